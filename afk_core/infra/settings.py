@@ -1,0 +1,129 @@
+"""All settings, read once from the environment; every mistake is reported at once."""
+
+import base64
+import binascii
+import os
+from pathlib import Path
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from afk_core.infra.crypto import KEY_BYTES
+from afk_core.infra.errors import DomainError
+
+_KEY_FILE = "kunci-rahasia"
+
+
+class Settings(BaseSettings):
+    """Settings of one process; the table with meanings is `docs/settings.md`."""
+
+    model_config = SettingsConfigDict(env_prefix="KLINIK_", frozen=True, extra="ignore")
+
+    host: str = Field("127.0.0.1", validation_alias=AliasChoices("KLINIK_HOST", "HOST"))
+    port: int = Field(8000, ge=0, le=65535, validation_alias=AliasChoices("KLINIK_PORT", "PORT"))
+    data_dir: Path = Path("data")
+    database_url: str = ""
+    listen_url: str = ""
+    secret_key: SecretStr | None = None
+    public_url: str = ""
+    office: str = ""
+    telegram_token: SecretStr | None = None
+    telegram_api: str = "https://api.telegram.org"
+    embed_origins: Annotated[tuple[str, ...], NoDecode] = ("*",)
+    messages_per_minute: int = Field(30, ge=1, le=1000)
+    login_attempts_per_15_minutes: int = Field(10, ge=3, le=1000)
+    officer_idle_hours: int = Field(10, ge=1, le=24)
+    trusted_proxies: str = "127.0.0.1"
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
+    log_format: Literal["text", "json"] = "text"
+
+    @field_validator("embed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(value.split()) if isinstance(value, str) else value
+
+    @field_validator("public_url", "telegram_api")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("harus diawali http:// atau https://")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        if value and not value.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
+            raise ValueError("harus diawali sqlite+aiosqlite: atau postgresql+asyncpg:")
+        return value
+
+    @field_validator("secret_key")
+    @classmethod
+    def _key_length(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and len(_decode_key(value.get_secret_value())) != KEY_BYTES:
+            raise ValueError("harus 32 byte dalam base64")
+        return value
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address; SQLite in the data folder when none is set."""
+        return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'klinik.db'}"
+
+    @property
+    def base_url(self) -> str:
+        """The address under which people reach this service."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Settings from the environment; raises DomainError `settings.invalid` with all `problems`."""
+    try:
+        return Settings(**overrides)  # type: ignore[arg-type]
+    except ValidationError as error:
+        problems = tuple(
+            f"KLINIK_{str(item['loc'][0]).upper().removeprefix('KLINIK_')}: {item['msg']}"
+            for item in error.errors()
+        )
+        raise DomainError("settings.invalid", problems=problems) from None
+
+
+def prepare_data_dir(settings: Settings) -> None:
+    """Make the data folder; raises DomainError `data_dir.unwritable`."""
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        probe = settings.data_dir / f".tulis-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise DomainError(
+            "data_dir.unwritable", path=str(settings.data_dir), reason=error.strerror
+        ) from error
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The 32-byte key: from the settings, else from the data folder, made on first use with mode 0600.
+
+    Raises DomainError `key.unreadable` when the file does not hold a key.
+    """
+    if settings.secret_key is not None:
+        return _decode_key(settings.secret_key.get_secret_value())
+    path = settings.data_dir / _KEY_FILE
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        key = _decode_key(path.read_text("ascii", "replace").strip())
+        if len(key) != KEY_BYTES:
+            raise DomainError("key.unreadable", path=str(path)) from None
+        return key
+    key = os.urandom(KEY_BYTES)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(base64.b64encode(key) + b"\n")
+    return key
+
+
+def _decode_key(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error:
+        return b""

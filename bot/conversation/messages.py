@@ -1,0 +1,130 @@
+"""What comes in from a channel and what goes out to it, in plain data that knows no channel."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+MAX_TEXT = 4_000
+"""Characters of one message that a person can send; the limit is said to them when it is passed."""
+
+MAX_ACTION_BYTES = 64
+"""Telegram's limit for the data behind a button; the web chat keeps to the same."""
+
+
+class ChannelName(StrEnum):
+    """The channels, as stored."""
+
+    TELEGRAM = "telegram"
+    WEBCHAT = "webchat"
+
+
+class InboundKind(StrEnum):
+    """What a person did."""
+
+    TEXT = "text"
+    BUTTON = "button"
+    COMMAND = "command"
+    EDIT = "edit"
+    UNSUPPORTED = "unsupported"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+    """One act of a person.
+
+    `address` names the chat within its channel. `text` is what was typed (TEXT, EDIT), the action of
+    the button (BUTTON), or the command's argument (COMMAND, with the name in `command` without slash).
+    `external_id` is the channel's id of the message, `button_message_id` that of the message whose
+    button was pressed. `content` names what was sent when it is UNSUPPORTED ("photo", "voice", ...).
+    """
+
+    channel: ChannelName
+    address: str
+    kind: InboundKind
+    text: str = ""
+    command: str = ""
+    external_id: str | None = None
+    client_id: str | None = None
+    button_message_id: str | None = None
+    content: str = ""
+    sender_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button: what it says, and the action that comes back (at most 64 bytes)."""
+
+    label: str
+    action: str
+
+
+class Author(StrEnum):
+    """Who speaks in a conversation."""
+
+    USER = "user"
+    BOT = "bot"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to a person: plain text (lines beginning with "• " are points), buttons below it.
+
+    `entry_id` ties an officer's reply to the ticket entry whose delivery it is.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    author: Author = Author.BOT
+    author_name: str | None = None
+    entry_id: int | None = None
+
+
+class Delivery(StrEnum):
+    """How far a message got on its way to the person."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+
+
+@dataclass(frozen=True)
+class StoredMessage:
+    """A message as a channel shows it; `seq` numbers the messages of one conversation from 1."""
+
+    seq: int
+    author: Author
+    author_name: str | None
+    text: str
+    buttons: tuple[tuple[Button, ...], ...]
+    created_at: datetime
+    client_id: str | None = None
+    edited_at: datetime | None = None
+    delivery: Delivery = Delivery.SENT
+
+
+def buttons_to_json(rows: Sequence[Sequence[Button]]) -> list[list[dict[str, str]]]:
+    """Rows of buttons as JSON-ready lists."""
+    return [[{"label": button.label, "action": button.action} for button in row] for row in rows]
+
+
+def buttons_from_json(rows: Any) -> tuple[tuple[Button, ...], ...]:
+    """The reverse of `buttons_to_json`; None is no buttons."""
+    return tuple(tuple(Button(item["label"], item["action"]) for item in row) for row in rows or ())
+
+
+@dataclass
+class Turn:
+    """What a flow decided: replies in order, and the outcome for the metrics."""
+
+    replies: list[Reply] = field(default_factory=list)
+    outcome: str = "step"
+
+    def say(self, text: str, *rows: Sequence[Button]) -> None:
+        """Add a reply with rows of buttons."""
+        self.replies.append(Reply(text, tuple(tuple(row) for row in rows)))
