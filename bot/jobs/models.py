@@ -32,9 +32,7 @@ class Job(Base):
     __tablename__ = "job"
     __table_args__ = (
         UniqueConstraint("kind", "key"),
-        Index(
-            "ix_job_due", "kind", "run_at", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED
-        ),
+        Index("ix_job_due", "kind", "run_at", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
         Index("ix_job_lane", "lane", "id", sqlite_where=_UNFINISHED, postgresql_where=_UNFINISHED),
     )
 

@@ -1,0 +1,70 @@
+"""What a channel owes to the rest: translate what comes in, carry out what goes out. No rule, no wording."""
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.conversation.messages import ChannelName, InboundMessage, Reply
+
+
+@dataclass(frozen=True)
+class Sent:
+    """The channel accepted the message; `external_id` is its own id of it."""
+
+    external_id: str | None
+
+
+@dataclass(frozen=True)
+class Later:
+    """A passing fault: try again, not before `seconds` if the channel named them.
+
+    With `whole_chat` nothing else may go to this chat before then either; `counts` is False when the
+    attempt says nothing about the message (the channel only asked to slow down).
+    """
+
+    error: str
+    seconds: float | None = None
+    whole_chat: bool = False
+    counts: bool = True
+
+
+@dataclass(frozen=True)
+class Blocked:
+    """The person does not want messages of ours: stop, and say so to the officers."""
+
+    error: str
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """The channel will never accept this message."""
+
+    error: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The chat has a new address; send there."""
+
+    address: str
+
+
+SendResult = Sent | Later | Blocked | Rejected | Moved
+
+
+class Translator(Protocol):
+    """Turns what a channel stored in the inbox into a message."""
+
+    def __call__(self, payload: dict[str, Any]) -> InboundMessage | None:
+        """The message, None for what needs no turn; raises ValueError for what cannot be read."""
+
+
+class Sender(Protocol):
+    """Carries messages out of the house. A channel without one (the web chat) is read by its client."""
+
+    name: ChannelName
+
+    async def send(self, address: str, reply: Reply, *, part: int) -> SendResult:
+        """Send part number `part` (from 0) of `parts(reply)` to `address`; raises nothing."""
+
+    def parts(self, reply: Reply) -> int:
+        """How many messages of the channel this reply becomes (a long text is split)."""

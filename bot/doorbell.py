@@ -1,0 +1,134 @@
+"""Wakes whoever waits for news: a ring says only that something changed, never what.
+
+On SQLite a ring stays in the process. On PostgreSQL it also travels by NOTIFY, which is sent at the
+commit of the ringing transaction and is lost to a listener that is away; whoever waits therefore reads
+the tables after every ring and also every few seconds without one.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import asyncpg
+import structlog
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.infra.database import on_commit
+
+_log = structlog.get_logger(__name__)
+_CHANNEL = "klinik"
+_LISTEN_CHECK_SECONDS = 5.0
+
+JOBS_INBOX = "jobs:inbox"
+JOBS_SEND = "jobs:send"
+JOBS_TIMER = "jobs:timer"
+
+
+def conversation_topic(conversation_id: int) -> str:
+    """The topic that rings when a conversation has a new or changed message."""
+    return f"conversation:{conversation_id}"
+
+
+def office_topic(office_id: int) -> str:
+    """The topic that rings when a ticket of an office changed."""
+    return f"office:{office_id}"
+
+
+class Bell:
+    """One waiter's view of its topics."""
+
+    def __init__(self) -> None:
+        self._event = asyncio.Event()
+
+    def strike(self) -> None:
+        """Wake the waiter, now or at its next wait."""
+        self._event.set()
+
+    async def wait(self, seconds: float) -> bool:
+        """Wait for a ring, at most `seconds`; True when it rang. Rings in between are not lost."""
+        try:
+            await asyncio.wait_for(self._event.wait(), seconds)
+        except TimeoutError:
+            return False
+        self._event.clear()
+        return True
+
+
+class Doorbell:
+    """Rings and subscriptions of one process."""
+
+    def __init__(self, *, notify: bool) -> None:
+        self._notify = notify
+        self._bells: defaultdict[str, set[Bell]] = defaultdict(set)
+
+    async def ring(self, session: AsyncSession, topic: str) -> None:
+        """Ring `topic` here and in every replica once the transaction of `session` is committed."""
+        on_commit(session, lambda: self.ring_here(topic))
+        if self._notify:
+            await session.execute(
+                text("SELECT pg_notify(:channel, :topic)"), {"channel": _CHANNEL, "topic": topic}
+            )
+
+    def ring_here(self, topic: str) -> None:
+        """Ring in this process only."""
+        for bell in tuple(self._bells.get(topic, ())):
+            bell.strike()
+
+    def ring_everything(self) -> None:
+        """Ring every topic: after a gap in listening nobody knows what was missed."""
+        for topic in tuple(self._bells):
+            self.ring_here(topic)
+
+    @contextmanager
+    def subscribe(self, *topics: str) -> Iterator[Bell]:
+        """A bell that rings for any of `topics` until the block ends."""
+        bell = Bell()
+        for topic in topics:
+            self._bells[topic].add(bell)
+        try:
+            yield bell
+        finally:
+            for topic in topics:
+                self._bells[topic].discard(bell)
+                if not self._bells[topic]:
+                    del self._bells[topic]
+
+
+async def listen(doorbell: Doorbell, url: str, stopping: asyncio.Event) -> None:
+    """Pass rings of other replicas on to `doorbell` until `stopping`; raises when the connection breaks.
+
+    `url` must reach PostgreSQL directly: LISTEN does not work through a pooler in transaction mode.
+    """
+    connection = await asyncpg.connect(url.replace("postgresql+asyncpg://", "postgresql://", 1))
+    lost = asyncio.Event()
+
+    def heard(_connection: object, _pid: int, _channel: str, topic: object) -> None:
+        doorbell.ring_here(str(topic))
+
+    def ended(_connection: object) -> None:
+        lost.set()
+
+    try:
+        connection.add_termination_listener(_callback(ended))
+        await connection.add_listener(_CHANNEL, heard)
+        doorbell.ring_everything()
+        while not stopping.is_set():
+            if lost.is_set():
+                raise ConnectionError("the listening connection was lost")
+            await connection.execute("SELECT 1", timeout=_LISTEN_CHECK_SECONDS)
+            await _first_of(stopping, lost, seconds=_LISTEN_CHECK_SECONDS)
+    finally:
+        await connection.close(timeout=1)
+
+
+def _callback(function: Callable[[object], None]) -> Callable[[object], None]:
+    return function
+
+
+async def _first_of(*events: asyncio.Event, seconds: float) -> None:
+    waits = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()

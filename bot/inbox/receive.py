@@ -1,0 +1,43 @@
+"""The door of every channel: what came in is stored under its unique key, and only then acknowledged."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.context import Context
+from bot.conversation.messages import ChannelName
+from bot.doorbell import JOBS_INBOX
+from bot.jobs.models import JobKind
+from bot.jobs.store import NewJob, add_jobs
+
+
+@dataclass(frozen=True)
+class Received:
+    """One thing that came in: unique `key` within its channel, `address` of the chat, raw `payload`."""
+
+    key: str
+    address: str
+    payload: dict[str, Any]
+
+
+async def receive(context: Context, channel: ChannelName, items: Sequence[Received]) -> int:
+    """Store `items` in one transaction; how many were new. When this returns they are safe.
+
+    Raises what the database raises; nothing is stored then and the sender must repeat.
+    """
+    now = context.clock.now()
+    jobs = [
+        NewJob(
+            kind=JobKind.INBOX,
+            key=f"{channel}:{item.key}",
+            lane=f"in:{channel}:{item.address}",
+            payload={"channel": channel.value, "raw": item.payload},
+            run_at=now,
+        )
+        for item in items
+    ]
+    async with context.db.write() as session:
+        added = await add_jobs(session, now, jobs)
+        if added:
+            await context.doorbell.ring(session, JOBS_INBOX)
+    return len(added)

@@ -1,0 +1,232 @@
+"""All SQL of the job table and of leases."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from bot.jobs.models import Job, JobKind, Lease
+
+MAX_ERROR = 400
+
+
+@dataclass(frozen=True)
+class NewJob:
+    """Work to be stored; see `Job` for the meaning of the fields."""
+
+    kind: JobKind
+    key: str
+    payload: dict[str, Any]
+    run_at: datetime
+    lane: str | None = None
+
+
+@dataclass(frozen=True)
+class DeadJob:
+    """A job that was set aside after its last attempt."""
+
+    id: int
+    kind: JobKind
+    key: str
+    lane: str | None
+    attempts: int
+    error: str
+    dead_at: datetime
+
+
+async def add_jobs(session: AsyncSession, now: datetime, jobs: Iterable[NewJob]) -> list[str]:
+    """Store jobs; the keys of those that were new, in order. A key that exists already changes nothing."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    added: list[str] = []
+    for job in jobs:
+        result = await session.execute(
+            insert(Job)
+            .values(
+                kind=job.kind,
+                key=job.key,
+                lane=job.lane,
+                payload=job.payload,
+                run_at=job.run_at,
+                attempts=0,
+                created_at=now,
+            )
+            .on_conflict_do_nothing(index_elements=["kind", "key"])
+            # A driver's row count of an ignored insert cannot be trusted; a returned row can.
+            .returning(Job.id)
+        )
+        if result.first() is not None:
+            added.append(job.key)
+    return added
+
+
+async def next_job(session: AsyncSession, now: datetime, kind: JobKind) -> Job | None:
+    """Lock and return the next due job of `kind` for work inside this transaction.
+
+    A rollback or a killed process gives the job back by itself; other workers skip the locked row.
+    """
+    query = _due(now, kind).limit(1).with_for_update(skip_locked=True, of=Job)
+    return (await session.scalars(query)).one_or_none()
+
+
+async def claim(
+    session: AsyncSession, now: datetime, kind: JobKind, *, owner: str, lease: timedelta, limit: int
+) -> list[Job]:
+    """Lease up to `limit` due jobs of `kind`, one a lane, for work outside a transaction."""
+    query = _due(now, kind).limit(limit).with_for_update(skip_locked=True, of=Job)
+    jobs = list(await session.scalars(query))
+    for job in jobs:
+        job.owner, job.lease_until, job.attempts = owner, now + lease, job.attempts + 1
+    return jobs
+
+
+async def held(session: AsyncSession, job_id: int, owner: str) -> Job | None:
+    """The job if `owner` still holds it unfinished, locked for this transaction; else None."""
+    return (
+        await session.execute(
+            select(Job)
+            .where(Job.id == job_id, Job.owner == owner, Job.done_at.is_(None), Job.dead_at.is_(None))
+            .with_for_update()
+        )
+    ).scalar_one_or_none()
+
+
+async def locked(session: AsyncSession, job_id: int) -> Job | None:
+    """The unfinished job with this id, locked for this transaction."""
+    return (
+        await session.execute(
+            select(Job)
+            .where(Job.id == job_id, Job.done_at.is_(None), Job.dead_at.is_(None))
+            .with_for_update()
+        )
+    ).scalar_one_or_none()
+
+
+def finish(job: Job, now: datetime) -> None:
+    """Mark the job done and forget what it carried."""
+    job.done_at, job.lease_until, job.owner, job.payload, job.error = now, None, None, None, None
+
+
+def put_off(job: Job, run_at: datetime, error: str) -> None:
+    """Give the job back, to be tried at `run_at`."""
+    job.run_at, job.lease_until, job.owner, job.error = run_at, None, None, error[:MAX_ERROR]
+
+
+def bury(job: Job, now: datetime, error: str) -> None:
+    """Set the job aside; its payload stays for a later `resend`."""
+    job.dead_at, job.lease_until, job.owner, job.error = now, None, None, error[:MAX_ERROR]
+
+
+async def put_off_lane(session: AsyncSession, lane: str, run_at: datetime) -> None:
+    """Let no unfinished job of `lane` start before `run_at`."""
+    await session.execute(
+        update(Job)
+        .where(Job.lane == lane, Job.done_at.is_(None), Job.dead_at.is_(None), Job.run_at < run_at)
+        .values(run_at=run_at)
+    )
+
+
+async def next_run_at(session: AsyncSession, kind: JobKind) -> datetime | None:
+    """When the earliest unfinished job of `kind` may run; None when there is none."""
+    return (
+        await session.execute(
+            select(func.min(Job.run_at)).where(Job.kind == kind, Job.done_at.is_(None), Job.dead_at.is_(None))
+        )
+    ).scalar_one_or_none()
+
+
+async def dead_jobs(session: AsyncSession, *, limit: int = 200) -> list[DeadJob]:
+    """The jobs set aside, newest first."""
+    rows = (
+        await session.execute(
+            select(Job.id, Job.kind, Job.key, Job.lane, Job.attempts, Job.error, Job.dead_at)
+            .where(Job.dead_at.is_not(None), Job.done_at.is_(None))
+            .order_by(Job.dead_at.desc(), Job.id.desc())
+            .limit(limit)
+        )
+    ).tuples()
+    return [
+        DeadJob(id_, JobKind(kind), key, lane, attempts, error or "", dead_at)
+        for id_, kind, key, lane, attempts, error, dead_at in rows
+        if dead_at is not None
+    ]
+
+
+async def resend(session: AsyncSession, now: datetime, job_id: int) -> bool:
+    """Put a job that was set aside back to work; False when there is no such job."""
+    result = await session.execute(
+        update(Job)
+        .where(Job.id == job_id, Job.dead_at.is_not(None), Job.done_at.is_(None))
+        .values(dead_at=None, attempts=0, run_at=now, error=None)
+        .returning(Job.id)
+    )
+    return result.first() is not None
+
+
+async def waiting(session: AsyncSession, now: datetime) -> dict[str, int]:
+    """How many jobs of each kind are due and not done."""
+    rows = await session.execute(
+        select(Job.kind, func.count())
+        .where(Job.done_at.is_(None), Job.dead_at.is_(None), Job.run_at <= now)
+        .group_by(Job.kind)
+    )
+    return {kind.value: 0 for kind in JobKind} | dict(rows.tuples().all())
+
+
+async def forget_done(session: AsyncSession, before: datetime, *, limit: int = 500) -> int:
+    """Remove up to `limit` jobs that were done before `before`; how many were removed."""
+    old = select(Job.id).where(Job.done_at < before).order_by(Job.id).limit(limit)
+    result = await session.execute(delete(Job).where(Job.id.in_(old)).returning(Job.id))
+    return len(result.all())
+
+
+async def take_lease(
+    session: AsyncSession, now: datetime, name: str, owner: str, duration: timedelta
+) -> bool:
+    """Take or renew the right `name` until `now + duration`; False while somebody else has it."""
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    statement = insert(Lease).values(name=name, owner=owner, until=now + duration)
+    result = await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["name"],
+            set_={"owner": owner, "until": now + duration},
+            where=or_(Lease.owner == owner, Lease.until <= now),
+        ).returning(Lease.name)
+    )
+    return result.first() is not None
+
+
+async def release_lease(session: AsyncSession, name: str, owner: str) -> None:
+    """Give the right `name` back, if `owner` has it."""
+    await session.execute(delete(Lease).where(Lease.name == name, Lease.owner == owner))
+
+
+def _due(now: datetime, kind: JobKind) -> Select[Job]:
+    earlier = aliased(Job)
+    blocked = (
+        select(earlier.id)
+        .where(
+            earlier.lane == Job.lane,
+            earlier.id < Job.id,
+            earlier.done_at.is_(None),
+            earlier.dead_at.is_(None),
+        )
+        .exists()
+    )
+    return (
+        select(Job)
+        .where(
+            Job.kind == kind,
+            Job.done_at.is_(None),
+            Job.dead_at.is_(None),
+            Job.run_at <= now,
+            or_(Job.lease_until.is_(None), Job.lease_until <= now),
+            ~blocked,
+        )
+        .order_by(Job.run_at, Job.id)
+    )
