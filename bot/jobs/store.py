@@ -149,7 +149,7 @@ async def dead_jobs(session: AsyncSession, *, limit: int = 200) -> list[DeadJob]
             .order_by(Job.dead_at.desc(), Job.id.desc())
             .limit(limit)
         )
-    ).tuples()
+    ).all()
     return [
         DeadJob(id_, JobKind(kind), key, lane, attempts, error or "", dead_at)
         for id_, kind, key, lane, attempts, error, dead_at in rows
@@ -175,7 +175,7 @@ async def waiting(session: AsyncSession, now: datetime) -> dict[str, int]:
         .where(Job.done_at.is_(None), Job.dead_at.is_(None), Job.run_at <= now)
         .group_by(Job.kind)
     )
-    return {kind.value: 0 for kind in JobKind} | dict(rows.tuples().all())
+    return {kind.value: 0 for kind in JobKind} | dict(rows)
 
 
 async def forget_done(session: AsyncSession, before: datetime, *, limit: int = 500) -> int:

@@ -1,0 +1,98 @@
+"""Fixtures that every test may use: real databases, a clock that stands still, a key."""
+
+import importlib
+import itertools
+import pkgutil
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from afk_core.infra import crypto
+from afk_core.infra.database import Base, Database
+from tests.fakes import FixedClock
+from tests.postgres import PostgresServer, postgres_server
+
+_PACKAGES = ("afk_core", "knowledge", "tickets", "bot")
+_numbers = itertools.count(1)
+
+MONDAY_MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+"""Monday, 23 November 2026, 09.30 WITA: a working day, long before closing."""
+
+
+@pytest.fixture(autouse=True)
+def _key() -> None:
+    """Every test reads and writes encrypted columns with the same key."""
+    crypto.install(crypto.Cipher(b"k" * crypto.KEY_BYTES))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Monday morning in Balikpapan."""
+    return FixedClock(MONDAY_MORNING)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """One PostgreSQL server for the whole run."""
+    with postgres_server() as server:
+        yield server
+
+
+def load_models() -> None:
+    """Import every module of tables, so that `Base.metadata` knows them all."""
+    for package in _PACKAGES:
+        root = importlib.import_module(package)
+        for module in pkgutil.walk_packages(root.__path__, f"{package}."):
+            if module.name.rsplit(".", 1)[-1] == "models":
+                importlib.import_module(module.name)
+
+
+async def _create_tables(url: str) -> None:
+    load_models()
+    database = Database(url)
+    try:
+        await database.run_sync(Base.metadata.create_all)
+    finally:
+        await database.close()
+
+
+@pytest.fixture(scope="session")
+def _templates() -> set[str]:
+    return set()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database_url(
+    request: pytest.FixtureRequest, tmp_path: Path, _templates: set[str]
+) -> AsyncIterator[str]:
+    """The address of a fresh database with all tables, on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        folder: Path = request.getfixturevalue("tmp_path_factory").getbasetemp()
+        template = folder / "template.db"
+        if not template.exists():
+            await _create_tables(f"sqlite+aiosqlite:///{template}")
+        shutil.copy(template, tmp_path / "klinik.db")
+        yield f"sqlite+aiosqlite:///{tmp_path / 'klinik.db'}"
+        return
+    server: PostgresServer = request.getfixturevalue("postgres")
+    if "postgresql" not in _templates:
+        await server.execute("DROP DATABASE IF EXISTS klinik_template")
+        await server.execute("CREATE DATABASE klinik_template")
+        await _create_tables(server.url("klinik_template"))
+        _templates.add("postgresql")
+    name = f"klinik_test_{next(_numbers)}"
+    await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+    await server.execute(f"CREATE DATABASE {name} TEMPLATE klinik_template")
+    yield server.url(name)
+    await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """A fresh database with all tables, on SQLite and on PostgreSQL."""
+    database = Database(database_url)
+    yield database
+    await database.close()

