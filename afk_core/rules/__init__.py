@@ -1,0 +1,1 @@
+"""What the sources demand, as pure functions on plain data: standard library only."""

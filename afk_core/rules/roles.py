@@ -1,0 +1,118 @@
+"""Who may do what (PER-25/BC/2024 Pasal 2-8, 10-12 and 15)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from afk_core.rules.offices import OfficeKind, OfficeRef, koordinator_title, oversees
+
+
+class Role(Enum):
+    """The roles of PER-25/BC/2024 Pasal 2 ayat (4) and (5), 3 ayat (3), 5 ayat (1), and the administrator."""
+
+    KOORDINATOR = "koordinator"
+    SUB_KLASTERISASI = "sub_klasterisasi"
+    SUB_PEMBINAAN = "sub_pembinaan"
+    ANGGOTA = "anggota"
+    PERBANTUAN = "perbantuan"
+    UKI = "uki"
+    ADMINISTRATOR = "administrator"
+
+
+_LABELS: Final = {
+    Role.KOORDINATOR: "Koordinator",
+    Role.SUB_KLASTERISASI: "Sub Koordinator Pengumpulan Data dan Klasterisasi",
+    Role.SUB_PEMBINAAN: "Sub Koordinator Pembinaan Teknis",
+    Role.ANGGOTA: "Anggota",
+    Role.PERBANTUAN: "Pegawai Perbantuan",
+    Role.UKI: "Unit Kepatuhan Internal",
+    Role.ADMINISTRATOR: "Administrator",
+}
+
+
+class Act(Enum):
+    """What a person can want to do in an office; `may` decides."""
+
+    SEE_TICKETS = auto()
+    """Read conversations and tickets."""
+    ANSWER_TICKET = auto()
+    """Claim, answer, note, escalate, close (Pasal 3 ayat (1) huruf a, Pasal 6)."""
+    ASSIGN_TICKET = auto()
+    """Give a ticket to another officer (Pasal 4)."""
+    SEE_PERSONAL_DATA = auto()
+    """See NIK, NPWP, phone and the like in full; the look is recorded (Pasal 15 ayat (2))."""
+    SEE_UMKM = auto()
+    """Read the register of UMKM."""
+    EDIT_UMKM = auto()
+    """Enter and correct assessments and registrations, record activities (Pasal 5 ayat (4), 6, 7)."""
+    VERIFY_REGISTRATION = auto()
+    """Verify a registration, decide the klaster, determine an UMKM Binaan (Pasal 5 ayat (4) huruf d-g)."""
+    ISSUE_CERTIFICATE = auto()
+    """Issue and change certificates (Pasal 7 ayat (4), 8 ayat (4))."""
+    MONITOR_UMKM = auto()
+    """Quarterly monitoring (Pasal 8 ayat (1))."""
+    DRAFT_ARTICLE = auto()
+    """Draft facility material (Pasal 5 ayat (8) huruf a, Pasal 6)."""
+    PUBLISH_ARTICLE = auto()
+    """Publish facility material (Pasal 5 ayat (8) huruf a)."""
+    SEE_REPORTS = auto()
+    """Read the office's reports."""
+    WRITE_REPORT = auto()
+    """Complete and send the monthly report (Pasal 9)."""
+    REVIEW_REPORT = auto()
+    """Review or monitor the Sub Koordinators' reports (Pasal 10, 11, 12)."""
+    MANAGE_OFFICES = auto()
+    """Create and change offices."""
+    MANAGE_ACCOUNTS = auto()
+    """Create, change and block accounts."""
+    MANAGE_CALENDARS = auto()
+    """Change office hours, exceptions and holidays."""
+
+
+_READ: Final = frozenset({Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS})
+_SERVE: Final = _READ | {Act.ANSWER_TICKET, Act.SEE_PERSONAL_DATA, Act.EDIT_UMKM, Act.DRAFT_ARTICLE}
+_LEAD: Final = _SERVE | {Act.ASSIGN_TICKET, Act.WRITE_REPORT}
+_ADMINISTER: Final = frozenset({Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MANAGE_CALENDARS})
+
+_OWN_OFFICE: Final = {
+    Role.KOORDINATOR: _SERVE
+    | {Act.ASSIGN_TICKET, Act.ISSUE_CERTIFICATE, Act.MONITOR_UMKM, Act.REVIEW_REPORT},
+    Role.SUB_KLASTERISASI: _LEAD | {Act.VERIFY_REGISTRATION},
+    Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE},
+    Role.ANGGOTA: _SERVE,
+    Role.PERBANTUAN: _SERVE,
+    Role.UKI: _READ,
+    Role.ADMINISTRATOR: _ADMINISTER,
+}
+_KPPBC_BELOW: Final = _READ | {Act.REVIEW_REPORT}
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A signed-in person: their role, and the office that they belong to."""
+
+    role: Role
+    office: OfficeRef
+
+
+def role_label(role: Role, kind: OfficeKind) -> str:
+    """PER-25/BC/2024 Pasal 2 ayat (4), Pasal 5 ayat (1): the title of a role in an office of this kind."""
+    return koordinator_title(kind) if role is Role.KOORDINATOR else _LABELS[role]
+
+
+def may(actor: Actor, act: Act, office: OfficeRef) -> bool:
+    """PER-25/BC/2024 Pasal 2-8, 10-12, 15: whether `actor` may do `act` in `office`.
+
+    An agent acts in their own office. A Koordinator Wilayah also reads along in the KPPBC below and reviews
+    their reports (Pasal 11), without the personal data in full. UKI only reads (Pasal 3 ayat (3)). An
+    administrator keeps offices, accounts and calendars of every office and sees no content.
+    """
+    if actor.role is Role.ADMINISTRATOR or actor.office.id == office.id:
+        return act in _OWN_OFFICE[actor.role]
+    return actor.role is Role.KOORDINATOR and oversees(actor.office, office) and act in _KPPBC_BELOW
+
+
+def offices_where(actor: Actor, act: Act, offices: Iterable[OfficeRef]) -> frozenset[int]:
+    """PER-25/BC/2024 Pasal 2-8, 10-12, 15: the ids of those `offices` in which `actor` may do `act`."""
+    return frozenset(office.id for office in offices if may(actor, act, office))
