@@ -1,0 +1,193 @@
+"""All SQL about officers."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.officers.models import AuditRecord, Invitation, Officer, OfficerSession
+from afk_core.officers.officer import OfficerView
+from afk_core.offices.models import Office
+from afk_core.rules.offices import OfficeKind, OfficeRef
+from afk_core.rules.roles import Role
+
+
+async def by_id(session: AsyncSession, officer_id: int, *, lock: bool = False) -> Officer | None:
+    return await session.get(Officer, officer_id, with_for_update=lock or None, populate_existing=lock)
+
+
+async def by_username(session: AsyncSession, username: str) -> Officer | None:
+    return await session.scalar(select(Officer).where(Officer.username == username))
+
+
+async def officers_of(session: AsyncSession, office_ids: Collection[int] | None) -> Sequence[Officer]:
+    """Officers by name, of these offices or of all."""
+    query = select(Officer).order_by(Officer.active.desc(), Officer.name, Officer.id)
+    if office_ids is not None:
+        query = query.where(Officer.office_id.in_(office_ids))
+    return (await session.scalars(query)).all()
+
+
+async def names_of(session: AsyncSession, officer_ids: Collection[int]) -> dict[int, str]:
+    """The names of these officers by id."""
+    rows = await session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(officer_ids)))
+    return {officer_id: name for officer_id, name in rows}
+
+
+async def other_administrators(session: AsyncSession, officer_id: int) -> int:
+    """How many active administrators there are beside this one.
+
+    Their rows are locked, so that two administrators cannot remove each other at the same time.
+    """
+    rows = await session.scalars(
+        select(Officer.id)
+        .where(Officer.role == Role.ADMINISTRATOR.value, Officer.active)
+        .order_by(Officer.id)
+        .with_for_update()
+    )
+    return sum(1 for found in rows if found != officer_id)
+
+
+async def anyone_can_sign_in(session: AsyncSession) -> bool:
+    query = select(Officer.id).where(Officer.active, Officer.password_hash.is_not(None)).limit(1)
+    return await session.scalar(query) is not None
+
+
+async def office_ref(session: AsyncSession, office_id: int) -> OfficeRef | None:
+    found = await _office_refs(session, _offices().where(Office.id == office_id))
+    return found[0] if found else None
+
+
+async def all_office_refs(session: AsyncSession) -> list[OfficeRef]:
+    return await _office_refs(session, _offices())
+
+
+def _offices() -> Select[Any]:
+    return select(Office.id, Office.kind, Office.parent_id)
+
+
+async def _office_refs(session: AsyncSession, query: Select[Any]) -> list[OfficeRef]:
+    return [OfficeRef(row[0], OfficeKind(row[1]), row[2]) for row in await session.execute(query)]
+
+
+async def expire_invitations(session: AsyncSession, officer_id: int, now: datetime) -> None:
+    """An older link of the officer is void as soon as a newer one exists."""
+    await session.execute(
+        update(Invitation)
+        .where(Invitation.officer_id == officer_id, Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .values(expires_at=now)
+    )
+
+
+async def open_invitation(session: AsyncSession, token_hash: str, now: datetime) -> Officer | None:
+    """The active officer whose unused and unexpired invitation this is."""
+    return await session.scalar(
+        select(Officer)
+        .join(Invitation, Invitation.officer_id == Officer.id)
+        .where(
+            Invitation.token_hash == token_hash,
+            Invitation.used_at.is_(None),
+            Invitation.expires_at > now,
+            Officer.active,
+        )
+    )
+
+
+async def use_invitation(session: AsyncSession, token_hash: str, now: datetime) -> int | None:
+    """Use it up in one conditional update; the officer's id, or None if it was not usable any more."""
+    return await session.scalar(
+        update(Invitation)
+        .where(Invitation.token_hash == token_hash, Invitation.used_at.is_(None), Invitation.expires_at > now)
+        .values(used_at=now)
+        .returning(Invitation.officer_id)
+    )
+
+
+async def signed_in(
+    session: AsyncSession, token_hash: str, seen_after: datetime
+) -> tuple[OfficerSession, Officer] | None:
+    """The running session with its active officer, if it was used at or after `seen_after`."""
+    row = (
+        await session.execute(
+            select(OfficerSession, Officer)
+            .join(Officer, Officer.id == OfficerSession.officer_id)
+            .where(
+                OfficerSession.token_hash == token_hash,
+                OfficerSession.ended_at.is_(None),
+                OfficerSession.last_seen_at >= seen_after,
+                Officer.active,
+            )
+        )
+    ).first()
+    return None if row is None else (row[0], row[1])
+
+
+async def touch(session: AsyncSession, token_hash: str, now: datetime) -> None:
+    await session.execute(
+        update(OfficerSession).where(OfficerSession.token_hash == token_hash).values(last_seen_at=now)
+    )
+
+
+async def end_session(session: AsyncSession, token_hash: str, now: datetime) -> int | None:
+    """The officer's id if a running session was ended."""
+    return await session.scalar(
+        update(OfficerSession)
+        .where(OfficerSession.token_hash == token_hash, OfficerSession.ended_at.is_(None))
+        .values(ended_at=now)
+        .returning(OfficerSession.officer_id)
+    )
+
+
+async def end_all_sessions(session: AsyncSession, officer_id: int, now: datetime) -> None:
+    await session.execute(
+        update(OfficerSession)
+        .where(OfficerSession.officer_id == officer_id, OfficerSession.ended_at.is_(None))
+        .values(ended_at=now)
+    )
+
+
+async def audit_rows(
+    session: AsyncSession,
+    *,
+    office_ids: Collection[int] | None,
+    officer_id: int | None,
+    subject: str | None,
+    before_id: int | None,
+    limit: int,
+) -> Sequence[tuple[AuditRecord, str | None]]:
+    """Records, newest first, each with the officer's name."""
+    query = (
+        select(AuditRecord, Officer.name)
+        .outerjoin(Officer, Officer.id == AuditRecord.officer_id)
+        .order_by(AuditRecord.id.desc())
+        .limit(limit)
+    )
+    if office_ids is not None:
+        query = query.where(AuditRecord.office_id.in_(office_ids))
+    if officer_id is not None:
+        query = query.where(AuditRecord.officer_id == officer_id)
+    if subject is not None:
+        query = query.where(AuditRecord.subject == subject)
+    if before_id is not None:
+        query = query.where(AuditRecord.id < before_id)
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+def view_of(officer: Officer) -> OfficerView:
+    """The row as plain data."""
+    return OfficerView(
+        id=officer.id,
+        office_id=officer.office_id,
+        username=officer.username,
+        name=officer.name,
+        position=officer.position,
+        role=Role(officer.role),
+        phone=officer.phone,
+        email=officer.email,
+        active=officer.active,
+        has_password=officer.password_hash is not None,
+        created_at=officer.created_at,
+        last_sign_in_at=officer.last_sign_in_at,
+    )

@@ -1,0 +1,346 @@
+"""Plain data about tickets: words for their states, and what goes into and comes out of the service."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from afk_core.rules.sla import LimitKind
+
+MAX_REPLY = 4_000
+"""Characters of one entry; the same as a person can send in chat."""
+
+
+class TicketStatus(StrEnum):
+    """Where a ticket stands, as stored. ANSWERED says that an answer was sent off, not that it arrived."""
+
+    OPEN = "open"
+    CLAIMED = "claimed"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> str:
+        """What officers and users read."""
+        return {
+            TicketStatus.OPEN: "Menunggu petugas",
+            TicketStatus.CLAIMED: "Sedang ditangani",
+            TicketStatus.ANSWERED: "Dijawab",
+            TicketStatus.CLOSED: "Selesai",
+        }[self]
+
+
+class EntryKind(StrEnum):
+    """What an entry of the timeline tells."""
+
+    QUESTION = "question"
+    USER_MESSAGE = "user_message"
+    USER_EDIT = "user_edit"
+    """`data["entry"]` is the id of the entry whose words it replaces."""
+    ANSWER = "answer"
+    QUESTION_BACK = "question_back"
+    NOTE = "note"
+    CLAIMED = "claimed"
+    RELEASED = "released"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    COMPLAINT = "complaint"
+    CONFIRMED = "confirmed"
+    NOT_ANSWERED = "not_answered"
+    RATED = "rated"
+    """`data["score"]` is 1-4, `data["entry"]` the id of the answer that was rated."""
+    DELIVERY_FAILED = "delivery_failed"
+    """`data["entry"]` is the id of the message that did not get through."""
+    VERDICT_CORRECTED = "verdict_corrected"
+    """`data` has `limit`, `before`, `after`."""
+
+
+class Audience(StrEnum):
+    """Who may read an entry."""
+
+    USER = "user"
+    OFFICERS = "officers"
+
+
+class Author(StrEnum):
+    """Who made an entry."""
+
+    USER = "user"
+    OFFICER = "officer"
+    SYSTEM = "system"
+
+
+class DeliveryState(StrEnum):
+    """How far an officer's message got on its way to the user."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+
+    @property
+    def label(self) -> str:
+        """What officers read."""
+        return {
+            DeliveryState.QUEUED: "Antre",
+            DeliveryState.SENT: "Terkirim",
+            DeliveryState.FAILED: "Gagal terkirim",
+            DeliveryState.BLOCKED: "Diblokir pengguna",
+        }[self]
+
+
+class Verdict(StrEnum):
+    """Whether a limit was met."""
+
+    ON_TIME = "on_time"
+    LATE = "late"
+
+    @property
+    def label(self) -> str:
+        """What officers read."""
+        return {Verdict.ON_TIME: "Tepat waktu", Verdict.LATE: "Lewat batas waktu"}[self]
+
+
+class AlertKind(StrEnum):
+    """What an alert says about a limit."""
+
+    WARN = "warn"
+    BREACH = "breach"
+
+
+class QueueFilter(StrEnum):
+    """Which tickets of the queue are wanted."""
+
+    QUEUE = "queue"
+    """Every ticket that waits for an answer."""
+    MINE = "mine"
+    """Those of them that the viewer holds."""
+    ANSWERED = "answered"
+    """Answered or closed, newest first."""
+    ALL = "all"
+    """Those that wait, then the others."""
+
+
+@dataclass(frozen=True)
+class NewTicket:
+    """A request that is handed to the officers; contact texts may be empty if the user gave none."""
+
+    office_id: int
+    conversation_id: int
+    name: str
+    business: str
+    business_kind: str
+    reach: str
+    question: str
+    topic: str | None = None
+    complaint: bool = False
+
+
+@dataclass(frozen=True)
+class LimitView:
+    """A limit; instants are aware, in UTC, `tz` is the office's zone to show them in.
+
+    While `verdict` is None the limit is running, or `closed_at` says that it ended without an answer.
+    """
+
+    id: int
+    kind: LimitKind
+    received_at: datetime
+    counted_from: datetime
+    due: datetime
+    reasoning: str
+    verdict: Verdict | None
+    tz: ZoneInfo
+    closed_at: datetime | None = None
+    undeliverable: bool = False
+    request: int = 1
+
+
+@dataclass(frozen=True)
+class OpenedTicket:
+    """A new ticket with the promise to the user."""
+
+    ticket_id: int
+    number: str
+    office_id: int
+    limit: LimitView
+
+
+@dataclass(frozen=True)
+class UserMessageResult:
+    """What became of a user's words: `limit` is the clock they stand under, None if none runs.
+
+    `entry_id` is None when nothing had to be recorded.
+    """
+
+    ticket_id: int
+    number: str
+    office_id: int
+    entry_id: int | None
+    reopened: bool
+    limit: LimitView | None
+    holder_id: int | None
+
+
+@dataclass(frozen=True)
+class DeliveryView:
+    """How far an officer's message got, and when."""
+
+    state: DeliveryState
+    first_attempt_at: datetime | None
+    delivered_at: datetime | None
+    error: str | None
+
+
+@dataclass(frozen=True)
+class TimelineEntry:
+    """One entry as it is read; `n` counts from 1, `delivery` exists for officers' messages to the user."""
+
+    id: int
+    n: int
+    kind: EntryKind
+    audience: Audience
+    author: Author
+    officer_name: str | None
+    text: str | None
+    data: Mapping[str, object]
+    at: datetime
+    delivery: DeliveryView | None
+
+
+@dataclass(frozen=True)
+class TicketSummary:
+    """A ticket in a user's list; `due` is None when nothing is awaited from the officers."""
+
+    ticket_id: int
+    number: str
+    office_id: int
+    status: TicketStatus
+    topic: str | None
+    question: str
+    opened_at: datetime
+    due: datetime | None
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class TicketForUser:
+    """A ticket as its user may read it: only the entries that are meant for them."""
+
+    ticket_id: int
+    number: str
+    office_id: int
+    status: TicketStatus
+    topic: str | None
+    complaint: bool
+    rating: int | None
+    entries: tuple[TimelineEntry, ...]
+    limit: LimitView | None
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Replied:
+    """An officer's message that is to be sent to the user."""
+
+    entry_id: int
+    ticket_id: int
+    number: str
+    conversation_id: int
+    office_id: int
+    officer_name: str
+    officer_position: str
+    text: str
+    final: bool
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A limit that was not met at its due instant; `in_flight` says that an answer is on its way."""
+
+    limit_id: int
+    ticket_id: int
+    number: str
+    office_id: int
+    holder_id: int | None
+    kind: LimitKind
+    due: datetime
+    in_flight: bool
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A ticket in the officers' queue; `verdict` is that of the limit that is due next."""
+
+    ticket_id: int
+    number: str
+    office_id: int
+    office_name: str
+    status: TicketStatus
+    topic: str | None
+    question: str
+    business_kind: str
+    complaint: bool
+    holder_id: int | None
+    holder_name: str | None
+    opened_at: datetime
+    waiting_since: datetime | None
+    last_entry: int
+    due: datetime | None
+    kind: LimitKind | None
+    verdict: Verdict | None
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class TicketDetail:
+    """A ticket as an officer reads it; `reach` is masked, `reveal_contact` shows it.
+
+    `steps` are the acts (`lifecycle.Step` values) that the ticket and the viewer's rights allow.
+    """
+
+    ticket_id: int
+    number: str
+    office_id: int
+    office_name: str
+    status: TicketStatus
+    topic: str | None
+    complaint: bool
+    name: str
+    business: str
+    business_kind: str
+    reach: str
+    holder_id: int | None
+    holder_name: str | None
+    opened_at: datetime
+    answered_at: datetime | None
+    closed_at: datetime | None
+    waiting_since: datetime | None
+    rating: int | None
+    last_entry: int
+    unanswered: bool
+    timeline: tuple[TimelineEntry, ...]
+    limits: tuple[LimitView, ...]
+    steps: frozenset[str]
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who asked and how to reach them, in full."""
+
+    name: str
+    business: str
+    business_kind: str
+    reach: str
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """An unsent reply."""
+
+    text: str
+    seen_entry: int
+    saved_at: datetime
