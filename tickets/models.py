@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from afk_core.infra.crypto import EncryptedText
 from afk_core.infra.database import Base, Id, UtcDateTime
+from afk_core.officers.models import Officer
+from afk_core.offices.models import Office
 
 _OPEN = text("closed_at IS NULL")
 
@@ -30,7 +32,7 @@ class Ticket(Base):
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     number: Mapped[str] = mapped_column(String(32), unique=True)
-    office_id: Mapped[int] = mapped_column(Id, ForeignKey("office.id"))
+    office_id: Mapped[int] = mapped_column(Id, ForeignKey(Office.id))
     conversation_id: Mapped[int] = mapped_column(Id, index=True)
     name: Mapped[str] = mapped_column(EncryptedText)
     business: Mapped[str] = mapped_column(EncryptedText)
@@ -39,7 +41,7 @@ class Ticket(Base):
     topic: Mapped[str | None] = mapped_column(String(64))
     complaint: Mapped[bool] = mapped_column(Boolean, default=False)
     status: Mapped[str] = mapped_column(String(12))
-    holder_id: Mapped[int | None] = mapped_column(Id, ForeignKey("officer.id"))
+    holder_id: Mapped[int | None] = mapped_column(Id, ForeignKey(Officer.id))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
     answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -61,7 +63,7 @@ class Entry(Base):
     kind: Mapped[str] = mapped_column(String(24))
     audience: Mapped[str] = mapped_column(String(8))
     author: Mapped[str] = mapped_column(String(8))
-    officer_id: Mapped[int | None] = mapped_column(Id, ForeignKey("officer.id"))
+    officer_id: Mapped[int | None] = mapped_column(Id, ForeignKey(Officer.id))
     text: Mapped[str | None] = mapped_column(EncryptedText)
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -148,7 +150,7 @@ class TicketSequence(Base):
 
     __tablename__ = "ticket_sequence"
 
-    office_id: Mapped[int] = mapped_column(Id, ForeignKey("office.id"), primary_key=True)
+    office_id: Mapped[int] = mapped_column(Id, ForeignKey(Office.id), primary_key=True)
     year: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     last: Mapped[int] = mapped_column(Integer)
 
@@ -160,7 +162,7 @@ class Draft(Base):
     __table_args__ = (UniqueConstraint("officer_id", "ticket_id"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    officer_id: Mapped[int] = mapped_column(Id, ForeignKey("officer.id", ondelete="CASCADE"))
+    officer_id: Mapped[int] = mapped_column(Id, ForeignKey(Officer.id, ondelete="CASCADE"))
     ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id"), index=True)
     text: Mapped[str] = mapped_column(EncryptedText)
     seen_entry: Mapped[int] = mapped_column(Integer)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from afk_core.infra.crypto import EncryptedText
 from afk_core.infra.database import Base, Id, UtcDateTime
+from afk_core.offices.models import Office
 
 
 class Officer(Base):
@@ -16,7 +17,7 @@ class Officer(Base):
     __tablename__ = "officer"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    office_id: Mapped[int] = mapped_column(Id, ForeignKey("office.id"), index=True)
+    office_id: Mapped[int] = mapped_column(Id, ForeignKey(Office.id), index=True)
     username: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(120))
     position: Mapped[str] = mapped_column(String(120))

@@ -68,7 +68,7 @@ async def create_officer(
 
     Raises DomainError `officer.username_invalid` (3-40 of a-z, 0-9, dot, dash, underscore),
     `officer.username_taken`, `officer.name_missing`, `officer.position_missing`, `officer.phone_invalid`,
-    `officer.email_invalid`, `office.unknown`.
+    `officer.email_invalid`, `office.not_found`.
     """
     username = new.username.strip().lower()
     if not _USERNAME.fullmatch(username):
@@ -88,7 +88,7 @@ async def update_officer(
 ) -> OfficerView:
     """Change everything but the user name, which stays for good.
 
-    Raises as `create_officer`, and `officer.unknown`, `officer.last_administrator`.
+    Raises as `create_officer`, and `officer.not_found`, `officer.last_administrator`.
     """
     officer = await _officer(session, officer_id)
     if entered.role is not Role.ADMINISTRATOR:
@@ -105,7 +105,7 @@ async def deactivate(
 ) -> OfficerView:
     """Block the account: open sessions end, invitations are void, held tickets can be taken by others.
 
-    Raises DomainError `officer.unknown`, `officer.last_administrator`.
+    Raises DomainError `officer.not_found`, `officer.last_administrator`.
     """
     officer = await _officer(session, officer_id)
     await _keep_an_administrator(session, officer)
@@ -120,7 +120,7 @@ async def deactivate(
 async def activate(
     session: AsyncSession, now: datetime, officer_id: int, *, by: int | None = None
 ) -> OfficerView:
-    """Open a blocked account again; its password holds. Raises DomainError `officer.unknown`."""
+    """Open a blocked account again; its password holds. Raises DomainError `officer.not_found`."""
     officer = await _officer(session, officer_id)
     officer.active = True
     await session.flush()
@@ -136,10 +136,10 @@ async def list_officers(
 
 
 async def officer_by_id(session: AsyncSession, officer_id: int) -> OfficerView:
-    """Raises DomainError `officer.unknown`."""
+    """Raises DomainError `officer.not_found`."""
     officer = await store.by_id(session, officer_id)
     if officer is None:
-        raise DomainError("officer.unknown")
+        raise DomainError("officer.not_found")
     return store.view_of(officer)
 
 
@@ -170,7 +170,7 @@ async def first_administrator(session: AsyncSession, now: datetime, office_id: i
 async def _officer(session: AsyncSession, officer_id: int) -> Officer:
     officer = await store.by_id(session, officer_id, lock=True)
     if officer is None:
-        raise DomainError("officer.unknown")
+        raise DomainError("officer.not_found")
     return officer
 
 
@@ -182,7 +182,7 @@ async def _keep_an_administrator(session: AsyncSession, officer: Officer) -> Non
 
 async def _fill(session: AsyncSession, officer: Officer, entered: NewOfficer) -> None:
     if await store.office_ref(session, entered.office_id) is None:
-        raise DomainError("office.unknown")
+        raise DomainError("office.not_found")
     officer.office_id = entered.office_id
     officer.name = _text(entered.name, "officer.name_missing")
     officer.position = _text(entered.position, "officer.position_missing")

@@ -23,11 +23,11 @@ async def invite(
 ) -> str:
     """The token of a new one-time link, good for `hours`; older links of the officer are void.
 
-    Raises DomainError `officer.unknown` also for a blocked account.
+    Raises DomainError `officer.not_found` also for a blocked account.
     """
     officer = await store.by_id(session, officer_id, lock=True)
     if officer is None or not officer.active:
-        raise DomainError("officer.unknown")
+        raise DomainError("officer.not_found")
     await store.expire_invitations(session, officer_id, now)
     token = secrets.token_urlsafe(32)
     expires = now + timedelta(hours=hours)
@@ -72,10 +72,10 @@ async def sign_in(session: AsyncSession, now: datetime, username: str) -> tuple[
 
 
 async def start_session(session: AsyncSession, now: datetime, officer_id: int) -> SessionTokens:
-    """Second half of signing in. Raises DomainError `officer.unknown` if blocked meanwhile."""
+    """Second half of signing in. Raises DomainError `officer.not_found` if blocked meanwhile."""
     officer = await store.by_id(session, officer_id, lock=True)
     if officer is None or not officer.active:
-        raise DomainError("officer.unknown")
+        raise DomainError("officer.not_found")
     tokens = SessionTokens(secrets.token_urlsafe(32), secrets.token_urlsafe(32))
     session.add(
         OfficerSession(
@@ -144,7 +144,7 @@ async def _invited(session: AsyncSession, now: datetime, token: str) -> Officer:
 async def _rights(session: AsyncSession, officer: Officer) -> dict[Act, frozenset[int]]:
     own = await store.office_ref(session, officer.office_id)
     if own is None:
-        raise DomainError("office.unknown")
+        raise DomainError("office.not_found")
     role = Role(officer.role)
     beyond_own = role is Role.ADMINISTRATOR or (role is Role.KOORDINATOR and own.kind is OfficeKind.KANWIL)
     offices = await store.all_office_refs(session) if beyond_own else [own]

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,7 +32,7 @@ async def officers_of(session: AsyncSession, office_ids: Collection[int] | None)
 async def names_of(session: AsyncSession, officer_ids: Collection[int]) -> dict[int, str]:
     """The names of these officers by id."""
     rows = await session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(officer_ids)))
-    return {officer_id: name for officer_id, name in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 async def other_administrators(session: AsyncSession, officer_id: int) -> int:
@@ -64,11 +63,11 @@ async def all_office_refs(session: AsyncSession) -> list[OfficeRef]:
     return await _office_refs(session, _offices())
 
 
-def _offices() -> Select[Any]:
+def _offices() -> Select[int, str, int | None]:
     return select(Office.id, Office.kind, Office.parent_id)
 
 
-async def _office_refs(session: AsyncSession, query: Select[Any]) -> list[OfficeRef]:
+async def _office_refs(session: AsyncSession, query: Select[int, str, int | None]) -> list[OfficeRef]:
     return [OfficeRef(row[0], OfficeKind(row[1]), row[2]) for row in await session.execute(query)]
 
 
