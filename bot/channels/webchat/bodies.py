@@ -1,0 +1,87 @@
+"""What a browser may post: read within a size limit, checked, and made into the payload of the inbox."""
+
+import json
+import re
+from typing import Annotated, Any
+
+from fastapi import Request
+from pydantic import UUID4, BaseModel, ConfigDict, Field, ValidationError
+
+from afk_core.infra.errors import DomainError
+from bot.conversation.messages import MAX_ACTION_BYTES, MAX_TEXT, InboundKind
+
+MAX_BODY_BYTES = 64 * 1024
+_MAX_ARGUMENT = 64
+# What no keyboard types and what would only disturb logs, searches and screens.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+class SendBody(BaseModel):
+    """One act of a person: exactly one of `text`, `action` (of a button) and `command`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    client_id: UUID4
+    text: Annotated[str, Field(description=f"At most {MAX_TEXT} characters")] | None = None
+    action: str | None = None
+    command: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")] | None = None
+    argument: Annotated[str, Field(max_length=_MAX_ARGUMENT)] = ""
+
+
+async def read_body(request: Request) -> SendBody:
+    """The body of `request`.
+
+    Raises DomainError `body.too_large`, `body.not_json` or `message.malformed`.
+    """
+    raw = bytearray()
+    async for chunk in request.stream():
+        raw += chunk
+        if len(raw) > MAX_BODY_BYTES:
+            raise DomainError("body.too_large", limit=MAX_BODY_BYTES)
+    try:
+        value = json.loads(bytes(raw))
+    except (ValueError, RecursionError):
+        raise DomainError("body.not_json") from None
+    try:
+        return SendBody.model_validate(value)
+    except ValidationError:
+        # The library's own account of the fault repeats what was typed; it must not reach a log.
+        raise DomainError("message.malformed") from None
+
+
+def payload_of(body: SendBody, address: str) -> dict[str, Any]:
+    """The payload that the inbox stores for `inbound.translate`.
+
+    Raises DomainError `message.empty`, `message.too_long` or `message.malformed`.
+    """
+    given = [value for value in (body.text, body.action, body.command) if value is not None]
+    if len(given) != 1:
+        raise DomainError("message.malformed")
+    return {"address": address, "client_id": str(body.client_id), **_content(body)}
+
+
+def _content(body: SendBody) -> dict[str, str]:
+    if body.text is not None:
+        return {"kind": InboundKind.TEXT.value, "text": _checked_text(body.text)}
+    if body.action is not None:
+        if not 0 < len(body.action.encode("utf-8", "surrogatepass")) <= MAX_ACTION_BYTES:
+            raise DomainError("message.malformed")
+        return {"kind": InboundKind.BUTTON.value, "action": body.action}
+    return {
+        "kind": InboundKind.COMMAND.value,
+        "command": body.command or "",
+        "argument": _clean(body.argument),
+    }
+
+
+def _checked_text(text: str) -> str:
+    clean = _clean(text)
+    if not clean:
+        raise DomainError("message.empty")
+    if len(clean) > MAX_TEXT:
+        raise DomainError("message.too_long", length=len(clean), limit=MAX_TEXT)
+    return clean
+
+
+def _clean(text: str) -> str:
+    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
