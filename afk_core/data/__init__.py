@@ -1,0 +1,1 @@
+"""Dated facts with their source, handed to the rules as arguments."""
