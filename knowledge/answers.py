@@ -1,0 +1,237 @@
+"""From a question to a finding: an answer with sources, a question back, or an officer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from knowledge.article import Article, Aspect, Library, load_articles
+from knowledge.compose import (
+    Composed,
+    compose_aspect,
+    compose_difference,
+    compose_english,
+    compose_known,
+    compose_replaced,
+)
+from knowledge.confidence import Thresholds, close_hits, features_of, probability
+from knowledge.index import document_of_article, document_of_neighbour
+from knowledge.neighbours import load_neighbours
+from knowledge.normalize import Question, cited_regulations, clean_text
+from knowledge.search import Hit, Ranking, Searcher
+from knowledge.signals import aspects_asked, is_own_case, load_signals, question_stems, smalltalk_kind
+from knowledge.texts import text
+
+MOST_CHOICES = 3
+FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
+FALLBACK = {
+    Aspect.BENEFIT: (Aspect.DEFINITION,),
+    Aspect.WHO: (Aspect.DEFINITION,),
+    Aspect.DIFFERENCE: (Aspect.DEFINITION,),
+}
+
+
+class Outcome(StrEnum):
+    """How a turn ends."""
+
+    ANSWER = "answer"
+    CLARIFY = "clarify"
+    HANDOVER = "handover"
+    SMALLTALK = "smalltalk"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the bot would say, and why.
+
+    `score` is the probability that `topic` is what was asked; `statements` are the ids of the
+    statements that the text used; `reason` is a code for everything that is not an answer.
+    """
+
+    outcome: Outcome
+    topic: str | None = None
+    aspect: Aspect | None = None
+    choices: tuple[str, ...] = ()
+    score: float = 0.0
+    text: str = ""
+    citations: tuple[str, ...] = ()
+    statements: tuple[str, ...] = ()
+    reason: str = ""
+
+
+class KnowledgeBase:
+    """The articles made searchable; read-only once built, so threads may share it."""
+
+    def __init__(self, library: Library, *, thresholds: Thresholds | None = None) -> None:
+        self.library = library
+        self.thresholds = thresholds or Thresholds()
+        self._neighbours = {neighbour.key: neighbour for neighbour in load_neighbours()}
+        documents = [document_of_article(article) for article in library.articles.values()]
+        documents += [document_of_neighbour(neighbour) for neighbour in self._neighbours.values()]
+        words = [word for article in library.articles.values() for word in _vocabulary(article)]
+        words += [word for n in self._neighbours.values() for word in (*n.names, *n.keywords)]
+        self._searcher = Searcher(documents, words)
+
+    @classmethod
+    def load(cls, folder: Path, *, thresholds: Thresholds | None = None) -> "KnowledgeBase":
+        """Read the articles of a folder; raises DomainError("articles.invalid")."""
+        return cls(load_articles(folder), thresholds=thresholds)
+
+    def topics(self, group: str | None = None) -> list[tuple[str, str]]:
+        """(slug, title) of the topics, of one `kelompok` if given, without parts of other topics."""
+        return [
+            (article.slug, article.title)
+            for article in self.library.articles.values()
+            if article.part_of is None and group in (None, article.group)
+        ]
+
+    def answer(self, slug: str, aspect: Aspect) -> Finding:
+        """The finding behind a button; raises KeyError for an unknown slug."""
+        return self._say(self.library.articles[slug], [aspect], 1.0)
+
+    def find_answer(self, question: str, *, topic: str | None = None) -> Finding:
+        """Answer a question; `topic` is what the conversation was about so far. Never raises for bad text."""
+        read = self._searcher.read(question)
+        if not read.words:
+            return _unreadable(question)
+        stems = question_stems(read)
+        signals = load_signals()
+        if signals.injection.found(stems):
+            return _handover("injection")
+        kind = smalltalk_kind(stems)
+        if kind is not None:
+            return Finding(Outcome.SMALLTALK, score=1.0, text=text(f"smalltalk.{kind}"), reason=kind)
+        ranking = self._searcher.rank(read)
+        guess = self._guess(ranking)
+        if signals.wish.found(stems):
+            return _handover("wish", topic=guess)
+        if signals.abuse.found(stems):
+            return _handover("abuse")
+        if is_own_case(stems):
+            return _handover("own-case", topic=guess)
+        return self._by_topic(read, stems, ranking, topic)
+
+    def _by_topic(self, read: Question, stems: Sequence[str], ranking: Ranking, topic: str | None) -> Finding:
+        signals = load_signals()
+        aspects = aspects_asked(stems)
+        context = signals.context.found(stems)
+        score = probability(features_of(ranking, context)) if ranking.hits else 0.0
+        best = ranking.hits[0] if ranking.hits else None
+        carried = self.library.articles.get(topic) if topic is not None else None
+        own_topic = best is not None and (best.name or score >= self.thresholds.answer)
+        if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
+            return self._say(carried, aspects, 1.0)
+        if best is None:
+            return self._without_topic(stems, aspects)
+        if best.neighbour:
+            return self._neighbour(best, score)
+        if signals.unrelated.found(stems) and not context:
+            return _handover("out-of-scope", "unrelated")
+        hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
+        if Aspect.DIFFERENCE in aspects:
+            named = self._different(hits)
+            if len(named) == 2:
+                return self._difference(named[0], named[1], score)
+        if score >= self.thresholds.answer:
+            rivals = close_hits(hits, self.thresholds.close)
+            if len(rivals) > 1:
+                return self._clarify(rivals, score)
+            return self._say_best(read, best, aspects, score)
+        if score >= self.thresholds.clarify:
+            return self._clarify(hits, score)
+        return self._without_topic(stems, aspects)
+
+    def _without_topic(self, stems: Sequence[str], aspects: Sequence[Aspect]) -> Finding:
+        if load_signals().business.found(stems):
+            return Finding(Outcome.CLARIFY, text=text("clarify.business"), reason="kind-of-business")
+        if aspects and len(stems) <= 3:
+            return Finding(
+                Outcome.CLARIFY, aspect=aspects[0], text=text("clarify.aspect_only"), reason="topic-missing"
+            )
+        return _handover("unknown")
+
+    def _say_best(self, read: Question, best: Hit, aspects: Sequence[Aspect], score: float) -> Finding:
+        article = self.library.articles[best.key]
+        if read.english:
+            composed = compose_english(article)
+            if composed is not None:
+                return self._answer(article, aspects[0] if aspects else Aspect.DEFINITION, composed, score)
+        replaced = [
+            statement
+            for statement in article.statements()
+            if statement.replaced is not None
+            and set(cited_regulations(clean_text(statement.replaced[0]))) & set(read.regulations)
+        ]
+        if replaced:
+            return self._answer(article, Aspect.LEGAL_BASIS, compose_replaced(article, replaced), score)
+        return self._say(article, aspects or [Aspect.DEFINITION], score)
+
+    def _say(self, article: Article, aspects: Sequence[Aspect], score: float) -> Finding:
+        aspect = aspects[0]
+        composed = compose_aspect(article, aspect)
+        if composed is None:
+            for other in FALLBACK.get(aspect, ()):
+                composed = compose_aspect(article, other)
+                if composed is not None:
+                    return self._answer(article, other, composed, score)
+            known = compose_known(article, aspect)
+            return Finding(
+                Outcome.HANDOVER, self._topic(article), aspect, (), score, known.text, known.citations,
+                known.statements, "no-source",
+            )  # fmt: skip
+        return self._answer(article, aspect, composed, score)
+
+    def _answer(self, article: Article, aspect: Aspect, composed: Composed, score: float) -> Finding:
+        return Finding(
+            Outcome.ANSWER, self._topic(article), aspect, (), score, composed.text, composed.citations,
+            composed.statements,
+        )  # fmt: skip
+
+    def _topic(self, article: Article) -> str:
+        return article.part_of or article.slug
+
+    def _guess(self, ranking: Ranking) -> str | None:
+        for hit in ranking.hits[:1]:
+            if not hit.neighbour:
+                return self._topic(self.library.articles[hit.key])
+        return None
+
+    def _different(self, hits: Sequence[Hit]) -> list[Article]:
+        found: dict[str, Article] = {}
+        for hit in hits:
+            article = self.library.articles[hit.key]
+            if hit.name:
+                found.setdefault(self._topic(article), article)
+        return list(found.values())[:2]
+
+    def _difference(self, first: Article, second: Article, score: float) -> Finding:
+        return self._answer(first, Aspect.DIFFERENCE, compose_difference(first, second), score)
+
+    def _clarify(self, hits: Sequence[Hit], score: float) -> Finding:
+        slugs = [self._topic(self.library.articles[hit.key]) for hit in hits]
+        choices = tuple(dict.fromkeys(slugs))[:MOST_CHOICES]
+        return Finding(
+            Outcome.CLARIFY, None, None, choices, score, text("clarify.choices"), reason="ambiguous"
+        )
+
+    def _neighbour(self, hit: Hit, score: float) -> Finding:
+        neighbour = self._neighbours[hit.key]
+        lines = [text("handover.neighbour", title=neighbour.title), neighbour.direction]
+        lines.append(text("handover.neighbour_contact"))
+        return Finding(Outcome.HANDOVER, None, None, (), score, "\n".join(lines), reason="neighbour-topic")
+
+
+def _vocabulary(article: Article) -> list[str]:
+    statements = [statement.text for statement in article.statements()]
+    return [article.title, *article.names, *article.names_english, *article.keywords, *statements]
+
+
+def _handover(reason: str, key: str | None = None, *, topic: str | None = None) -> Finding:
+    sentence = text(f"handover.{(key or reason).replace('-', '_')}")
+    return Finding(Outcome.HANDOVER, topic, text=sentence, reason=reason)
+
+
+def _unreadable(question: str) -> Finding:
+    if any(char.isalpha() for char in question):
+        return _handover("script")
+    return Finding(Outcome.CLARIFY, text=text("clarify.empty"), reason="empty")

@@ -1,0 +1,57 @@
+"""`klinik check` for articles: every fault with file and line, in words an officer understands."""
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+from knowledge.article import Article, Fault, read_folder
+from knowledge.texts import text
+
+
+def check_articles(folder: Path, today: date) -> list[Fault]:
+    """Find every fault of every article in `folder`, sorted by file and line.
+
+    `today` (a date of the office's calendar) decides which reviews are overdue. Raises nothing
+    for bad content: that is what the list is for.
+    """
+    articles, faults = read_folder(folder)
+    for article in articles.values():
+        faults += [*_dead_references(article, articles), *_bad_dates(article, today)]
+    if not articles and not faults:
+        faults.append(Fault(folder.name, 1, "folder_empty"))
+    return sorted(faults)
+
+
+def describe_fault(fault: Fault) -> str:
+    """One line for a person: `plb.md baris 12: ...` in plain Indonesian."""
+    sentence = text(f"faults.{fault.code}", detail=fault.detail)
+    return text("faults.line", file=fault.file, line=fault.line, sentence=sentence)
+
+
+def _dead_references(article: Article, articles: Mapping[str, Article]) -> list[Fault]:
+    faults = [
+        _fault(article, "mirip", "reference_dead", slug) for slug in article.similar if slug not in articles
+    ]
+    if article.part_of is not None and article.part_of not in articles:
+        faults.append(_fault(article, "bagian_dari", "slug_unknown", article.part_of))
+    faults += [
+        Fault(article.file, statement.line, "reference_dead", statement.neighbour)
+        for statement in article.statements()
+        if statement.neighbour is not None and statement.neighbour not in articles
+    ]
+    return faults
+
+
+def _bad_dates(article: Article, today: date) -> list[Fault]:
+    faults = []
+    if article.review < today:
+        faults.append(_fault(article, "tinjau_lagi", "review_overdue", article.review.isoformat()))
+    if article.review <= article.checked:
+        faults.append(_fault(article, "tinjau_lagi", "review_before_check", article.review.isoformat()))
+    if article.checked > today:
+        faults.append(_fault(article, "diperiksa", "checked_in_future", article.checked.isoformat()))
+    return faults
+
+
+def _fault(article: Article, key: str, code: str, detail: str) -> Fault:
+    return Fault(article.file, article.lines.get(key, 1), code, detail)

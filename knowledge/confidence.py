@@ -1,0 +1,64 @@
+"""How sure a ranking is: evidence turned into a probability, and the thresholds that act on it."""
+
+import math
+from dataclasses import dataclass
+
+from knowledge.search import Hit, Ranking
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """From which probability the bot answers, and from which it asks back.
+
+    `answer`: below it one answer in five would be about the wrong topic, which costs more than a
+    question back. `clarify`: below it even three choices rarely hold the right one, so an officer is
+    the shorter way. `close`: two topics whose evidence differs by less than this share are offered both.
+    """
+
+    answer: float = 0.6
+    clarify: float = 0.25
+    close: float = 0.06
+
+
+@dataclass(frozen=True)
+class Features:
+    """What the probability is made of, each between 0 and 1."""
+
+    evidence: float
+    margin: float
+    coverage: float
+    context: float
+    name: float
+
+
+WEIGHTS = Features(evidence=3.0, margin=2.5, coverage=2.5, context=0.8, name=0.8)
+BIAS = -3.2
+FULL_EVIDENCE = 2.5
+
+
+def features_of(ranking: Ranking, context: bool) -> Features:
+    """The features of the best hit of a ranking (which must have one)."""
+    best = ranking.hits[0]
+    second = ranking.hits[1].evidence if len(ranking.hits) > 1 else 0.0
+    return Features(
+        evidence=min(1.0, best.evidence / FULL_EVIDENCE),
+        margin=(best.evidence - second) / best.evidence if best.evidence else 0.0,
+        coverage=min(1.0, best.coverage),
+        context=float(context),
+        name=float(best.name),
+    )
+
+
+def probability(features: Features) -> float:
+    """The probability that the best topic is what the question is about."""
+    z = BIAS
+    for name in ("evidence", "margin", "coverage", "context", "name"):
+        z += getattr(WEIGHTS, name) * getattr(features, name)
+    return 1 / (1 + math.exp(-z))
+
+
+def close_hits(hits: tuple[Hit, ...], share: float) -> tuple[Hit, ...]:
+    """The best hit and those whose evidence comes within `share` of it."""
+    if not hits:
+        return ()
+    return tuple(hit for hit in hits if hit.evidence >= hits[0].evidence * (1 - share))

@@ -1,0 +1,97 @@
+"""The word tables of `lexicon.toml`, read once and made ready for looking up."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from knowledge.stem import root_words, stem
+
+
+@dataclass(frozen=True)
+class ContextRule:
+    """A word that becomes another one beside certain words; `#` stands for a number."""
+
+    word: str
+    becomes: str
+    next: frozenset[str]
+    previous: frozenset[str]
+    near: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The tables. Phrases are tuples of stems; `first` holds the longest phrase by first stem."""
+
+    spelling: Mapping[str, tuple[str, ...]]
+    stop: frozenset[str]
+    generic: frozenset[str]
+    phrases: Mapping[tuple[str, ...], str]
+    first: Mapping[str, int]
+    broader: Mapping[str, str]
+    contexts: Mapping[str, tuple[ContextRule, ...]]
+    words: frozenset[str]
+    roots: frozenset[str]
+    english: frozenset[str]
+    indonesian: frozenset[str]
+
+
+def split_words(text: str) -> list[str]:
+    """Words of a table entry: lower case, split at everything that is neither letter nor digit."""
+    return "".join(char if char.isalnum() else " " for char in text.lower()).split()
+
+
+def stems_of(text: str) -> tuple[str, ...]:
+    """The stems of a table entry or a name, in order."""
+    return tuple(stem(word) for word in split_words(text))
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """Read `lexicon.toml`; raises ValueError where a synonym stands under two concepts."""
+    data = tomllib.loads(resources.files("knowledge").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    phrases: dict[tuple[str, ...], str] = {}
+    words: set[str] = set()
+    for concept, synonyms in data["concepts"].items():
+        for synonym in synonyms:
+            key = stems_of(synonym)
+            if phrases.setdefault(key, concept) != concept:
+                raise ValueError(f"lexicon: {synonym!r} under {phrases[key]} and {concept}")
+            words.update(split_words(synonym))
+    broader: dict[str, str] = {}
+    for concept, kinds in data["broader"].items():
+        for kind in kinds:
+            key = stems_of(kind)
+            words.update(split_words(kind))
+            name = phrases.setdefault(key, "".join(key))
+            broader[name] = concept
+    first: dict[str, int] = {}
+    for key in phrases:
+        first[key[0]] = max(first.get(key[0], 0), len(key))
+    spelling = {typed: tuple(meant.split()) for typed, meant in data["spelling"].items()}
+    stop = frozenset(data["stop"]["words"].split())
+    generic = frozenset(data["generic"]["words"].split())
+    words.update(stop, generic, *spelling.values())
+    return Lexicon(
+        spelling=spelling,
+        stop=stop,
+        generic=generic | {stem(word) for word in generic},
+        phrases=phrases,
+        first=first,
+        broader=broader,
+        contexts=_read_contexts(data["context"]),
+        words=frozenset(words),
+        roots=root_words(),
+        english=frozenset(data["language"]["english"].split()),
+        indonesian=frozenset(data["language"]["indonesian"].split()),
+    )
+
+
+def _read_contexts(rows: list[dict[str, object]]) -> dict[str, tuple[ContextRule, ...]]:
+    rules: dict[str, tuple[ContextRule, ...]] = {}
+    for row in rows:
+        word = str(row["word"])
+        sides = [frozenset(map(str, row.get(side, []))) for side in ("next", "previous", "near")]  # type: ignore[call-overload]
+        rules[word] = (*rules.get(word, ()), ContextRule(word, str(row["becomes"]), *sides))
+    return rules

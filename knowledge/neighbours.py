@@ -1,0 +1,27 @@
+"""Neighbour topics: what people ask the office that this knowledge does not answer."""
+
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+
+@dataclass(frozen=True)
+class Neighbour:
+    """A subject beside ours: its names and words, and where to ask about it."""
+
+    key: str
+    title: str
+    names: tuple[str, ...]
+    keywords: tuple[str, ...]
+    direction: str
+
+
+@lru_cache(maxsize=1)
+def load_neighbours() -> tuple[Neighbour, ...]:
+    """Read `neighbours.toml`, in its order."""
+    source = resources.files("knowledge").joinpath("neighbours.toml").read_text(encoding="utf-8")
+    return tuple(
+        Neighbour(key, row["judul"], tuple(row["nama"]), tuple(row["kata_kunci"]), row["arah"])
+        for key, row in tomllib.loads(source).items()
+    )

@@ -1,0 +1,180 @@
+"""From text as it is typed to the terms that search works with.
+
+Chat spelling, abbreviations, repeated letters, affixes and synonyms are taken away, so that `ngurusin
+izin gudang brikat gmn` and `bagaimana cara mengurus izin gudang berikat` become the same terms.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from knowledge.lexicon import ContextRule, Lexicon, load_lexicon
+from knowledge.stem import stem
+
+# What is read of one message: people put the question first or last, never 4,000 characters deep.
+LONGEST_HALF = 2000
+
+WORD = re.compile(r"[a-z0-9]+")
+REDUPLICATED = re.compile(r"^([a-z]{3,})2(nya|an|in|kan|i)?$")
+STRETCHED = re.compile(r"([a-z])\1{2,}")
+SENTENCE = re.compile(r"[.!?;\n]+(?:\s+|$)")
+REGULATION = re.compile(
+    r"(?<![/\d])\b(pmk|kmk|per|pp|uu|kep|perpres|permen|se|permenkeu)\b[\s.\-]*(?:no(?:mor)?\b[.\s]*)?(\d{1,4})"
+    r"(?:\s*/\s*(?:pmk|kmk|bc|mk)[.\s]*(?:\d{1,3})?)?\s*(?:/|\bthn\b|\btahun\b|\bth\b)?\s*((?:19|20)\d{2})?"
+)
+BARE_REGULATION = re.compile(r"\b(\d{1,4})\s*/\s*(pmk|kmk|bc|mk)\.?\s*\d{0,3}\s*/\s*((?:19|20)\d{2})")
+
+
+@dataclass(frozen=True)
+class Token:
+    """One term: as typed, as searched, its sentence number, and whether it tells about a topic."""
+
+    surface: str
+    term: str
+    sentence: int
+    stop: bool
+    generic: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question made ready: tokens in order, the plain words, cited regulations, language."""
+
+    clean: str
+    words: tuple[str, ...]
+    tokens: tuple[Token, ...]
+    regulations: tuple[str, ...]
+    english: bool
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """The terms that tell about a topic."""
+        return tuple(token.term for token in self.tokens if not token.stop)
+
+
+Correct = Callable[[str], str | None]
+
+
+def clean_text(text: str) -> str:
+    """Lower case, NFKC, without marks, control characters or broken code points.
+
+    Of a very long text the beginning and the end are kept.
+    """
+    if len(text) > 2 * LONGEST_HALF:
+        text = f"{text[:LONGEST_HALF]} {text[-LONGEST_HALF:]}"
+    text = unicodedata.normalize("NFKC", text).lower()
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFD", text)
+    return "".join(char for char in text if unicodedata.category(char) not in ("Mn", "Cs", "Cf"))
+
+
+def read_question(text: str, correct: Correct | None = None) -> Question:
+    """Make a question ready for search; `correct` may mend a misspelt word (or give None)."""
+    lexicon = load_lexicon()
+    clean = clean_text(text)
+    regulations = cited_regulations(clean)
+    words: list[str] = []
+    numbers: list[int] = []
+    for number, sentence in enumerate(SENTENCE.split(clean)):
+        typed = WORD.findall(sentence.replace("r&d", "litbang").replace("k/l", "kementerian"))
+        meant = _respell(_apply_contexts(typed, lexicon), lexicon, correct)
+        words += meant
+        numbers += [number] * len(meant)
+    tokens = _merge_phrases(words, numbers, lexicon)
+    return Question(
+        clean, tuple(words), tuple(tokens), regulations, _is_english(WORD.findall(clean), lexicon)
+    )
+
+
+def terms_of(text: str) -> tuple[str, ...]:
+    """The terms of a name, a keyword or a statement, through the same steps as a question."""
+    return read_question(text).terms
+
+
+def cited_regulations(clean: str) -> tuple[str, ...]:
+    """Regulations named in a cleaned text as `pmk:160:2018`, or `pmk:160:` without a year."""
+    found = [":".join((kind, number, year or "")) for kind, number, year in REGULATION.findall(clean)]
+    for number, kind, year in BARE_REGULATION.findall(clean):
+        name = {"bc": "per", "mk": "pmk"}.get(kind, kind)
+        found.append(f"{name}:{number}:{year}")
+    return tuple(dict.fromkeys(found))
+
+
+def _apply_contexts(typed: Sequence[str], lexicon: Lexicon) -> list[str]:
+    present = set(typed)
+    result = list(typed)
+    for index, word in enumerate(typed):
+        for rule in lexicon.contexts.get(word, ()):
+            if _rule_holds(rule, typed, index, present):
+                result[index] = rule.becomes
+                break
+    return result
+
+
+def _rule_holds(rule: ContextRule, typed: Sequence[str], index: int, present: set[str]) -> bool:
+    following = typed[index + 1] if index + 1 < len(typed) else ""
+    previous = typed[index - 1] if index else ""
+    if following in rule.next or previous in rule.previous:
+        return True
+    if "#" in rule.previous and previous.isdigit():
+        return True
+    return not rule.near.isdisjoint(present)
+
+
+def _respell(typed: Sequence[str], lexicon: Lexicon, correct: Correct | None) -> list[str]:
+    words: list[str] = []
+    for word in typed:
+        words += _respell_word(word, lexicon, correct)
+    return words
+
+
+def _respell_word(word: str, lexicon: Lexicon, correct: Correct | None) -> tuple[str, ...]:
+    doubled = REDUPLICATED.match(word)
+    if doubled is not None:
+        word = doubled.group(1) + (doubled.group(2) or "")
+    word = STRETCHED.sub(r"\1", word)
+    meant = lexicon.spelling.get(word)
+    if meant is not None:
+        return meant
+    for suffix in ("nya", "ny"):
+        meant = lexicon.spelling.get(word.removesuffix(suffix)) if word.endswith(suffix) else None
+        if meant is not None:
+            return meant
+    if correct is None or word in lexicon.words or len(word) < 3 or word.isdigit():
+        return (word,)
+    root = stem(word)
+    if root in lexicon.roots or root in lexicon.words:
+        return (word,)
+    mended = correct(word)
+    return (mended,) if mended is not None else (word,)
+
+
+def _merge_phrases(words: Sequence[str], numbers: Sequence[int], lexicon: Lexicon) -> list[Token]:
+    stems = [stem(word) for word in words]
+    tokens: list[Token] = []
+    index = 0
+    while index < len(stems):
+        longest = min(lexicon.first.get(stems[index], 0), len(stems) - index)
+        # A stop word may share its stem with a concept ("pakai" and "pakaian"): alone it is none.
+        shortest = 2 if words[index] in lexicon.stop else 1
+        for size in range(longest, shortest - 1, -1):
+            concept = lexicon.phrases.get(tuple(stems[index : index + size]))
+            if concept is not None:
+                surface = " ".join(words[index : index + size])
+                tokens.append(Token(surface, concept, numbers[index], False, False))
+                index += size
+                break
+        else:
+            word, term = words[index], stems[index]
+            stop = word in lexicon.stop or term in lexicon.stop or len(term) < 2 or term.isdigit()
+            tokens.append(Token(word, term, numbers[index], stop, term in lexicon.generic))
+            index += 1
+    return tokens
+
+
+def _is_english(typed: Sequence[str], lexicon: Lexicon) -> bool:
+    english = sum(word in lexicon.english for word in typed)
+    indonesian = sum(word in lexicon.indonesian for word in typed)
+    return english > 2 * indonesian and english * 6 >= len(typed)

@@ -1,0 +1,133 @@
+"""What a question is apart from its topic: aspect, greeting, insult, one's own case, another world."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from knowledge.article import Aspect
+from knowledge.lexicon import load_lexicon, split_words
+from knowledge.normalize import Question
+from knowledge.stem import stem
+
+Cue = tuple[str, ...]
+
+
+class CueSet:
+    """Cues indexed by their first stem, found in the stems of a question."""
+
+    def __init__(self, cues: Iterable[str]) -> None:
+        self._by_first: dict[str, list[Cue]] = {}
+        for cue in cues:
+            key = cue_stems(cue)
+            if key:
+                self._by_first.setdefault(key[0], []).append(key)
+        for found in self._by_first.values():
+            found.sort(key=len, reverse=True)
+
+    def positions(self, stems: Sequence[str]) -> list[tuple[int, int]]:
+        """(start, length) of the longest cue at each position where one begins."""
+        result = []
+        for index, first in enumerate(stems):
+            for cue in self._by_first.get(first, ()):
+                if tuple(stems[index : index + len(cue)]) == cue:
+                    result.append((index, len(cue)))
+                    break
+        return result
+
+    def found(self, stems: Sequence[str]) -> bool:
+        """Whether any cue is there."""
+        return bool(self.positions(stems))
+
+
+def cue_stems(cue: str) -> Cue:
+    """The stems of a cue, after the same respelling that questions get."""
+    spelling = load_lexicon().spelling
+    return tuple(stem(meant) for word in split_words(cue) for meant in spelling.get(word, (word,)))
+
+
+def question_stems(question: Question) -> list[str]:
+    """The stems of all words of a question, stop words included."""
+    return [stem(word) for word in question.words]
+
+
+@dataclass(frozen=True)
+class Signals:
+    """The cue sets of `signals.toml`."""
+
+    aspects: Mapping[Aspect, CueSet]
+    smalltalk: Mapping[str, CueSet]
+    wish: CueSet
+    abuse: CueSet
+    injection: CueSet
+    unrelated: CueSet
+    own_strong: CueSet
+    own_event: CueSet
+    own_mine: CueSet
+    own_waiting: CueSet
+    own_status: CueSet
+    context: CueSet
+    business: CueSet
+
+
+@lru_cache(maxsize=1)
+def load_signals() -> Signals:
+    """Read `signals.toml` once."""
+    data = tomllib.loads(resources.files("knowledge").joinpath("signals.toml").read_text(encoding="utf-8"))
+    own = data["own_case"]
+    return Signals(
+        aspects={Aspect(name): CueSet(cues) for name, cues in data["aspects"].items()},
+        smalltalk={name: CueSet(cues) for name, cues in data["smalltalk"].items()},
+        wish=CueSet(data["wish"]["petugas"]),
+        abuse=CueSet(data["abuse"]["words"]),
+        injection=CueSet(data["abuse"]["injection"]),
+        unrelated=CueSet(data["unrelated"]["words"]),
+        own_strong=CueSet(own["strong"]),
+        own_event=CueSet(own["event"]),
+        own_mine=CueSet(own["mine"]),
+        own_waiting=CueSet(own["waiting"]),
+        own_status=CueSet(own["status"]),
+        context=CueSet(data["context"]["words"]),
+        business=CueSet(data["kind_of_business"]["ask"]),
+    )
+
+
+def aspects_asked(stems: Sequence[str]) -> list[Aspect]:
+    """The aspects that are asked, most specific first; empty where none is named.
+
+    The table's order decides: "apa syarat" is about requirements, although it says "apa".
+    """
+    signals = load_signals()
+    return [aspect for aspect, cues in signals.aspects.items() if cues.found(stems)]
+
+
+def smalltalk_kind(stems: Sequence[str]) -> str | None:
+    """The kind of small talk if the whole message is nothing else, thanks before greetings."""
+    if not stems:
+        return None
+    signals = load_signals()
+    covered = [False] * len(stems)
+    kinds = []
+    for name, cues in signals.smalltalk.items():
+        found = cues.positions(stems)
+        if found and name != "filler":
+            kinds.append(name)
+        for start, length in found:
+            covered[start : start + length] = [True] * length
+    if not kinds or not all(covered):
+        return None
+    for kind in ("siapa_kamu", "terima_kasih", "pamit", "tidak", "setuju"):
+        if kind in kinds:
+            return kind
+    return kinds[0]
+
+
+def is_own_case(stems: Sequence[str]) -> bool:
+    """Whether the message is about what happened to the writer's own goods or application."""
+    signals = load_signals()
+    if signals.own_strong.found(stems):
+        return True
+    if not signals.own_event.found(stems):
+        return False
+    return signals.own_mine.found(stems) or signals.own_waiting.found(stems)

@@ -1,0 +1,50 @@
+"""Mending misspelt words from the vocabulary of the index."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+VOWELS = frozenset("aeiou")
+SHORT, LONG = 4, 7
+
+
+class Speller:
+    """Finds the known word that a misspelt word most likely is.
+
+    Compared are known words of about the same length with the same first letter, or with the same
+    consonants when the vowels were left out (`kwsn`). One slip is allowed, two from seven letters on.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._buckets: dict[tuple[str, int], list[str]] = {}
+        self._skeletons: dict[str, str] = {}
+        for word in words:
+            if len(word) < SHORT or not word.isalpha():
+                continue
+            self._buckets.setdefault((word[0], len(word)), []).append(word)
+            self._skeletons.setdefault(_skeleton(word), word)
+        self.mend = lru_cache(maxsize=20_000)(self._mend)
+
+    def _mend(self, word: str) -> str | None:
+        if len(word) < SHORT or not word.isalpha():
+            return self._by_consonants(word)
+        allowed = 2 if len(word) >= LONG else 1
+        best: tuple[int, int, str] | None = None
+        for length in range(len(word) - allowed, len(word) + allowed + 1):
+            for known in self._buckets.get((word[0], length), ()):
+                distance = OSA.distance(word, known, score_cutoff=allowed)
+                if distance <= allowed:
+                    candidate = (distance, abs(length - len(word)), known)
+                    best = candidate if best is None or candidate < best else best
+        return best[2] if best is not None else self._by_consonants(word)
+
+    def _by_consonants(self, word: str) -> str | None:
+        few_vowels = sum(letter in VOWELS for letter in word) * 4 <= len(word)
+        if len(word) < SHORT or not few_vowels or not word.isalpha():
+            return None
+        return self._skeletons.get(_skeleton(word))
+
+
+def _skeleton(word: str) -> str:
+    return word[0] + "".join(letter for letter in word[1:] if letter not in VOWELS)
