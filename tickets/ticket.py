@@ -184,6 +184,19 @@ class UserMessageResult:
 
 
 @dataclass(frozen=True)
+class TicketChange:
+    """A ticket after a step; `entry_id` is the step's entry, None when nothing had to be changed."""
+
+    ticket_id: int
+    number: str
+    office_id: int
+    conversation_id: int
+    status: TicketStatus
+    holder_id: int | None
+    entry_id: int | None
+
+
+@dataclass(frozen=True)
 class DeliveryView:
     """How far an officer's message got, and when."""
 
@@ -257,7 +270,10 @@ class Replied:
 
 @dataclass(frozen=True)
 class Breach:
-    """A limit that was not met at its due instant; `in_flight` says that an answer is on its way."""
+    """A limit that was not met at its due instant.
+
+    `answered_at` is set when the answer has arrived since; `in_flight` says that one is on its way.
+    """
 
     limit_id: int
     ticket_id: int
@@ -266,6 +282,7 @@ class Breach:
     holder_id: int | None
     kind: LimitKind
     due: datetime
+    answered_at: datetime | None
     in_flight: bool
     tz: ZoneInfo
 

@@ -14,7 +14,11 @@ from afk_core.rules.roles import Role
 
 
 async def by_id(session: AsyncSession, officer_id: int, *, lock: bool = False) -> Officer | None:
-    return await session.get(Officer, officer_id, with_for_update=lock or None, populate_existing=lock)
+    if not lock:
+        return await session.get(Officer, officer_id)
+    # What this transaction changed must be written before the row is read over it.
+    await session.flush()
+    return await session.get(Officer, officer_id, with_for_update=True, populate_existing=True)
 
 
 async def by_username(session: AsyncSession, username: str) -> Officer | None:

@@ -1,0 +1,148 @@
+"""An officer's words to the user, and the drafts of them."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.infra.errors import DomainError
+from afk_core.officers.officer import Viewer
+from afk_core.rules.roles import Act
+from tickets import store
+from tickets.lifecycle import Step, after
+from tickets.models import Entry, EntryDelivery, Ticket
+from tickets.service.access import (
+    checked_text,
+    holder_of,
+    locked_for_officer,
+    read_by_officer,
+    refuse_if_held_by_other,
+)
+from tickets.service.timeline import read_timeline
+from tickets.ticket import (
+    MAX_REPLY,
+    Audience,
+    Author,
+    DeliveryState,
+    DraftView,
+    EntryKind,
+    Replied,
+    TicketStatus,
+)
+
+_NEWS: Final = (
+    EntryKind.QUESTION,
+    EntryKind.USER_MESSAGE,
+    EntryKind.USER_EDIT,
+    EntryKind.NOT_ANSWERED,
+)
+"""What an officer must have read before answering; a rating or a thank-you button is none of it."""
+
+
+async def reply(
+    session: AsyncSession,
+    now: datetime,
+    viewer: Viewer,
+    ticket_id: int,
+    text: str,
+    *,
+    seen_entry: int,
+    final: bool,
+) -> Replied:
+    """Write to the user: the answer (`final`), or a question back, which stops no clock.
+
+    The answer meets the limit when it is delivered (`record_delivery`). A ticket that nobody holds is
+    claimed with it. `seen_entry` is the number of the newest entry that the officer had seen. On any
+    refusal nothing is changed; on success the officer's draft is dropped.
+    Raises DomainError `ticket.not_found`, `ticket.not_permitted`, `ticket.held_by_other` (`holder`),
+    `ticket.step_forbidden`, `ticket.text_empty`, `ticket.text_too_long`, and `ticket.stale_view` with
+    `entries` (TimelineEntry of what the user wrote since) if the user wrote after `seen_entry`.
+    """
+    ticket = await locked_for_officer(session, viewer, ticket_id, Act.ANSWER_TICKET)
+    await refuse_if_held_by_other(session, viewer, ticket)
+    status = after(TicketStatus(ticket.status), Step.ANSWER if final else Step.ASK)
+    words = checked_text(text)
+    await _refuse_stale_view(session, ticket, seen_entry)
+    if await holder_of(session, ticket) is None:
+        await _add(session, now, viewer, ticket, EntryKind.CLAIMED)
+        ticket.holder_id = viewer.officer_id
+    kind = EntryKind.ANSWER if final else EntryKind.QUESTION_BACK
+    entry = await _add(session, now, viewer, ticket, kind, words)
+    await store.add(session, EntryDelivery(entry_id=entry.id, state=DeliveryState.QUEUED.value))
+    ticket.status = status.value
+    ticket.waiting_since = None if final else now
+    ticket.answered_at = now if final else ticket.answered_at
+    await store.drop_draft(session, viewer.officer_id, ticket_id)
+    return _replied(viewer, ticket, entry, words, final=final)
+
+
+async def save_draft(
+    session: AsyncSession, now: datetime, viewer: Viewer, ticket_id: int, text: str, *, seen_entry: int
+) -> None:
+    """Keep an unsent reply; blank words drop it.
+
+    Raises DomainError `ticket.not_found`, `ticket.not_permitted`, `ticket.text_too_long` beyond twice the
+    length of a reply, so that words pasted too long can be kept and cut.
+    """
+    ticket = await read_by_officer(session, viewer, ticket_id)
+    if not viewer.can(Act.ANSWER_TICKET, ticket.office_id):
+        raise DomainError("ticket.not_permitted")
+    if len(text) > 2 * MAX_REPLY:
+        raise DomainError("ticket.text_too_long", maximum=MAX_REPLY)
+    if text.strip():
+        await store.put_draft(session, now, viewer.officer_id, ticket_id, text, seen_entry)
+    else:
+        await store.drop_draft(session, viewer.officer_id, ticket_id)
+
+
+async def draft_of(session: AsyncSession, viewer: Viewer, ticket_id: int) -> DraftView | None:
+    """The viewer's own draft. Raises DomainError `ticket.not_found`."""
+    await read_by_officer(session, viewer, ticket_id)
+    draft = await store.draft(session, viewer.officer_id, ticket_id)
+    return None if draft is None else DraftView(draft.text, draft.seen_entry, draft.saved_at)
+
+
+async def drop_draft(session: AsyncSession, viewer: Viewer, ticket_id: int) -> None:
+    """Forget the viewer's own draft, if there is one."""
+    await store.drop_draft(session, viewer.officer_id, ticket_id)
+
+
+async def _refuse_stale_view(session: AsyncSession, ticket: Ticket, seen_entry: int) -> None:
+    since = await read_timeline(session, ticket.id, after=seen_entry)
+    news = tuple(entry for entry in since if entry.kind in _NEWS)
+    if news:
+        raise DomainError("ticket.stale_view", entries=news)
+
+
+async def _add(
+    session: AsyncSession,
+    now: datetime,
+    viewer: Viewer,
+    ticket: Ticket,
+    kind: EntryKind,
+    words: str | None = None,
+) -> Entry:
+    return await store.add_entry(
+        session,
+        ticket,
+        now,
+        kind,
+        Author.OFFICER,
+        audience=Audience.OFFICERS if words is None else Audience.USER,
+        officer_id=viewer.officer_id,
+        text=words,
+    )
+
+
+def _replied(viewer: Viewer, ticket: Ticket, entry: Entry, words: str, *, final: bool) -> Replied:
+    return Replied(
+        entry_id=entry.id,
+        ticket_id=ticket.id,
+        number=ticket.number,
+        conversation_id=ticket.conversation_id,
+        office_id=ticket.office_id,
+        officer_name=viewer.name,
+        officer_position=viewer.position,
+        text=words,
+        final=final,
+    )

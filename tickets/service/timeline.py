@@ -1,0 +1,39 @@
+"""The timeline as plain data."""
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tickets import store
+from tickets.models import Entry, EntryDelivery
+from tickets.ticket import Audience, Author, DeliveryState, DeliveryView, EntryKind, TimelineEntry
+
+
+async def read_timeline(
+    session: AsyncSession, ticket_id: int, *, audience: Audience | None = None, after: int = 0
+) -> tuple[TimelineEntry, ...]:
+    """The entries after number `after` in order, all or those of one audience."""
+    rows = await store.timeline(session, ticket_id, audience=audience, after=after)
+    return tuple(_entry_view(*row) for row in rows)
+
+
+def _entry_view(entry: Entry, delivery: EntryDelivery | None, officer_name: str | None) -> TimelineEntry:
+    return TimelineEntry(
+        id=entry.id,
+        n=entry.n,
+        kind=EntryKind(entry.kind),
+        audience=Audience(entry.audience),
+        author=Author(entry.author),
+        officer_name=officer_name,
+        text=entry.text,
+        data=entry.data,
+        at=entry.at,
+        delivery=None if delivery is None else _delivery_view(delivery),
+    )
+
+
+def _delivery_view(delivery: EntryDelivery) -> DeliveryView:
+    return DeliveryView(
+        state=DeliveryState(delivery.state),
+        first_attempt_at=delivery.first_attempt_at,
+        delivered_at=delivery.delivered_at,
+        error=delivery.error,
+    )
