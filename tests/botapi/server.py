@@ -25,7 +25,6 @@ USERNAME = "klinik_uji_bot"
 
 _PAGE = Path(__file__).with_name("page.html")
 _HTML_502 = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-_ODD_RESULT = {"message_id": 4242, "chat": {"unexpected": True}}
 _PATIENCE_SECONDS = 10.0
 
 
@@ -158,7 +157,7 @@ async def _call(state: State, request: web.Request) -> web.StreamResponse:
         refusal, code = error, error.code
     state.calls.append(Call(name, params, code, came_at, fault.kind if fault else ""))
     if fault is not None and refusal is None:
-        return await _faulty_answer(request, fault)
+        return await _faulty_answer(request, fault, result)
     if refusal is not None:
         body = {"ok": False, "error_code": code, "description": refusal.description}
         if refusal.parameters:
@@ -178,12 +177,13 @@ async def _carry_out(state: State, name: str, params: Json, files: dict[str, tup
     return METHODS[lowered](state, request)
 
 
-async def _faulty_answer(request: web.Request, fault: Fault) -> web.StreamResponse:
+async def _faulty_answer(request: web.Request, fault: Fault, result: Any) -> web.StreamResponse:
     match fault.kind:
         case FaultKind.BAD_GATEWAY:
             return web.Response(status=502, text=_HTML_502, content_type="text/html")
         case FaultKind.ODD_RESULT:
-            return web.json_response({"ok": True, "result": _ODD_RESULT})
+            odd = {**result, "chat": {"unexpected": True}} if isinstance(result, dict) else "odd"
+            return web.json_response({"ok": True, "result": odd})
         case FaultKind.HANG:
             await asyncio.sleep(fault.seconds)
     if request.transport is not None:

@@ -1,0 +1,1 @@
+"""Telegram: raw updates into the inbox, replies out through the Bot API."""

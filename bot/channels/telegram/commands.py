@@ -1,0 +1,82 @@
+"""How the bot presents itself in Telegram: the commands menu and the words of the empty chat."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from aiogram.utils.deep_linking import create_deep_link
+
+from bot.channels.telegram.api import ApiRefused, ApiUnreachable, TelegramApi
+from bot.channels.telegram.pace import Pace
+from bot.context import Context
+
+_log = structlog.get_logger(__name__)
+
+COMMANDS = ("start", "bantuan", "menu", "tiket", "petugas", "batal")
+"""In the order of the menu."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What people see before they write; Telegram takes 512 and 120 characters of description."""
+
+    commands: tuple[tuple[str, str], ...]
+    description: str
+    short_description: str
+
+    @classmethod
+    def from_texts(cls, text: Callable[[str], str]) -> "Profile":
+        """The profile in the words of `bot/texts/id.toml`."""
+        return cls(
+            commands=tuple((name, text(f"telegram.commands.{name}")) for name in COMMANDS),
+            description=text("telegram.description"),
+            short_description=text("telegram.short_description"),
+        )
+
+
+async def present(
+    context: Context,
+    api: TelegramApi,
+    profile: Profile,
+    named: Callable[[str], None],
+    pace: Pace | None = None,
+) -> None:
+    """Tell `named` the bot's user name and set `profile`; repeated until it works or the nursery stops."""
+    pace = pace or Pace()
+    failures = 0
+    while not context.nursery.stopping.is_set():
+        try:
+            me = await api.call("getMe")
+            named(str(me["username"]))
+            await _set_what_differs(api, profile)
+        except (ApiRefused, ApiUnreachable, KeyError, TypeError) as error:
+            failures += 1
+            wait = pace.after(error, failures)
+            _log.warning("the bot's profile is not set", error=str(error), wait_seconds=round(wait, 1))
+            await context.nursery.pause(wait)
+        else:
+            return
+
+
+def link(bot_username: str, payload: str) -> str:
+    """The address that opens the chat and sends `/start payload`.
+
+    Raises ValueError unless `payload` is at most 64 characters of A-Z, a-z, 0-9, `_` and `-`.
+    """
+    return create_deep_link(bot_username, "start", payload)
+
+
+async def _set_what_differs(api: TelegramApi, profile: Profile) -> None:
+    """Set only what is not so already: Telegram allows few changes of a profile, and replicas start often."""
+    commands = [{"command": name, "description": words} for name, words in profile.commands]
+    if await api.call("getMyCommands") != commands:
+        await api.call("setMyCommands", {"commands": commands})
+    await _set_text(api, "Description", "description", profile.description)
+    await _set_text(api, "ShortDescription", "short_description", profile.short_description)
+
+
+async def _set_text(api: TelegramApi, method: str, field: str, wanted: str) -> None:
+    found: Any = await api.call(f"getMy{method}")
+    if not isinstance(found, dict) or found.get(field) != wanted:
+        await api.call(f"setMy{method}", {field: wanted})

@@ -1,0 +1,149 @@
+"""From a raw update to a message that knows no channel. Pure: no network, no clock, no database."""
+
+import re
+from typing import Any
+
+from aiogram.enums import ChatMemberStatus, ChatType, ContentType
+from aiogram.types import CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
+from pydantic import ValidationError
+
+from bot.conversation.messages import ChannelName, InboundKind, InboundMessage
+
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
+
+# What a person sends on purpose and we cannot take. All else without text is a notice of Telegram's own
+# (a pinned message, a changed timer) and needs no answer; a kind that aiogram does not know needs one.
+_SENT_BY_A_PERSON = frozenset(
+    {
+        ContentType.ANIMATION,
+        ContentType.AUDIO,
+        ContentType.CHECKLIST,
+        ContentType.CONTACT,
+        ContentType.DICE,
+        ContentType.DOCUMENT,
+        ContentType.GAME,
+        ContentType.GIFT,
+        ContentType.LIVE_PHOTO,
+        ContentType.LOCATION,
+        ContentType.PAID_MEDIA,
+        ContentType.PHOTO,
+        ContentType.POLL,
+        ContentType.RICH_MESSAGE,
+        ContentType.STICKER,
+        ContentType.STORY,
+        ContentType.UNKNOWN,
+        ContentType.VENUE,
+        ContentType.VIDEO,
+        ContentType.VIDEO_NOTE,
+        ContentType.VOICE,
+    }
+)
+
+
+def translate(payload: dict[str, Any]) -> InboundMessage | None:
+    """The act of a person in a private chat; None for what needs no turn (groups, notices, unknown kinds).
+
+    Raises ValueError, without anything that the person wrote, for an update that cannot be read.
+    """
+    try:
+        update = Update.model_validate(payload)
+    except ValidationError as error:
+        places = {".".join(str(step) for step in item["loc"]) for item in error.errors()}
+        raise ValueError(f"unreadable update: {', '.join(sorted(places))[:200]}") from None
+    if update.message is not None:
+        return _message(update.message)
+    if update.edited_message is not None:
+        return _edit(update.edited_message)
+    if update.callback_query is not None:
+        return _press(update.callback_query)
+    if update.my_chat_member is not None:
+        return _membership(update.my_chat_member)
+    return None
+
+
+def _message(message: Message) -> InboundMessage | None:
+    if message.chat.type != ChatType.PRIVATE:
+        return None
+    if message.text is None:
+        return _unsupported(message)
+    command = _COMMAND.fullmatch(message.text.strip())
+    if command is None:
+        return _inbound(message, InboundKind.TEXT, text=message.text)
+    name, argument = command.groups()
+    return _inbound(message, InboundKind.COMMAND, command=name.lower(), text=(argument or "").strip())
+
+
+def _unsupported(message: Message) -> InboundMessage | None:
+    content = ContentType(message.content_type)
+    if content not in _SENT_BY_A_PERSON:
+        return None
+    return _inbound(message, InboundKind.UNSUPPORTED, text=message.caption or "", content=content.value)
+
+
+def _edit(message: Message) -> InboundMessage | None:
+    text = message.text or message.caption
+    # Telegram also reports moving live locations and votes as edits; they carry no words.
+    if message.chat.type != ChatType.PRIVATE or not text:
+        return None
+    return _inbound(message, InboundKind.EDIT, text=text)
+
+
+def _press(query: CallbackQuery) -> InboundMessage | None:
+    message = query.message
+    if message is None or message.chat.type != ChatType.PRIVATE or query.data is None:
+        return None
+    return InboundMessage(
+        channel=ChannelName.TELEGRAM,
+        address=str(message.chat.id),
+        kind=InboundKind.BUTTON,
+        text=query.data,
+        button_message_id=str(message.message_id),
+        content=_label(message, query.data),
+        sender_name=_name(query.from_user),
+    )
+
+
+def _label(message: Message | InaccessibleMessage, data: str) -> str:
+    """What the pressed button says, while Telegram still shows its message to us."""
+    markup = message.reply_markup if isinstance(message, Message) else None
+    rows = markup.inline_keyboard if markup is not None else ()
+    return next((button.text for row in rows for button in row if button.callback_data == data), "")
+
+
+def _membership(change: ChatMemberUpdated) -> InboundMessage | None:
+    if change.chat.type != ChatType.PRIVATE:
+        return None
+    match change.new_chat_member.status:
+        case ChatMemberStatus.KICKED:
+            kind = InboundKind.BLOCKED
+        case ChatMemberStatus.MEMBER:
+            kind = InboundKind.UNBLOCKED
+        case _:
+            return None
+    return InboundMessage(
+        channel=ChannelName.TELEGRAM,
+        address=str(change.chat.id),
+        kind=kind,
+        sender_name=_name(change.from_user),
+    )
+
+
+def _inbound(
+    message: Message, kind: InboundKind, *, text: str, command: str = "", content: str = ""
+) -> InboundMessage:
+    return InboundMessage(
+        channel=ChannelName.TELEGRAM,
+        address=str(message.chat.id),
+        kind=kind,
+        text=text,
+        command=command,
+        external_id=str(message.message_id),
+        content=content,
+        sender_name=_name(message.from_user),
+    )
+
+
+def _name(user: User | None) -> str | None:
+    if user is None:
+        return None
+    return " ".join(part for part in (user.first_name, user.last_name) if part) or None

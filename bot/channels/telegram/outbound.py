@@ -1,0 +1,153 @@
+"""From a reply to calls of the Bot API, and from its answers to what the outbox must do."""
+
+from typing import Any
+
+import structlog
+from aiogram import Bot
+from aiogram.exceptions import (
+    AiogramError,
+    ClientDecodeError,
+    TelegramBadRequest,
+    TelegramEntityTooLarge,
+    TelegramForbiddenError,
+    TelegramMigrateToChat,
+    TelegramNetworkError,
+    TelegramNotFound,
+    TelegramRetryAfter,
+    TelegramServerError,
+    TelegramUnauthorizedError,
+)
+from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from aiogram.utils.formatting import Bold, Italic, Text
+
+from bot.channels.base import Blocked, Later, Moved, Rejected, SendResult, Sent
+from bot.channels.telegram.split import split
+from bot.conversation.messages import Author, ChannelName, Reply
+
+_log = structlog.get_logger(__name__)
+
+REQUEST_SECONDS = 25
+_TOKEN_TROUBLE_SECONDS = 60.0
+_BASIS = "Dasar:"
+
+
+class TelegramSender:
+    """Sends through aiogram's client; `officer_line` is the line over an officer's words, with a `{name}`."""
+
+    name = ChannelName.TELEGRAM
+
+    def __init__(self, bot: Bot, *, officer_line: str) -> None:
+        self._bot = bot
+        self._officer_line = officer_line
+
+    def parts(self, reply: Reply) -> int:
+        """How many messages `reply` becomes."""
+        return len(self._texts(reply))
+
+    async def send(self, address: str, reply: Reply, *, part: int) -> SendResult:
+        """Send part number `part` (from 0) to the chat `address`; raises nothing."""
+        texts = self._texts(reply)
+        if not 0 <= part < len(texts) or not address.lstrip("-").isdecimal():
+            return Rejected("no such part or chat")
+        last = part == len(texts) - 1
+        content = render(texts[part], named=part == 0 and _names_the_officer(reply))
+        try:
+            return await self._send(int(address), content, keyboard(reply) if last else None)
+        except Exception as error:
+            return outcome(error)
+
+    def _texts(self, reply: Reply) -> list[str]:
+        line = self._officer_line.format(name=reply.author_name) if _names_the_officer(reply) else ""
+        return split(f"{line}\n{reply.text.strip()}")
+
+    async def _send(self, chat_id: int, content: Text, markup: InlineKeyboardMarkup | None) -> SendResult:
+        try:
+            return await self._call(chat_id, markup, content.as_kwargs())
+        except TelegramBadRequest as error:
+            if "can't parse entities" not in error.message:
+                raise
+        # Our own formatting was refused: the words matter more than how they look.
+        return await self._call(chat_id, markup, {"text": content.render()[0], "parse_mode": None})
+
+    async def _call(
+        self, chat_id: int, markup: InlineKeyboardMarkup | None, content: dict[str, Any]
+    ) -> SendResult:
+        message = await self._bot.send_message(
+            chat_id=chat_id,
+            reply_markup=markup,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+            request_timeout=REQUEST_SECONDS,
+            **content,
+        )
+        return Sent(str(message.message_id))
+
+
+def render(text: str, *, named: bool) -> Text:
+    """`text` with its legal basis in italics and, when `named`, its first line (the officer) in bold.
+
+    Formatting goes as entities beside the plain text, so nothing in it has to be escaped.
+    """
+    pieces: list[Any] = []
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            pieces.append("\n")
+        if named and number == 0:
+            pieces.append(Bold(line))
+        elif line.startswith(_BASIS):
+            pieces.append(Italic(line))
+        elif line:
+            pieces.append(line)
+    return Text(*pieces)
+
+
+def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
+    """The buttons of `reply`; None when it has none."""
+    rows = [
+        [InlineKeyboardButton(text=button.label, callback_data=button.action) for button in row]
+        for row in reply.buttons
+        if row
+    ]
+    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
+
+
+def outcome(error: Exception) -> SendResult:
+    """What an error of aiogram's client means for the message; special kinds come before general ones."""
+    match error:
+        case TelegramRetryAfter():
+            return Later("too many requests", float(error.retry_after), whole_chat=True, counts=False)
+        case TelegramMigrateToChat():
+            return Moved(str(error.migrate_to_chat_id))
+        case TelegramForbiddenError():
+            return Blocked(error.message)
+        case TelegramBadRequest() if "message is not modified" in error.message:
+            return Sent(None)
+        case TelegramBadRequest():
+            return Rejected(error.message)
+        case TelegramEntityTooLarge():
+            return Rejected("too large")
+        case TelegramUnauthorizedError() | TelegramNotFound():
+            # The token is wrong or revoked: that is no fault of the message.
+            _log.error("Telegram refuses the token")
+            return Later("the token is refused", _TOKEN_TROUBLE_SECONDS, counts=False)
+        case ClientDecodeError():
+            return _undecodable(error)
+        case TelegramNetworkError() | TelegramServerError():
+            return Later(type(error).__name__)
+        case AiogramError():
+            return Later(type(error).__name__)
+    _log.error("sending failed unexpectedly", error=type(error).__name__)
+    return Later(type(error).__name__)
+
+
+def _undecodable(error: ClientDecodeError) -> SendResult:
+    """An answer that aiogram cannot read: if it says ok, the message is out and must not go twice."""
+    data = error.data
+    if not isinstance(data, dict) or data.get("ok") is not True:
+        return Later("the answer is not readable")
+    result = data.get("result")
+    message_id = result.get("message_id") if isinstance(result, dict) else None
+    return Sent(str(message_id) if isinstance(message_id, int) else None)
+
+
+def _names_the_officer(reply: Reply) -> bool:
+    return reply.author is Author.OFFICER and bool(reply.author_name)

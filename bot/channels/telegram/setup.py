@@ -1,0 +1,81 @@
+"""What the composition root needs of Telegram: the parts from the settings, and their start."""
+
+from dataclasses import dataclass
+
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.utils.token import TokenValidationError
+
+from afk_core.infra.errors import DomainError
+from afk_core.infra.settings import Settings
+from bot.channels.telegram.api import TelegramApi
+from bot.channels.telegram.commands import Profile, link, present
+from bot.channels.telegram.outbound import REQUEST_SECONDS, TelegramSender
+from bot.channels.telegram.pace import Pace
+from bot.channels.telegram.receiver import poll
+from bot.channels.telegram.webhook import set_webhook
+from bot.context import Context
+from bot.conversation.texts import Texts
+
+_PUBLIC_API = "https://api.telegram.org"
+
+
+@dataclass
+class Telegram:
+    """One bot: its client, its raw calls, its sender; `username` is known once Telegram has answered."""
+
+    bot: Bot
+    api: TelegramApi
+    sender: TelegramSender
+    username: str | None = None
+
+    def named(self, username: str) -> None:
+        """Remember the bot's user name."""
+        self.username = username
+
+    def link(self, payload: str) -> str | None:
+        """The deep link for `payload`; None while the user name is unknown."""
+        return link(self.username, payload) if self.username else None
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.bot.session.close()
+
+
+def build(settings: Settings, texts: Texts) -> Telegram | None:
+    """The bot of the settings, None without a token; raises DomainError `telegram.token_malformed`."""
+    if settings.telegram_token is None or not settings.telegram_token.get_secret_value():
+        return None
+    token = settings.telegram_token.get_secret_value()
+    session = AiohttpSession(
+        api=TelegramAPIServer.from_base(settings.telegram_api), timeout=float(REQUEST_SECONDS)
+    )
+    try:
+        bot = Bot(token, session=session)
+    except TokenValidationError:
+        raise DomainError("telegram.token_malformed") from None
+    sender = TelegramSender(bot, officer_line=texts.get("telegram.officer_line", "{name}"))
+    return Telegram(bot, TelegramApi(session, token), sender)
+
+
+def uses_webhook(settings: Settings) -> bool:
+    """Whether updates come by webhook: with a public https address.
+
+    Plain http is taken only with a Bot API server of one's own, which allows it.
+    """
+    return settings.public_url.startswith("https://") or (
+        bool(settings.public_url) and settings.telegram_api != _PUBLIC_API
+    )
+
+
+def start(context: Context, telegram: Telegram, pace: Pace | None = None) -> None:
+    """Receive updates, by webhook or by polling, and present the bot; all in the nursery."""
+    nursery, api = context.nursery, telegram.api
+    profile = Profile.from_texts(context.texts)
+    nursery.run_once("telegram-profile", lambda: present(context, api, profile, telegram.named, pace))
+    if uses_webhook(context.settings):
+        public_url = context.settings.public_url
+        nursery.run_once("telegram-webhook", lambda: set_webhook(context, api, public_url, pace))
+    else:
+        nursery.run_forever("telegram-poll", lambda: poll(context, api, pace))
