@@ -111,6 +111,12 @@ class KnowledgeBase:
             return _handover("own-case", topic=guess)
         return self._by_topic(read, stems, ranking, topic)
 
+    def question_key(self, question: str) -> str:
+        """The words of a question that the knowledge base knows, sorted: no name or number gets in."""
+        read = self._searcher.read(question)
+        known = {term for term in read.terms if term in self._searcher.index.rarity and term.isalpha()}
+        return " ".join(sorted(known))
+
     def _by_topic(self, read: Question, stems: Sequence[str], ranking: Ranking, topic: str | None) -> Finding:
         signals = load_signals()
         aspects = aspects_asked(stems)

@@ -1,0 +1,62 @@
+"""All SQL of the knowledge base's life."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from knowledge.models import AnswerUse, UnansweredQuestion
+
+
+async def add_unanswered(session: AsyncSession, question: UnansweredQuestion) -> UnansweredQuestion:
+    """Insert a question; it comes back with its id."""
+    session.add(question)
+    await session.flush()
+    return question
+
+
+async def open_unanswered(
+    session: AsyncSession, since: datetime | None, limit: int
+) -> Sequence[UnansweredQuestion]:
+    """Questions not settled yet, newest first."""
+    query = select(UnansweredQuestion).where(UnansweredQuestion.settled_at.is_(None))
+    if since is not None:
+        query = query.where(UnansweredQuestion.asked_at >= since)
+    query = query.order_by(UnansweredQuestion.asked_at.desc(), UnansweredQuestion.id.desc()).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def settle(session: AsyncSession, ids: Collection[int], now: datetime) -> int:
+    """Mark open questions as settled; how many were."""
+    changed = await session.scalars(
+        update(UnansweredQuestion)
+        .where(UnansweredQuestion.id.in_(ids), UnansweredQuestion.settled_at.is_(None))
+        .values(settled_at=now)
+        .returning(UnansweredQuestion.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(changed.all())
+
+
+async def forget(session: AsyncSession, conversation_id: int) -> None:
+    """Delete the questions of a conversation whose data its person wants gone."""
+    await session.execute(
+        delete(UnansweredQuestion).where(UnansweredQuestion.conversation_id == conversation_id)
+    )
+
+
+async def add_uses(
+    session: AsyncSession, statements: Sequence[str], conversation_id: int, now: datetime
+) -> None:
+    """One row per statement that an answer used."""
+    rows = [{"statement": name, "conversation_id": conversation_id, "at": now} for name in statements]
+    if rows:
+        await session.execute(insert(AnswerUse), rows)
+
+
+async def uses_of(session: AsyncSession, statements: Collection[str], limit: int) -> Sequence[AnswerUse]:
+    """Uses of any of the statements, newest first."""
+    query = select(AnswerUse).where(AnswerUse.statement.in_(statements))
+    query = query.order_by(AnswerUse.at.desc(), AnswerUse.id.desc()).limit(limit)
+    return (await session.scalars(query)).all()
