@@ -1,0 +1,144 @@
+"""The declared context of each page of officers' work: its template gets this and nothing else."""
+
+from dataclasses import dataclass
+
+from bot.console.due import DueView
+from bot.console.frame import Frame
+from tickets.ticket import Contact, DraftView, LimitView, QueueFilter, QueueRow, TicketDetail, TimelineEntry
+
+
+@dataclass(frozen=True)
+class SignInPage:
+    """`masuk.html`; `onward` is the address to go to afterwards."""
+
+    frame: Frame
+    csrf: str
+    username: str
+    onward: str
+    error: str
+    """Code of the sentence to show: "", "wrong", "throttled", "forged"."""
+
+
+@dataclass(frozen=True)
+class InvitationPage:
+    """`mulai.html`; without a `name` the link is not valid any more."""
+
+    frame: Frame
+    csrf: str
+    token: str
+    name: str
+    username: str
+    error: str
+    """A sentence, or empty."""
+    mismatch: bool
+    """The two passwords differ."""
+
+
+@dataclass(frozen=True)
+class TroublePage:
+    """`trouble.html`: `kind` chooses the words, `problem` is a sentence of its own, `kept` what was typed."""
+
+    frame: Frame
+    kind: str
+    problem: str
+    kept: str
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """A row of the queue; `due` is None when nothing is awaited from the officers."""
+
+    row: QueueRow
+    topic: str
+    due: DueView | None
+    mine: bool
+
+
+@dataclass(frozen=True)
+class QueueView:
+    """The queue itself, as page or as the narrow column beside a ticket (`compact`)."""
+
+    lines: tuple[QueueLine, ...]
+    chosen: QueueFilter
+    compact: bool
+    show_office: bool
+    current_ticket: int | None
+
+
+@dataclass(frozen=True)
+class QueuePage:
+    """`antrean.html`."""
+
+    frame: Frame
+    queue: QueueView
+
+
+@dataclass(frozen=True)
+class QueueFragment:
+    """`antrean_bagian.html`: what a script swaps in; `frame` carries the server's time."""
+
+    frame: Frame
+    queue: QueueView
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    """An entry of the timeline; `fresh` marks what the user wrote meanwhile."""
+
+    entry: TimelineEntry
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """A limit with its standing now."""
+
+    limit: LimitView
+    due: DueView
+
+
+@dataclass(frozen=True)
+class TicketView:
+    """A ticket with what a page needs besides; `contact` is set only right after it was revealed."""
+
+    detail: TicketDetail
+    topic: str
+    entries: tuple[EntryLine, ...]
+    limits: tuple[LimitLine, ...]
+    mine: bool
+    may_reveal: bool
+    contact: Contact | None
+
+
+@dataclass(frozen=True)
+class ReplyBox:
+    """The reply form: what stands in it, and what was refused about it."""
+
+    text: str
+    seen_entry: int
+    draft: DraftView | None
+    problem: str = ""
+    stale: bool = False
+    note_text: str = ""
+    note_problem: str = ""
+    reason: str = ""
+    close_problem: str = ""
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """`tiket.html`; `side` is what a phone shows: "percakapan" or "pemohon"."""
+
+    frame: Frame
+    queue: QueueView
+    ticket: TicketView
+    reply: ReplyBox
+    side: str
+
+
+@dataclass(frozen=True)
+class TicketFragment:
+    """`tiket_bagian.html`: the parts of a ticket that change while it is open."""
+
+    frame: Frame
+    ticket: TicketView

@@ -1,0 +1,52 @@
+"""The frame around every page: who is signed in, the menu, the server's time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from afk_core.officers.service import Viewer
+from afk_core.rules.roles import Act
+
+
+@dataclass(frozen=True)
+class MenuItem:
+    """An entry of the menu; `name` is known to the template, which has the words."""
+
+    name: str
+    href: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What `base.html` needs. `notice` is the code of a sentence in `labels.html`, `problem` a sentence."""
+
+    title: str
+    server_now: datetime
+    viewer: Viewer | None = None
+    menu: tuple[MenuItem, ...] = ()
+    csrf: str = ""
+    notice: str = ""
+    problem: str = ""
+
+
+_MENU = (
+    ("antrean", "/petugas", Act.SEE_TICKETS),
+    ("akun", "/petugas/akun", Act.MANAGE_ACCOUNTS),
+    ("kantor", "/petugas/kantor", Act.MANAGE_OFFICES),
+    ("libur", "/petugas/libur", Act.MANAGE_CALENDARS),
+    ("gagal", "/petugas/gagal", Act.MANAGE_OFFICES),
+)
+
+
+def frame_for(
+    viewer: Viewer, title: str, now: datetime, *, current: str, notice: str = "", problem: str = ""
+) -> Frame:
+    """The frame for a signed-in officer: only what they may open stands in the menu."""
+    menu = tuple(MenuItem(name, href, name == current) for name, href, act in _MENU if viewer.rights.get(act))
+    return Frame(title, now, viewer, menu, viewer.csrf_token, notice, problem)
+
+
+def home_of(viewer: Viewer) -> str:
+    """The first page of an officer: the queue, or for an administrator the accounts."""
+    menu = frame_for(viewer, "", datetime.min, current="").menu  # noqa: DTZ901
+    return menu[0].href if menu else "/petugas/masuk"

@@ -1,0 +1,36 @@
+"""Every address of the console."""
+
+from pathlib import Path
+
+from fastapi import APIRouter, Request, Response
+from fastapi.staticfiles import StaticFiles
+
+from bot.console import queue, reply, sign_in, stream, ticket
+from bot.console.desk import make_desk
+from bot.context import Context
+
+_PREFIX = "/petugas"
+
+
+def make_router(context: Context) -> APIRouter:
+    """The officers' console under `/petugas`, for one service."""
+    desk = make_desk(context)
+    router = APIRouter(prefix=_PREFIX)
+    for page in (sign_in, queue, ticket, reply, stream):
+        router.include_router(page.make_router(desk))
+    router.include_router(_static_router())
+    return router
+
+
+def _static_router() -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    files = StaticFiles(directory=Path(__file__).parent / "static")
+
+    @router.get("/static/{name}")
+    async def static(request: Request, name: str) -> Response:
+        response = await files.get_response(name, request.scope)
+        # Asked for again each time and answered with 304, so that old scripts never meet new pages.
+        response.headers["Cache-Control"] = "no-cache"
+        return response
+
+    return router

@@ -1,0 +1,11 @@
+// Enhances pages that also work without it: fresh parts, countdowns, drafts, shortcuts.
+import { startCountdown } from "./countdown.js";
+import { startRefresh } from "./refresh.js";
+import { startReply } from "./reply.js";
+import { startShortcuts } from "./shortcuts.js";
+
+document.documentElement.classList.add("has-script");
+startCountdown();
+startReply();
+startRefresh();
+startShortcuts();

@@ -1,0 +1,49 @@
+"""The stream that tells an open page that something changed; the page then fetches what it shows."""
+
+import time
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from afk_core.officers.service import Viewer
+from afk_core.rules.roles import Act
+from bot.console.desk import Desk
+from bot.doorbell import office_topic
+
+_PULSE_SECONDS = 15.0
+"""A comment would keep proxies content, but a page sees only events: its watchdog needs one."""
+
+_STOP_CHECK_SECONDS = 1.0
+_RECHECK_SECONDS = 60.0
+
+
+def make_router(desk: Desk) -> APIRouter:
+    """`/petugas/aliran`."""
+    router = desk.router()
+    allowed = desk.gate.require(Act.SEE_TICKETS)
+
+    @router.get("/aliran", response_class=EventSourceResponse)
+    async def stream(
+        request: Request, viewer: Annotated[Viewer, Depends(allowed)]
+    ) -> AsyncIterator[ServerSentEvent]:
+        topics = [office_topic(office_id) for office_id in sorted(viewer.visible_office_ids)]
+        nursery, monotonic = desk.context.nursery, time.monotonic
+        with desk.context.doorbell.subscribe(*topics) as bell:
+            yield ServerSentEvent(event="berubah", raw_data="")
+            pulse = checked = monotonic()
+            while not nursery.stopping.is_set():
+                if await bell.wait(_STOP_CHECK_SECONDS):
+                    yield ServerSentEvent(event="berubah", raw_data="")
+                    pulse = monotonic()
+                elif monotonic() - pulse >= _PULSE_SECONDS:
+                    yield ServerSentEvent(event="denyut", raw_data="")
+                    pulse = monotonic()
+                if monotonic() - checked >= _RECHECK_SECONDS:
+                    checked = monotonic()
+                    if await desk.gate.maybe_viewer(request) is None:
+                        yield ServerSentEvent(event="selesai", raw_data="")
+                        return
+
+    return router

@@ -1,0 +1,140 @@
+"""Gathering what the page of one ticket shows."""
+
+from dataclasses import replace
+
+from fastapi import Request, Response
+
+from afk_core.infra.errors import DomainError
+from afk_core.officers.service import Viewer
+from afk_core.rules.roles import Act
+from bot.console.contexts import EntryLine, LimitLine, ReplyBox, TicketPage, TicketView
+from bot.console.desk import Desk
+from bot.console.due import due_view
+from bot.console.queue import chosen_filter, load_queue
+from bot.console.topics import topic_title
+from bot.problems import problem_text, status_of
+from tickets import service as tickets
+from tickets.ticket import Author, Contact, DraftView, LimitView, TicketDetail, TimelineEntry
+
+SIDES = ("percakapan", "pemohon")
+
+
+def clean_box(detail: TicketDetail, draft: DraftView | None) -> ReplyBox:
+    """The reply form as it stands when a ticket is opened: with the draft, if there is one."""
+    return ReplyBox(text=draft.text if draft else "", seen_entry=detail.last_entry, draft=draft)
+
+
+async def refused_box(
+    desk: Desk,
+    viewer: Viewer,
+    ticket_id: int,
+    error: DomainError,
+    *,
+    reply: str | None = None,
+    note: str | None = None,
+    reason: str | None = None,
+) -> ReplyBox:
+    """The forms after a refusal: the one that was posted keeps its words and says why, the others stay.
+
+    Raises `error` itself when the viewer cannot see the ticket at all.
+    """
+    if status_of(error) == 404:
+        raise error
+    async with desk.context.db.read() as session:
+        detail = await tickets.detail(session, viewer, ticket_id)
+        box = clean_box(detail, await tickets.draft_of(session, viewer, ticket_id))
+    words = problem_text(error)
+    if reply is not None:
+        return replace(box, text=reply, problem=words)
+    if note is not None:
+        return replace(box, note_text=note, note_problem=words)
+    return replace(box, reason=reason or "", close_problem=words)
+
+
+async def ticket_page(
+    desk: Desk,
+    request: Request,
+    viewer: Viewer,
+    ticket_id: int,
+    *,
+    contact: Contact | None = None,
+    refused: ReplyBox | None = None,
+    refusal: DomainError | None = None,
+    fresh_after: int | None = None,
+    problem: str = "",
+) -> Response:
+    """The whole page; its status is that of `refusal`.
+
+    `refused` are forms to show again with what was typed in them, `problem` a sentence above everything;
+    what the user wrote after entry number `fresh_after` is marked as new.
+    Raises DomainError `ticket.not_found`.
+    """
+    async with desk.context.db.read() as session:
+        detail = await tickets.detail(session, viewer, ticket_id)
+        draft = await tickets.draft_of(session, viewer, ticket_id)
+    # What is shown now has been seen when the form is sent again.
+    box = replace(refused, seen_entry=detail.last_entry) if refused else clean_box(detail, draft)
+    side = request.query_params.get("lihat", "")
+    page = TicketPage(
+        frame=desk.frame(
+            viewer,
+            detail.number,
+            current="antrean",
+            notice="" if refusal else request.query_params.get("pesan", ""),
+            problem=problem,
+        ),
+        queue=await load_queue(desk, viewer, chosen_filter(request), compact=True, current=ticket_id),
+        ticket=ticket_view(desk, viewer, detail, contact=contact, fresh_after=fresh_after),
+        reply=box,
+        side="pemohon" if contact else side if side in SIDES else SIDES[0],
+    )
+    status = 200 if refusal is None else status_of(refusal)
+    return desk.pages.response("tiket.html", page, status=status)
+
+
+def ticket_view(
+    desk: Desk,
+    viewer: Viewer,
+    detail: TicketDetail,
+    *,
+    contact: Contact | None = None,
+    fresh_after: int | None = None,
+) -> TicketView:
+    """A ticket with the standing of its limits at this moment."""
+    return TicketView(
+        detail=detail,
+        topic=topic_title(detail.topic),
+        entries=tuple(
+            EntryLine(entry, fresh=fresh_after is not None and _is_fresh(entry, fresh_after))
+            for entry in detail.timeline
+        ),
+        limits=tuple(_limit_line(desk, limit) for limit in detail.limits),
+        mine=detail.holder_id == viewer.officer_id,
+        may_reveal=viewer.can(Act.SEE_PERSONAL_DATA, detail.office_id),
+        contact=contact,
+    )
+
+
+async def refused_page(
+    desk: Desk, request: Request, viewer: Viewer, ticket_id: int, error: DomainError
+) -> Response:
+    """The ticket with the reason why nothing was done; raises `error` where it cannot be seen at all."""
+    if status_of(error) == 404:
+        raise error
+    return await ticket_page(desk, request, viewer, ticket_id, problem=problem_text(error), refusal=error)
+
+
+def _is_fresh(entry: TimelineEntry, after: int) -> bool:
+    return entry.n > after and entry.author is Author.USER
+
+
+def _limit_line(desk: Desk, limit: LimitView) -> LimitLine:
+    due = due_view(
+        limit.kind.value,
+        limit.due,
+        limit.tz,
+        desk.context.clock.now(),
+        verdict=limit.verdict.value if limit.verdict else None,
+        closed=limit.closed_at is not None,
+    )
+    return LimitLine(limit, due)
