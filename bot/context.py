@@ -7,6 +7,7 @@ from afk_core.infra.database import Database
 from afk_core.infra.metrics import Metrics
 from afk_core.infra.settings import Settings
 from afk_core.infra.tasks import Nursery
+from bot.conversation.texts import Texts
 from bot.doorbell import Doorbell
 
 
@@ -20,3 +21,4 @@ class Context:
     doorbell: Doorbell
     metrics: Metrics
     nursery: Nursery = field(default_factory=Nursery)
+    texts: Texts = field(default_factory=Texts.load)

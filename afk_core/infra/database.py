@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -17,6 +17,12 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 _AFTER_COMMIT = "after_commit"
 BUSY_TIMEOUT_MS = 10_000
+
+_OUTAGE_STATES = ("08", "53", "57P", "58")
+"""PostgreSQL: connection, resources, shutdown, system."""
+
+_OUTAGE_PHRASES = ("locked", "busy", "disk", "unable to open", "readonly", "connection", "closed")
+"""SQLite and broken connections, which carry no state."""
 
 
 class Base(DeclarativeBase):
@@ -111,10 +117,17 @@ def on_commit(session: AsyncSession, callback: Callable[[], None]) -> None:
 
 
 def is_outage(error: BaseException) -> bool:
-    """Whether `error` says that the database is away, as against a fault in what was asked of it."""
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
-        return True
-    return isinstance(error, OperationalError | InterfaceError | PoolTimeout | ConnectionError | OSError)
+    """Whether `error` says that the database is away or full, as against a fault in what was asked of it."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", None) or "")
+        said = str(error.orig).lower()
+        return (
+            error.connection_invalidated
+            or isinstance(error, InterfaceError)
+            or state.startswith(_OUTAGE_STATES)
+            or any(phrase in said for phrase in _OUTAGE_PHRASES)
+        )
+    return isinstance(error, PoolTimeout | ConnectionError | OSError) and not isinstance(error, TimeoutError)
 
 
 async def retry_outage(work: Callable[[], Awaitable[Any]], pause: Callable[[float], Awaitable[None]]) -> Any:

@@ -13,13 +13,13 @@ from afk_core.rules.offices import Area, OfficeKind, OfficeRef
 class Office(Base):
     """A customs office; `areas` is a list of `{"name", "kecamatan": [...]}` (see `Area`)."""
 
-    __tablename__ = "offices"
+    __tablename__ = "office"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     name: Mapped[str] = mapped_column(Text)
     kind: Mapped[str] = mapped_column(String(10))
-    parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("offices.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(Id, ForeignKey("office.id"), index=True)
     time_zone: Mapped[str] = mapped_column(String(40))
     areas: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     active: Mapped[bool] = mapped_column(default=True)
@@ -45,7 +45,7 @@ class OfficeHours(Base):
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    office_id: Mapped[int] = mapped_column(Id, ForeignKey("offices.id"))
+    office_id: Mapped[int] = mapped_column(Id, ForeignKey("office.id"))
     weekday: Mapped[int]
     opens: Mapped[time] = mapped_column(Time)
     closes: Mapped[time] = mapped_column(Time)
@@ -54,11 +54,11 @@ class OfficeHours(Base):
 class DateException(Base):
     """The hours of one office on one date: pairs of ISO times, empty when closed."""
 
-    __tablename__ = "date_exceptions"
+    __tablename__ = "date_exception"
     __table_args__ = (UniqueConstraint("office_id", "day"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    office_id: Mapped[int] = mapped_column(Id, ForeignKey("offices.id"))
+    office_id: Mapped[int] = mapped_column(Id, ForeignKey("office.id"))
     day: Mapped[date] = mapped_column(Date)
     hours: Mapped[list[list[str]]] = mapped_column(JSON)
     reason: Mapped[str] = mapped_column(Text)
@@ -71,7 +71,7 @@ class Holiday(Base):
     that a person made or changed.
     """
 
-    __tablename__ = "holidays"
+    __tablename__ = "holiday"
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     day: Mapped[date] = mapped_column(Date, unique=True)
@@ -86,11 +86,11 @@ class Holiday(Base):
 class CalendarVersion(Base):
     """A numbered state of an office's calendar; the highest number is the one in force."""
 
-    __tablename__ = "calendar_versions"
+    __tablename__ = "calendar_version"
     __table_args__ = (UniqueConstraint("office_id", "version"),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    office_id: Mapped[int] = mapped_column(Id, ForeignKey("offices.id"))
+    office_id: Mapped[int] = mapped_column(Id, ForeignKey("office.id"))
     version: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     reason: Mapped[str] = mapped_column(Text)

@@ -50,7 +50,9 @@ class Contact(Base):
 class Message(Base):
     """One message in or out, numbered within its conversation.
 
-    `external_id` is the channel's own id; `entry_id` the ticket entry that an officer's reply carries.
+    `external_id` is the channel's own id; `entry_id` the ticket entry that an officer's reply carries or
+    that a person's words became. `perhaps_doubled` is set when a process was killed between the
+    channel's acceptance and our record of it, so that the message may have reached the person twice.
     """
 
     __tablename__ = "message"
@@ -71,6 +73,7 @@ class Message(Base):
     external_id: Mapped[str | None] = mapped_column(String(64))
     entry_id: Mapped[int | None] = mapped_column(Id)
     delivery: Mapped[str] = mapped_column(String(8))
+    perhaps_doubled: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

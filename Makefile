@@ -1,0 +1,48 @@
+# Everything a person needs: make serve, make test, make setup, make check.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_OPTIONS := --quiet --disable-pip-version-check --require-hashes
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+.PHONY: serve test setup setup-dev check lock clean
+.DEFAULT_GOAL := serve
+
+serve: setup ## set everything up and run the service
+	HOST=$(HOST) PORT=$(PORT) $(BIN)/klinik serve
+
+setup: $(VENV)/.installed ## only set everything up: gives .venv/bin/klinik
+
+setup-dev: $(VENV)/.installed-dev
+
+test: setup-dev check ## set everything up and pass all tests
+	$(BIN)/python -m pytest
+
+check: setup-dev ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/klinik check
+
+lock: setup-dev ## pin requirements anew, with hashes and without addresses
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.txt
+
+clean:
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Klinik Ekspor memerlukan Python 3.11 atau lebih baru; yang ada %d.%d." % sys.version_info[:2] if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install $(PIP_OPTIONS) -r requirements.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	$(BIN)/python -m pip install $(PIP_OPTIONS) -r requirements-dev.txt
+	@touch $@

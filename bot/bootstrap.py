@@ -1,0 +1,117 @@
+"""The composition root: builds the parts of the service and runs them together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from afk_core.infra import crypto, logs
+from afk_core.infra.clock import Clock, SystemClock
+from afk_core.infra.database import Database, is_outage
+from afk_core.infra.errors import DomainError
+from afk_core.infra.metrics import Metrics
+from afk_core.infra.settings import Settings, prepare_data_dir, secret_key
+from afk_core.officers.service import first_administrator
+from afk_core.offices.service import seed_offices
+from bot import schema
+from bot.channels.telegram import inbound as telegram_inbound
+from bot.channels.telegram import setup as telegram_setup
+from bot.channels.telegram.setup import Telegram
+from bot.channels.webchat import inbound as webchat_inbound
+from bot.context import Context
+from bot.conversation.engine import Engine
+from bot.conversation.messages import ChannelName
+from bot.doorbell import JOBS_INBOX, JOBS_TIMER, Doorbell, listen
+from bot.home import default_office
+from bot.jobs.models import JobKind
+from bot.jobs.runner import Runner
+from bot.outbox.delivery import DeliveryLoop
+from bot.sweep import Timers
+from knowledge.answers import KnowledgeBase
+
+SHUTDOWN_SECONDS = 8.0
+_WORKERS_ON_POSTGRESQL = 4
+
+
+def articles_folder() -> Path:
+    """Where the articles lie that come with the program."""
+    return Path(str(files("knowledge") / "articles"))
+
+
+def build_context(
+    settings: Settings, *, clock: Clock | None = None, metrics: Metrics | None = None
+) -> Context:
+    """The parts that every command needs; installs the key and sets up the logs.
+
+    Raises DomainError for a folder that cannot be written or a key that cannot be read.
+    """
+    logs.configure(settings.log_level, as_json=settings.log_format == "json")
+    prepare_data_dir(settings)
+    crypto.install(crypto.Cipher(secret_key(settings)))
+    database = Database(settings.sqlalchemy_url)
+    return Context(
+        settings=settings,
+        db=database,
+        clock=clock or SystemClock(),
+        doorbell=Doorbell(notify=not database.is_sqlite),
+        metrics=metrics or Metrics(),
+    )
+
+
+async def prepare_database(context: Context) -> str | None:
+    """Migrate and fill in the default data; the token of the first administrator's link, if one is due.
+
+    Raises DomainError `database.unreachable`, `database.newer`, or `key.wrong`.
+    """
+    try:
+        await schema.upgrade(context.db)
+        async with context.db.write() as session:
+            await seed_offices(session, context.clock)
+            office = await default_office(session, context.settings.office)
+            return await first_administrator(session, context.clock.now(), office.id)
+    except Exception as error:
+        if is_outage(error):
+            raise DomainError("database.unreachable", reason=type(error).__name__) from error
+        raise
+
+
+@asynccontextmanager
+async def running(
+    context: Context, knowledge: KnowledgeBase, telegram: Telegram | None = None
+) -> AsyncIterator[None]:
+    """The background work of the service, for as long as the block lasts."""
+    nursery = context.nursery
+    engine = Engine(
+        context,
+        knowledge,
+        {
+            ChannelName.WEBCHAT: webchat_inbound.translate,
+            ChannelName.TELEGRAM: telegram_inbound.translate,
+        },
+    )
+    timers = Timers(context)
+    await timers.start()
+    inbox = Runner(context, JobKind.INBOX, JOBS_INBOX, engine.handle, engine.last_word)
+    for number in range(1 if context.db.is_sqlite else _WORKERS_ON_POSTGRESQL):
+        nursery.run_forever(f"inbox {number}", inbox.run)
+    nursery.run_forever("timers", Runner(context, JobKind.TIMER, JOBS_TIMER, timers.handle).run)
+    if not context.db.is_sqlite:
+        url = context.settings.listen_url or context.db.url
+        nursery.run_forever("listen", lambda: listen(context.doorbell, url, nursery.stopping))
+    if telegram is not None:
+        nursery.run_forever("telegram send", DeliveryLoop(context, telegram.sender).run)
+        telegram_setup.start(context, telegram)
+    try:
+        yield
+    finally:
+        stop_taking_work(context)
+        await nursery.stop(SHUTDOWN_SECONDS)
+        if telegram is not None:
+            await telegram.close()
+        await context.db.close()
+
+
+def stop_taking_work(context: Context) -> None:
+    """Let every loop and stream end at its next breath."""
+    context.nursery.stopping.set()
+    context.doorbell.ring_everything()

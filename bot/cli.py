@@ -1,0 +1,219 @@
+"""The `klinik` command. Other programs rely on `ask` and `limit` with `--jsonl`."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, NoReturn, TextIO
+
+import typer
+
+from afk_core.infra.errors import DomainError
+from afk_core.infra.settings import load_settings
+from afk_core.officers.service import NewOfficer, create_officer, invite
+from afk_core.offices.service import calendar_of, list_offices
+from afk_core.rules.dates import format_moment
+from afk_core.rules.limit_lines import limit_lines
+from afk_core.rules.roles import Role
+from afk_core.rules.sla import compute_limit
+from bot import schema
+from bot.bootstrap import articles_folder, build_context, prepare_database
+from bot.context import Context
+from bot.problems import problem_text
+from bot.program_texts import program_text
+from bot.serve import serve as serve_until_stopped
+from knowledge.answers import KnowledgeBase
+from knowledge.ask import ask_lines
+from knowledge.check import check_articles
+
+app = typer.Typer(
+    name="klinik",
+    help="Klinik Ekspor: jawaban fasilitas kepabeanan, tiket dengan batas waktu, dan UMKM Binaan.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+officer = typer.Typer(help="Akun petugas.", no_args_is_help=True)
+app.add_typer(officer, name="officer")
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Alamat yang didengarkan.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port yang didengarkan.")] = None,
+) -> None:
+    """Layani web chat, konsol petugas, API, dan Telegram dalam satu proses."""
+    given = {key: value for key, value in (("KLINIK_HOST", host), ("KLINIK_PORT", port)) if value is not None}
+    with _plain_errors():
+        serve_until_stopped(load_settings(**given))
+
+
+@app.command()
+def migrate() -> None:
+    """Buat atau perbarui basis data."""
+
+    async def work(context: Context) -> None:
+        await schema.upgrade(context.db)
+        print(program_text("migrated"))
+
+    _with_context(work)
+
+
+@app.command()
+def check() -> None:
+    """Periksa pengaturan, artikel, dan basis data."""
+    sound = _check_articles()
+
+    async def work(context: Context) -> None:
+        await prepare_database(context)
+        print(program_text("check_ok", what="Basis data"))
+
+    with _plain_errors():
+        load_settings()
+        print(program_text("check_ok", what="Pengaturan"))
+    _with_context(work)
+    if not sound:
+        raise typer.Exit(1)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="Pertanyaan.")] = None,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Baca baris JSON dari masukan standar.")] = False,
+) -> None:
+    """Tampilkan jawaban bot atas satu pertanyaan, atau atas setiap baris JSON."""
+    with _plain_errors():
+        knowledge = KnowledgeBase.load(articles_folder())
+        if jsonl:
+            _stream(ask_lines(_lines(sys.stdin), knowledge))
+        elif question is None:
+            raise typer.BadParameter("tulis pertanyaannya, atau pakai --jsonl")
+        else:
+            print(knowledge.find_answer(question).text)
+
+
+@app.command()
+def limit(
+    office: Annotated[str | None, typer.Option(help="Kode kantor.")] = None,
+    received: Annotated[str | None, typer.Option(help="Saat diterima, ISO 8601, waktu kantor.")] = None,
+    escalated: Annotated[bool, typer.Option("--escalated", help="Permintaan dieskalasi.")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Baca baris JSON dari masukan standar.")] = False,
+) -> None:
+    """Hitung batas waktu jawaban (standar pelayanan 39 angka 3)."""
+    if jsonl:
+        _stream(limit_lines(_lines(sys.stdin)))
+        return
+    if office is None or received is None:
+        raise typer.BadParameter("isi --office dan --received, atau pakai --jsonl")
+
+    async def work(context: Context) -> None:
+        await prepare_database(context)
+        async with context.db.read() as session:
+            offices = {row.code: row for row in await list_offices(session)}
+            if office not in offices:
+                _fail(program_text("office_unknown", code=office, known=", ".join(offices)))
+            calendar = await calendar_of(session, offices[office].id)
+        try:
+            moment = datetime.fromisoformat(received)
+        except ValueError:
+            _fail(program_text("moment_invalid", value=received))
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=calendar.tz)
+        result = compute_limit(moment, calendar, escalated=escalated)
+        print(
+            program_text(
+                "limit",
+                counted_from=format_moment(result.counted_from, calendar.tz),
+                due=format_moment(result.due, calendar.tz),
+                reasoning=result.reasoning,
+            ).strip()
+        )
+
+    _with_context(work)
+
+
+@officer.command("add")
+def officer_add(
+    username: Annotated[str, typer.Argument(help="Nama pengguna, huruf kecil.")],
+    name: Annotated[str, typer.Option(help="Nama lengkap.")],
+    role: Annotated[Role, typer.Option(help="Peran.")],
+    office: Annotated[str, typer.Option(help="Kode kantor.")],
+    position: Annotated[str, typer.Option(help="Jabatan.")] = "Petugas",
+) -> None:
+    """Buat akun petugas dan tautan sekali pakai untuk kata sandinya."""
+
+    async def work(context: Context) -> None:
+        await prepare_database(context)
+        now = context.clock.now()
+        async with context.db.write() as session:
+            offices = {row.code: row for row in await list_offices(session)}
+            if office not in offices:
+                _fail(program_text("office_unknown", code=office, known=", ".join(offices)))
+            created = await create_officer(
+                session,
+                now,
+                NewOfficer(
+                    office_id=offices[office].id, username=username, name=name, position=position, role=role
+                ),
+            )
+            token = await invite(session, now, created.id)
+        link = f"{context.settings.base_url}/petugas/mulai?token={token}"
+        print(program_text("officer_added", username=created.username, link=link).strip())
+
+    _with_context(work)
+
+
+def _check_articles() -> bool:
+    faults = check_articles(articles_folder(), datetime.now(UTC).date())
+    for fault in faults:
+        print(f"{Path(fault.file).name}:{fault.line}: {fault.code}: {fault.detail}")
+    if not faults:
+        print(program_text("check_ok", what="Artikel"))
+    return not faults
+
+
+def _with_context(work: Callable[[Context], Awaitable[None]]) -> None:
+    async def run() -> None:
+        context = build_context(load_settings())
+        try:
+            await work(context)
+        finally:
+            await context.db.close()
+
+    with _plain_errors():
+        asyncio.run(run())
+
+
+@contextmanager
+def _plain_errors() -> Iterator[None]:
+    """One clear sentence for a refusal, instead of a traceback."""
+    try:
+        yield
+    except DomainError as error:
+        _fail(problem_text(error))
+
+
+def _fail(sentence: str) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(1)
+
+
+def _lines(stream: TextIO) -> Iterator[str]:
+    # Bytes that are not UTF-8 belong to one bad line, not to the end of the run.
+    binary = getattr(stream, "buffer", None)
+    if binary is None:
+        yield from stream
+        return
+    for line in binary:
+        yield line.decode("utf-8", "replace")
+
+
+def _stream(lines: Iterator[str]) -> None:
+    try:
+        for line in lines:
+            sys.stdout.write(line.rstrip("\n") + "\n")
+        sys.stdout.flush()
+    except BrokenPipeError:
+        sys.stderr.close()

@@ -1,0 +1,170 @@
+"""One stored message becomes one turn, in one transaction."""
+
+from collections.abc import Mapping
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.channels.base import Translator
+from bot.context import Context
+from bot.conversation import router
+from bot.conversation.messages import (
+    Author,
+    ChannelName,
+    Delivery,
+    InboundKind,
+    InboundMessage,
+    Reply,
+)
+from bot.conversation.models import Conversation, Message
+from bot.conversation.state import State
+from bot.conversation.store import add_message, locked_conversation, message_by_external_id
+from bot.conversation.turn import TurnContext
+from bot.doorbell import conversation_topic
+from bot.jobs.models import Job
+from bot.jobs.runner import Unreadable
+from bot.outbox.store import queue_reply
+from knowledge.answers import KnowledgeBase
+
+_MAX_NAME = 80
+_SILENT = (InboundKind.BLOCKED, InboundKind.UNBLOCKED)
+
+
+class Engine:
+    """Processes inbox rows; knows no channel but by its translator."""
+
+    def __init__(
+        self, context: Context, knowledge: KnowledgeBase, translators: Mapping[ChannelName, Translator]
+    ) -> None:
+        self._context = context
+        self._knowledge = knowledge
+        self._translators = translators
+
+    async def handle(self, session: AsyncSession, job: Job) -> None:
+        """Take one inbox row; replies, state and domain changes share the transaction of `session`.
+
+        Raises Unreadable for a row that cannot be understood.
+        """
+        message = self._translate(job)
+        if message is None:
+            return
+        now = self._context.clock.now()
+        conversation = await locked_conversation(session, now, message.channel, message.address)
+        if message.kind in _SILENT:
+            conversation.blocked_at = now if message.kind is InboundKind.BLOCKED else None
+            return
+        with self._context.metrics.turn_seconds.labels(message.channel.value).time():
+            turn = TurnContext(
+                context=self._context,
+                knowledge=self._knowledge,
+                session=session,
+                now=now,
+                conversation=conversation,
+                state=State.from_json(conversation.state),
+                message=message,
+            )
+            with structlog.contextvars.bound_contextvars(conversation=conversation.id):
+                await self._take(turn)
+        self._context.metrics.turns.labels(message.channel.value, turn.turn.outcome).inc()
+
+    async def last_word(self, session: AsyncSession, job: Job, code: str) -> None:
+        """Tell the person of a row that was set aside, and offer them an officer."""
+        channel, address, text = self._whose(job)
+        if channel is None or address is None:
+            return
+        now = self._context.clock.now()
+        conversation = await locked_conversation(session, now, channel, address)
+        state = State.from_json(conversation.state)
+        if text:
+            state.pending = text
+        turn = TurnContext(
+            context=self._context,
+            knowledge=self._knowledge,
+            session=session,
+            now=now,
+            conversation=conversation,
+            state=state,
+            message=InboundMessage(channel, address, InboundKind.TEXT, text or ""),
+        )
+        turn.say(
+            "ask.failed" if text else "ask.unreadable",
+            [turn.button("ask.send_to_officer", "h:pending"), turn.button("menu.main", "menu")],
+        )
+        await self._give(turn)
+
+    async def _take(self, turn: TurnContext) -> None:
+        turn.inbound_row = await self._record(turn)
+        turn.conversation.blocked_at = None
+        if turn.message.sender_name:
+            turn.conversation.display_name = turn.message.sender_name[:_MAX_NAME]
+        await router.route(turn)
+        await self._give(turn)
+
+    async def _record(self, turn: TurnContext) -> Message | None:
+        """Store what the person did as a message of the conversation; an edit changes the old one."""
+        message = turn.message
+        if message.kind is InboundKind.EDIT:
+            row = await self._message_of(turn.session, turn.conversation, message.external_id)
+            if row is not None:
+                row.text, row.edited_at = message.text, turn.now
+            return row
+        row = await add_message(
+            turn.session,
+            turn.conversation,
+            turn.now,
+            Reply(self._shown(turn), author=Author.USER),
+            delivery=Delivery.SENT,
+            client_id=message.client_id,
+            external_id=message.external_id,
+        )
+        await self._context.doorbell.ring(turn.session, conversation_topic(turn.conversation.id))
+        return row
+
+    async def _give(self, turn: TurnContext) -> None:
+        for reply in turn.turn.replies:
+            await queue_reply(self._context, turn.session, turn.now, turn.conversation, reply)
+        if turn.turn.replies:
+            turn.state.options = [
+                (button.label, button.action) for row in turn.turn.replies[-1].buttons for button in row
+            ]
+        turn.conversation.state = turn.state.to_json()
+        turn.conversation.updated_at = turn.now
+
+    def _shown(self, turn: TurnContext) -> str:
+        """What the person is seen to have said: a button by its label, a command by its name."""
+        message = turn.message
+        if message.kind is InboundKind.BUTTON:
+            labels = {action: label for label, action in turn.state.options}
+            return labels.get(message.text) or message.content or message.text
+        if message.kind is InboundKind.COMMAND:
+            return f"/{message.command} {message.text}".strip()
+        if message.kind is InboundKind.UNSUPPORTED:
+            return f"[{message.content}] {message.text}".strip()
+        return message.text
+
+    async def _message_of(
+        self, session: AsyncSession, conversation: Conversation, external_id: str | None
+    ) -> Message | None:
+        if external_id is None:
+            return None
+        return await message_by_external_id(session, conversation.id, external_id)
+
+    def _translate(self, job: Job) -> InboundMessage | None:
+        payload = job.payload or {}
+        try:
+            return self._translators[ChannelName(payload["channel"])](payload["raw"])
+        except (KeyError, ValueError) as error:
+            raise Unreadable(type(error).__name__) from error
+
+    def _whose(self, job: Job) -> tuple[ChannelName | None, str | None, str | None]:
+        """Channel, address and text of a row that failed, as far as they can be known."""
+        try:
+            message = self._translate(job)
+        except Unreadable:
+            _in, name, address = (job.lane or "").split(":", 2) if job.lane else ("", "", "")
+            known = name in set(ChannelName) and address not in ("", "?")
+            return (ChannelName(name), address, None) if known else (None, None, None)
+        if message is None:
+            return None, None, None
+        text = message.text if message.kind is InboundKind.TEXT else None
+        return message.channel, message.address, text

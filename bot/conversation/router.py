@@ -1,0 +1,194 @@
+"""Which flow takes a message."""
+
+import re
+from datetime import datetime, timedelta
+
+from afk_core.offices.service import list_offices
+from bot.conversation.flows import ask, handover, menu, tickets
+from bot.conversation.messages import MAX_TEXT, InboundKind
+from bot.conversation.turn import TurnContext
+
+_MINUTE = timedelta(minutes=1)
+_WORD = re.compile(r"\w", re.UNICODE)
+_UNSUPPORTED = ("photo", "voice", "video", "document", "sticker", "location", "contact")
+
+
+async def route(turn: TurnContext) -> None:
+    """Let one flow take the message of `turn`."""
+    message = turn.message
+    if message.kind is InboundKind.BUTTON:
+        await _button(turn, message.text)
+    elif message.kind is InboundKind.COMMAND:
+        await _command(turn, message.command.lower(), message.text.strip())
+    elif message.kind is InboundKind.EDIT:
+        if turn.inbound_row is not None and turn.inbound_row.entry_id is not None:
+            await tickets.edited(turn, turn.inbound_row.entry_id, message.text)
+    elif message.kind is InboundKind.UNSUPPORTED:
+        await _unsupported(turn)
+    elif message.kind is InboundKind.TEXT and not _too_many(turn):
+        await _text(turn, message.text)
+
+
+async def _text(turn: TurnContext, text: str) -> None:
+    if len(text) > MAX_TEXT:
+        turn.say("ask.too_long", count=len(text))
+        return
+    if not text.strip():
+        turn.say("ask.empty", *menu.main_rows(turn))
+        return
+    action = _chosen(turn, text)
+    if action is not None:
+        await _button(turn, action)
+    elif turn.state.form is not None:
+        await handover.answer(turn, turn.state.form, text, typed=True)
+    elif turn.state.attached and turn.state.ticket_id is not None:
+        await tickets.take(turn, text)
+    elif not _WORD.search(text):
+        turn.say("ask.no_words", *menu.main_rows(turn))
+    else:
+        await ask.question(turn, text)
+
+
+async def _button(turn: TurnContext, action: str) -> None:
+    head, *rest = action.split(":")
+    match head, rest:
+        case "menu", []:
+            _leave(turn)
+            menu.offer(turn)
+        case "menu", ["ask"]:
+            _leave(turn)
+            menu.choose_kind(turn)
+        case "menu", ["assess"]:
+            _leave(turn)
+            menu.assess(turn)
+        case "menu", ["register"]:
+            _leave(turn)
+            menu.register(turn)
+        case "menu", ["tickets"]:
+            await tickets.show_all(turn)
+        case "k", [kind, page] if kind in (*menu.KINDS, "program") and page.isdecimal():
+            menu.list_topics(turn, kind, int(page))
+        case "t", [slug]:
+            turn.state.detach()
+            await ask.topic(turn, slug, "")
+        case "t", [slug, aspect]:
+            turn.state.detach()
+            await ask.topic(turn, slug, aspect)
+        case "h", _:
+            await _handover(turn, rest[0] if rest else "")
+        case "tk", [number, verb]:
+            await tickets.act(turn, number, verb)
+        case "bot", []:
+            tickets.detach(turn)
+        case "cancel", []:
+            _cancel(turn)
+        case "f", [run, step, value]:
+            await _form_button(turn, run, step, value)
+        case _:
+            menu.offer(turn, "ask.stale_button")
+
+
+async def _command(turn: TurnContext, command: str, argument: str) -> None:
+    match command:
+        case "start":
+            await _start(turn, argument)
+        case "menu":
+            _leave(turn)
+            menu.offer(turn)
+        case "bantuan" | "help":
+            turn.say("menu.help", *menu.main_rows(turn))
+        case "tiket" if argument:
+            await tickets.act(turn, argument.split()[0], "show")
+        case "tiket":
+            await tickets.show_all(turn)
+        case "petugas":
+            await _handover(turn, "")
+        case "batal":
+            _cancel(turn)
+        case _:
+            menu.offer(turn, "menu.unknown_command")
+
+
+async def _start(turn: TurnContext, payload: str) -> None:
+    kind, _, value = payload.partition("_")
+    if kind == "kantor":
+        named = [office for office in await list_offices(turn.session) if office.code == value]
+        if named:
+            turn.conversation.office_id = named[0].id
+    if kind == "topik" and value.replace("_", "-") in turn.knowledge.library.articles:
+        _leave(turn)
+        await ask.topic(turn, value.replace("_", "-"), "")
+        return
+    _leave(turn)
+    await menu.greet(turn)
+
+
+async def _handover(turn: TurnContext, about: str) -> None:
+    questions = {
+        "assess": turn.texts("assess.question"),
+        "register": turn.texts("register.question"),
+        "pending": turn.state.pending,
+    }
+    await handover.start(turn, questions.get(about))
+
+
+async def _form_button(turn: TurnContext, run: str, step: str, value: str) -> None:
+    form = turn.state.form
+    if form is None:
+        menu.offer(turn, "ask.stale_button")
+    elif (run, step) != (str(form.run), form.step):
+        turn.say("form.stale")
+        await handover.ask(turn, form)
+    else:
+        await handover.answer(turn, form, value, typed=False)
+
+
+async def _unsupported(turn: TurnContext) -> None:
+    content = turn.message.content if turn.message.content in _UNSUPPORTED else "other"
+    turn.say(f"unsupported.{content}")
+    if turn.message.text.strip():
+        await _text(turn, turn.message.text)
+    elif turn.state.attached:
+        turn.say("unsupported.to_ticket")
+
+
+def _cancel(turn: TurnContext) -> None:
+    had_form = turn.state.form is not None
+    turn.state.form = None
+    menu.offer(turn, "menu.cancelled" if had_form else "menu.nothing_to_cancel")
+
+
+def _leave(turn: TurnContext) -> None:
+    turn.state.form = None
+    turn.state.detach()
+
+
+def _chosen(turn: TurnContext, text: str) -> str | None:
+    """The action behind a typed number or label of the buttons that were offered last."""
+    typed = text.strip().casefold()
+    for number, (label, action) in enumerate(turn.state.options, start=1):
+        if typed == label.casefold() or (typed == str(number) and _answers_with_buttons(turn)):
+            return action
+    return None
+
+
+def _answers_with_buttons(turn: TurnContext) -> bool:
+    """Whether a bare number can only mean a button: not while a form or an officer waits for words."""
+    form = turn.state.form
+    if form is not None:
+        return form.step in ("consent", "reuse", "kind", "confirm")
+    return not turn.state.attached
+
+
+def _too_many(turn: TurnContext) -> bool:
+    """Whether this message is over the limit of a minute; it is stored all the same."""
+    state, limit = turn.state, turn.context.settings.messages_per_minute
+    started = datetime.fromisoformat(state.burst_start) if state.burst_start else None
+    if started is None or turn.now - started >= _MINUTE:
+        state.burst_start, state.burst_count = turn.now.isoformat(), 0
+    state.burst_count += 1
+    if state.burst_count <= limit or state.attached:
+        return False
+    if state.burst_count == limit + 1:
+        turn.say("ask.too_many")
+    return True

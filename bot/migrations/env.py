@@ -1,0 +1,35 @@
+"""Lets Alembic work on the connection that `bot/schema.py` gives it."""
+
+import importlib
+import pkgutil
+
+from alembic import context
+
+from afk_core.infra.crypto import EncryptedJson, EncryptedText
+from afk_core.infra.database import Base, UtcDateTime
+
+for package in ("afk_core", "knowledge", "tickets", "bot"):
+    root = importlib.import_module(package)
+    for module in pkgutil.walk_packages(root.__path__, f"{package}."):
+        if module.name.rsplit(".", 1)[-1] == "models":
+            importlib.import_module(module.name)
+
+
+def _plain_type(kind: str, item: object, autogen_context: object) -> str | bool:
+    """Write our own column types into a migration as what the database stores, free of our code."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, EncryptedText | EncryptedJson):
+        return "sa.LargeBinary()"
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=Base.metadata,
+    render_as_batch=True,
+    compare_type=True,
+    render_item=_plain_type,
+)
+with context.begin_transaction():
+    context.run_migrations()

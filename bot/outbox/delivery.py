@@ -1,0 +1,259 @@
+"""Sends what is queued: in order for each chat, within the channel's limits, until it is settled."""
+
+import asyncio
+import secrets
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+
+import structlog
+from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits.aio.storage import MemoryStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.infra.database import retry_outage
+from bot.channels.base import Blocked, Later, Moved, Rejected, Sender, SendResult, Sent
+from bot.context import Context
+from bot.conversation.messages import Delivery, Reply
+from bot.conversation.models import Conversation, Message
+from bot.doorbell import JOBS_SEND, conversation_topic
+from bot.jobs.models import Job, JobKind
+from bot.jobs.store import (
+    bury,
+    claim,
+    finish,
+    held,
+    next_run_at,
+    put_off,
+    put_off_lane,
+    release_lease,
+    take_lease,
+)
+from bot.notify import delivery_recorded
+from bot.outbox.store import message_to_send, queue_send
+
+LEASE = timedelta(seconds=60)
+"""Longer than any attempt to send: a lease that ran out under a slow send would double the message."""
+
+SENDER_RIGHT = "sender"
+_RIGHT = timedelta(seconds=15)
+_SLOTS = 10
+_POLL_SECONDS = 5.0
+_BUSY_POLL_SECONDS = 0.05
+_MAX_ATTEMPTS = 8
+_MAX_BACKOFF_SECONDS = 300.0
+
+_OVERALL = RateLimitItemPerSecond(30)
+_PER_CHAT = RateLimitItemPerSecond(3, 3)
+_PER_GROUP = RateLimitItemPerMinute(20)
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class _Parcel:
+    job_id: int
+    lane: str
+    part: int
+    attempts: int
+    perhaps_sent: bool
+    message_id: int
+    address: str
+    reply: Reply
+
+
+class DeliveryLoop:
+    """The sender of one channel.
+
+    Of several replicas one sends at a time (a leased right), so that the limits of the channel, which
+    count for the whole bot, can be kept in memory.
+    """
+
+    def __init__(self, context: Context, sender: Sender) -> None:
+        self._context = context
+        self._sender = sender
+        self._owner = secrets.token_hex(8)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._in_flight = 0
+        self._freed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Send until the nursery stops, then give back what was not begun; raises on an outage."""
+        nursery = self._context.nursery
+        with self._context.doorbell.subscribe(JOBS_SEND) as bell:
+            while not nursery.stopping.is_set():
+                if not await self._may_send():
+                    await bell.wait(_POLL_SECONDS)
+                    continue
+                if await self._send_some() == 0 and not nursery.stopping.is_set():
+                    await bell.wait(await self._idle_seconds())
+        while self._in_flight:
+            self._freed.clear()
+            await self._freed.wait()
+        async with self._context.db.write() as session:
+            await release_lease(session, SENDER_RIGHT, self._owner)
+
+    async def _may_send(self) -> bool:
+        async with self._context.db.write() as session:
+            return await take_lease(session, self._context.clock.now(), SENDER_RIGHT, self._owner, _RIGHT)
+
+    async def _send_some(self) -> int:
+        free = _SLOTS - self._in_flight
+        if free <= 0:
+            self._freed.clear()
+            await asyncio.wait([asyncio.ensure_future(self._freed.wait())], timeout=_POLL_SECONDS)
+            return 1
+        parcels = await self._claim(free)
+        for parcel in parcels:
+            self._in_flight += 1
+            self._context.nursery.run_once(f"send {parcel.job_id}", partial(self._carry, parcel))
+        return len(parcels)
+
+    async def _claim(self, limit: int) -> list[_Parcel]:
+        now = self._context.clock.now()
+        parcels = []
+        async with self._context.db.write() as session:
+            for job in await claim(session, now, JobKind.SEND, owner=self._owner, lease=LEASE, limit=limit):
+                parcel = await self._parcel(session, job)
+                if parcel is None:
+                    finish(job, now)
+                else:
+                    parcels.append(parcel)
+        return parcels
+
+    async def _parcel(self, session: AsyncSession, job: Job) -> _Parcel | None:
+        payload = job.payload or {}
+        found = await message_to_send(session, payload["message_id"])
+        if found is None:
+            return None
+        message, conversation, reply = found
+        # An earlier attempt that left no error never came back: the channel may have accepted it.
+        perhaps_sent = job.attempts > 1 and job.error is None
+        if perhaps_sent:
+            message.perhaps_doubled = True
+        job.error = None
+        return _Parcel(
+            job_id=job.id,
+            lane=job.lane or "",
+            part=payload["part"],
+            attempts=job.attempts,
+            perhaps_sent=perhaps_sent,
+            message_id=message.id,
+            address=conversation.address,
+            reply=reply,
+        )
+
+    async def _carry(self, parcel: _Parcel) -> None:
+        try:
+            await self._pace(parcel.address)
+            result = await self._sender.send(parcel.address, parcel.reply, part=parcel.part)
+            self._context.metrics.deliveries.labels(
+                self._sender.name.value, type(result).__name__.lower()
+            ).inc()
+            # What the channel said must not be lost to a database that is away for a moment.
+            await retry_outage(lambda: self._settle(parcel, result), self._context.nursery.pause)
+        finally:
+            self._in_flight -= 1
+            self._freed.set()
+            self._context.doorbell.ring_here(JOBS_SEND)
+
+    async def _pace(self, address: str) -> None:
+        per_chat: RateLimitItem = _PER_GROUP if address.startswith("-") else _PER_CHAT
+        for item, key in ((per_chat, address), (_OVERALL, "all")):
+            while not await self._limiter.hit(item, key):
+                free_at, _left = await self._limiter.get_window_stats(item, key)
+                await asyncio.sleep(max(free_at - time.time(), 0.01))
+
+    async def _settle(self, parcel: _Parcel, result: SendResult) -> None:
+        now = self._context.clock.now()
+        async with self._context.db.write() as session:
+            job = await held(session, parcel.job_id, self._owner)
+            found = await message_to_send(session, parcel.message_id)
+            if job is None or found is None:
+                return
+            message, conversation, _reply = found
+            match result:
+                case Sent(external_id):
+                    finish(job, now)
+                    await self._sent(session, parcel, message, conversation, external_id)
+                case Moved(address):
+                    conversation.address = address
+                    job.attempts -= 1
+                    put_off(job, now, "moved")
+                case Blocked(error):
+                    conversation.blocked_at = now
+                    finish(job, now)
+                    await self._undelivered(session, message, conversation, Delivery.BLOCKED, error)
+                case Rejected(error):
+                    bury(job, now, error)
+                    self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
+                    await self._undelivered(session, message, conversation, Delivery.FAILED, error)
+                case Later():
+                    await self._put_off(session, job, parcel, message, conversation, result)
+
+    async def _sent(
+        self,
+        session: AsyncSession,
+        parcel: _Parcel,
+        message: Message,
+        conversation: Conversation,
+        external_id: str | None,
+    ) -> None:
+        now = self._context.clock.now()
+        if parcel.part + 1 < self._sender.parts(parcel.reply):
+            await queue_send(self._context, session, now, conversation, message.id, part=parcel.part + 1)
+            return
+        message.delivery, message.sent_at, message.external_id = Delivery.SENT, now, external_id
+        await self._context.doorbell.ring(session, conversation_topic(conversation.id))
+        await delivery_recorded(self._context, session, now, message, Delivery.SENT)
+
+    async def _undelivered(
+        self,
+        session: AsyncSession,
+        message: Message,
+        conversation: Conversation,
+        delivery: Delivery,
+        error: str,
+    ) -> None:
+        _log.warning("message not delivered", message=message.id, delivery=delivery.value, error=error)
+        message.delivery = delivery
+        await self._context.doorbell.ring(session, conversation_topic(conversation.id))
+        await delivery_recorded(self._context, session, self._context.clock.now(), message, delivery, error)
+
+    async def _put_off(
+        self,
+        session: AsyncSession,
+        job: Job,
+        parcel: _Parcel,
+        message: Message,
+        conversation: Conversation,
+        result: Later,
+    ) -> None:
+        now = self._context.clock.now()
+        if not result.counts:
+            job.attempts -= 1
+        elif job.attempts >= _MAX_ATTEMPTS:
+            bury(job, now, result.error)
+            self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
+            await self._undelivered(session, message, conversation, Delivery.FAILED, result.error)
+            return
+        wait = result.seconds
+        if wait is None:
+            jitter = 1 + secrets.randbelow(500) / 1000
+            wait = min(2.0 ** max(job.attempts - 1, 0) * jitter, _MAX_BACKOFF_SECONDS)
+        run_at = now + timedelta(seconds=wait)
+        put_off(job, run_at, result.error)
+        if result.whole_chat:
+            await put_off_lane(session, parcel.lane, run_at)
+
+    async def _idle_seconds(self) -> float:
+        if self._in_flight:
+            return _POLL_SECONDS
+        async with self._context.db.read() as session:
+            earliest = await next_run_at(session, JobKind.SEND)
+        if earliest is None:
+            return _POLL_SECONDS
+        wait = (earliest - self._context.clock.now()).total_seconds()
+        return min(max(wait, _BUSY_POLL_SECONDS), _POLL_SECONDS)

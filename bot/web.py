@@ -1,0 +1,121 @@
+"""The web application: every face behind one door, with the same refusals and headers."""
+
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+import structlog
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from afk_core.infra.database import is_outage
+from afk_core.infra.errors import DomainError
+from bot import console, health
+from bot.channels import webchat
+from bot.channels.telegram import webhook
+from bot.channels.telegram.setup import Telegram
+from bot.context import Context
+from bot.problems import problem_response
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+_BY_STATUS = {404: "request.not_found", 405: "request.method"}
+
+_log = structlog.get_logger(__name__)
+
+
+def make_app(
+    context: Context,
+    lifespan: Callable[[], AbstractAsyncContextManager[None]] | None = None,
+    telegram: Telegram | None = None,
+) -> FastAPI:
+    """The application over the parts of `context`; `lifespan` wraps the time in which it serves."""
+
+    @asynccontextmanager
+    async def live(_app: FastAPI) -> AsyncIterator[None]:
+        if lifespan is None:
+            yield
+            return
+        async with lifespan():
+            yield
+
+    app = FastAPI(
+        title="Klinik Ekspor",
+        summary="Jawaban fasilitas kepabeanan, tiket dengan batas waktu, dan UMKM Binaan.",
+        version="0.1.0",
+        lifespan=live,
+        redoc_url=None,
+    )
+    app.include_router(webchat.make_router(context))
+    app.include_router(console.make_router(context))
+    if telegram is not None:
+        app.include_router(webhook.make_router(context, telegram.api))
+    app.include_router(health.make_router(context))
+    _refuse_kindly(app)
+    app.add_middleware(Watch, context=context)
+    return app
+
+
+def _refuse_kindly(app: FastAPI) -> None:
+    @app.exception_handler(DomainError)
+    async def refused(_request: Request, error: DomainError) -> Response:
+        return problem_response(error)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(_request: Request, error: RequestValidationError) -> Response:
+        first = error.errors()[0]
+        broken = first["type"] == "json_invalid"
+        place = ".".join(str(part) for part in first["loc"])
+        return problem_response(DomainError("body.not_json" if broken else "request.invalid", reason=place))
+
+    @app.exception_handler(HTTPException)
+    async def plain(_request: Request, error: HTTPException) -> Response:
+        code = _BY_STATUS.get(error.status_code, "request.invalid")
+        return problem_response(DomainError(code, reason=error.detail), error.headers)
+
+
+class Watch:
+    """Adds the headers that every answer carries, counts it, and turns an escaped error into an answer.
+
+    Plain ASGI, because a middleware that wraps the response would hold one more task for each of
+    thousands of open streams.
+    """
+
+    def __init__(self, app: ASGIApp, context: Context) -> None:
+        self._app = app
+        self._context = context
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        status = 0
+
+        async def note(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        with structlog.contextvars.bound_contextvars(request=uuid.uuid4().hex[:12]):
+            try:
+                await self._app(scope, receive, note)
+            except Exception as error:
+                outage = is_outage(error)
+                # The path alone: a query may carry a one-time token.
+                _log.exception("request failed", path=scope["path"], outage=outage)
+                if status:
+                    raise
+                code = "service.unavailable" if outage else "service.unexpected"
+                await problem_response(DomainError(code))(scope, receive, note)
+        route = getattr(scope.get("route"), "path", "?")
+        self._context.metrics.requests.labels(route, str(status)).inc()
