@@ -10,13 +10,13 @@ from afk_core.infra.errors import DomainError
 from bot.channels.webchat.bodies import SendBody, payload_of, read_body
 from bot.channels.webchat.key import address_of, issue_key
 from bot.channels.webchat.outbound import MessagesOut, SessionOut, StoredOut, message_out
-from bot.channels.webchat.refusals import refusal
 from bot.channels.webchat.stream import Streams, waiting_topic
 from bot.channels.webchat.throttle import Throttle
 from bot.context import Context
 from bot.conversation.messages import ChannelName
 from bot.conversation.store import find_conversation, messages_after
 from bot.inbox.receive import Received, receive
+from bot.problems import problem_response
 
 PAGE = 200
 """Messages in one answer."""
@@ -54,7 +54,7 @@ def make_router(context: Context) -> APIRouter:
         try:
             await throttle.count_request(_client(request))
         except DomainError as error:
-            return refusal(error)
+            return problem_response(error)
         return JSONResponse(SessionOut(key=issue_key()).model_dump(), 201, _NO_STORE)
 
     @router.post(
@@ -73,7 +73,7 @@ def make_router(context: Context) -> APIRouter:
             payload = payload_of(body, address)
             await _store(context, Received(f"{address}:{body.client_id}", address, payload))
         except DomainError as error:
-            return refusal(error)
+            return problem_response(error)
         context.doorbell.ring_here(waiting_topic(address))
         return JSONResponse(StoredOut(stored=True).model_dump(), 202, _NO_STORE)
 
@@ -87,7 +87,7 @@ def make_router(context: Context) -> APIRouter:
             await throttle.count_request(_client(request))
             found = await _read(context, address, number(after), number(latest) if latest else None)
         except DomainError as error:
-            return refusal(error)
+            return problem_response(error)
         return Response(found.model_dump_json(), 200, _NO_STORE, "application/json")
 
     @router.get("/stream", responses={200: {"content": {"text/event-stream": {}}}, **_REFUSED})
@@ -107,7 +107,7 @@ def make_router(context: Context) -> APIRouter:
             await throttle.count_request(_client(request))
             return await streams.open(address, number(last_event_id or after))
         except DomainError as error:
-            return refusal(error)
+            return problem_response(error)
 
     return router
 

@@ -12,18 +12,23 @@ from bot.conversation.messages import MAX_ACTION_BYTES, MAX_TEXT, InboundKind
 
 MAX_BODY_BYTES = 64 * 1024
 _MAX_ARGUMENT = 64
+_MAX_LABEL = 120
 # What no keyboard types and what would only disturb logs, searches and screens.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class SendBody(BaseModel):
-    """One act of a person: exactly one of `text`, `action` (of a button) and `command`."""
+    """One act of a person: exactly one of `text`, `action` (of a button) and `command`.
+
+    `label` is what the button said, and is what the conversation then shows.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     client_id: UUID4
     text: Annotated[str, Field(description=f"At most {MAX_TEXT} characters")] | None = None
     action: str | None = None
+    label: str = ""
     command: Annotated[str, Field(pattern=r"^[a-z_]{1,32}$")] | None = None
     argument: Annotated[str, Field(max_length=_MAX_ARGUMENT)] = ""
 
@@ -66,7 +71,8 @@ def _content(body: SendBody) -> dict[str, str]:
     if body.action is not None:
         if not 0 < len(body.action.encode("utf-8", "surrogatepass")) <= MAX_ACTION_BYTES:
             raise DomainError("message.malformed")
-        return {"kind": InboundKind.BUTTON.value, "action": body.action}
+        label = _clean(body.label)[:_MAX_LABEL]
+        return {"kind": InboundKind.BUTTON.value, "action": body.action, "label": label}
     return {
         "kind": InboundKind.COMMAND.value,
         "command": body.command or "",

@@ -17,7 +17,12 @@ def translate(payload: dict[str, Any]) -> InboundMessage:
             return _typed(address, client_id, payload["text"])
         if kind is InboundKind.BUTTON:
             return InboundMessage(
-                ChannelName.WEBCHAT, address, kind, text=payload["action"], client_id=client_id
+                ChannelName.WEBCHAT,
+                address,
+                kind,
+                text=payload["action"],
+                client_id=client_id,
+                content=payload["label"],
             )
         if kind is InboundKind.COMMAND:
             return _command(address, client_id, payload["command"], payload["argument"])

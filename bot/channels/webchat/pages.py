@@ -1,5 +1,6 @@
 """The chat page, the widget's script, and a page that shows the widget at work."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -11,39 +12,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
 from afk_core.offices.models import Office
-from afk_core.offices.service import list_offices, office_by_code
-from afk_core.rules.offices import OfficeKind
 from bot.channels.webchat.static_files import StaticFiles
 from bot.context import Context
+from bot.home import default_office
 
 _HERE: Final = Path(__file__).parent
 _SHARED_STATIC: Final = _HERE.parents[1] / "static"
-_MAX_START_PART: Final = 48
-_SCRIPTS: Final = (
-    "main",
-    "api",
-    "composer",
-    "frame",
-    "log",
-    "menu",
-    "message",
-    "notice",
-    "outbox",
-    "storage",
-    "stream",
-    "texts",
-    "time",
-)
+_SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,55}", re.ASCII)
 
 
 @dataclass(frozen=True)
 class ChatPage:
-    """What the chat page shows: `start` is the argument of the first command, empty for none."""
+    """What the chat page shows: `starts` are the arguments of the first commands, if any."""
 
     files: StaticFiles
     scripts: tuple[str, ...]
     office_name: str
-    start: str
+    starts: tuple[str, ...]
     embedded: bool
 
 
@@ -61,6 +46,7 @@ def make_router(context: Context) -> APIRouter:
     """The pages for people, and `/static`."""
     router = APIRouter(include_in_schema=False)
     files = StaticFiles((_SHARED_STATIC, _HERE / "static"))
+    scripts = files.names("chat/")
     templates = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
@@ -72,7 +58,8 @@ def make_router(context: Context) -> APIRouter:
     @router.api_route("/", methods=["GET", "HEAD"])
     async def chat(kantor: str = "", topik: str = "", embed: str = "") -> Response:
         office = await _office(context, kantor)
-        page = ChatPage(files, _SCRIPTS, _name(office), start_argument(kantor, topik), embed == "1")
+        asked = office.code if office and office.code == kantor else ""
+        page = ChatPage(files, scripts, _name(office), start_arguments(asked, topik), embed == "1")
         html = templates.get_template("chat.html").render(page=page)
         return HTMLResponse(html, headers=_headers(_frame_ancestors(context)))
 
@@ -96,36 +83,26 @@ def make_router(context: Context) -> APIRouter:
     return router
 
 
-def start_argument(kantor: str, topik: str) -> str:
-    """The start payload of a deep link, the same as on Telegram: "kantor-<code>", "topik-<slug>" or both.
-
-    A value that cannot be a code or a slug is left out.
-    """
-    parts = [
-        f"{name}-{value}"
-        for name, value in (("kantor", kantor), ("topik", topik))
-        if value and len(value) <= _MAX_START_PART and value.replace("-", "").replace(".", "").isalnum()
-    ]
-    joined = "_".join(parts)
-    return joined if joined.isascii() and len(joined) <= 64 else ""
+def start_arguments(office_code: str, topik: str) -> tuple[str, ...]:
+    """The start payloads of a deep link, as on Telegram: "kantor_<code>", then "topik_<slug>"."""
+    arguments = []
+    if office_code:
+        arguments.append(f"kantor_{office_code}")
+    if _SLUG.fullmatch(topik):
+        arguments.append(f"topik_{topik}")
+    return tuple(arguments)
 
 
 async def _office(context: Context, code: str) -> Office | None:
-    """The office that the page names: the asked one, that of the settings, else the first KPPBC."""
+    """The office that the page names: the asked one if it serves, else the one that serves by default."""
     try:
         async with context.db.read() as session:
-            for wanted in (code, context.settings.office):
-                if not wanted:
-                    continue
+            for wanted in dict.fromkeys((code, context.settings.office, "")):
                 try:
-                    office = await office_by_code(session, wanted)
+                    return await default_office(session, wanted)
                 except DomainError:
                     continue
-                if office.active:
-                    return office
-            offices = await list_offices(session)
-            kppbc = [office for office in offices if office.kind == OfficeKind.KPPBC.value]
-            return next(iter([*kppbc, *offices]), None)
+            return None
     except Exception as error:
         # The page keeps what is typed and sends it later; it must open while the database is away.
         if is_outage(error):
@@ -138,7 +115,8 @@ def _name(office: Office | None) -> str:
 
 
 def _frame_ancestors(context: Context) -> str:
-    return " ".join(context.settings.embed_origins) or "'self'"
+    origins = context.settings.embed_origins
+    return "*" if "*" in origins else " ".join(["'self'", *origins])
 
 
 def _headers(frame_ancestors: str) -> dict[str, str]:

@@ -40,6 +40,10 @@ class StaticFiles:
         tags = "".join(f"{name}{file.tag}" for name, file in sorted(self._files.items()))
         self.version = hashlib.sha256(tags.encode()).hexdigest()[:12]
 
+    def names(self, folder: str) -> tuple[str, ...]:
+        """The names of the files whose path begins with `folder`."""
+        return tuple(name for name in self._files if name.startswith(folder))
+
     def address(self, name: str) -> str:
         """The address of a file, which a browser may keep for ever."""
         return f"/static/{self.version}/{name}"
