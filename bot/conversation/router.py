@@ -176,7 +176,7 @@ def _answers_with_buttons(turn: TurnContext) -> bool:
     """Whether a bare number can only mean a button: not while a form or an officer waits for words."""
     form = turn.state.form
     if form is not None:
-        return form.step in ("consent", "reuse", "kind", "confirm")
+        return handover.offers_choice(form)
     return not turn.state.attached
 
 

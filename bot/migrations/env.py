@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+from typing import Literal
 
 from alembic import context
 
@@ -15,7 +16,7 @@ for package in ("afk_core", "knowledge", "tickets", "bot"):
             importlib.import_module(module.name)
 
 
-def _plain_type(kind: str, item: object, autogen_context: object) -> str | bool:
+def _plain_type(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our own column types into a migration as what the database stores, free of our code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"

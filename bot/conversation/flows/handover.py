@@ -42,6 +42,11 @@ async def start(turn: TurnContext, question: str | None) -> None:
     await ask(turn, form)
 
 
+def offers_choice(form: Form) -> bool:
+    """Whether the first buttons of the present question are answers, so that a bare number means one."""
+    return form.step not in ("name", "business") and (form.step != "question" or "pending" in form.data)
+
+
 async def ask(turn: TurnContext, form: Form) -> None:
     """Put the present question of the form."""
     office = await turn.office()
@@ -173,7 +178,6 @@ async def _open(turn: TurnContext, form: Form) -> None:
     await ticket_changed(turn.context, turn.session, office.id)
     turn.state.form, turn.state.pending = None, None
     turn.state.attach(opened.ticket_id)
-    turn.state.acknowledged = True
     turn.turn.outcome = "handover"
     text = turn.texts(
         "handover.created", number=opened.number, office=office.name, **promise(turn, opened.limit)

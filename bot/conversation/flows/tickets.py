@@ -67,7 +67,9 @@ async def take(turn: TurnContext, text: str) -> None:
         turn.state.detach()
         menu.offer(turn)
         return
-    if ticket.status in _SETTLED and turn.knowledge.find_answer(text).outcome is Outcome.SMALLTALK:
+    back = [turn.button("handover.back_to_bot", "bot")]
+    smalltalk = turn.knowledge.find_answer(text).outcome is Outcome.SMALLTALK
+    if smalltalk and ticket.status in _SETTLED:
         await _note(
             turn, await add_user_message(turn.session, turn.now, ticket.ticket_id, text, is_question=False)
         )
@@ -75,9 +77,12 @@ async def take(turn: TurnContext, text: str) -> None:
         if ticket.status is TicketStatus.ANSWERED:
             turn.say("tickets.answered_question", _yes_no(turn, ticket.number))
         return
+    if smalltalk and ticket.status is TicketStatus.OPEN:
+        due = "" if ticket.due is None else format_moment(ticket.due, ticket.tz)
+        turn.say("tickets.waiting", back, number=ticket.number, due=due)
+        return
     result = await add_user_message(turn.session, turn.now, ticket.ticket_id, text)
     await _note(turn, result)
-    back = [turn.button("handover.back_to_bot", "bot")]
     if result.reopened and result.limit is not None:
         turn.say("tickets.reopened", back, number=ticket.number, **handover.promise(turn, result.limit))
     elif not turn.state.acknowledged:
