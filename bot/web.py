@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi_offline import FastAPIOffline
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -45,7 +46,8 @@ def make_app(
         async with lifespan():
             yield
 
-    app = FastAPI(
+    app = FastAPIOffline(
+        favicon_url="/static/favicon.svg",
         title="Klinik Ekspor",
         summary="Jawaban fasilitas kepabeanan, tiket dengan batas waktu, dan UMKM Binaan.",
         version="0.1.0",
