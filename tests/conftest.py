@@ -12,6 +12,9 @@ import pytest
 
 from afk_core.infra import crypto
 from afk_core.infra.database import Base, Database
+from bot.bootstrap import articles_folder
+from knowledge.answers import KnowledgeBase
+from tests.botapi.fixtures import bot_api as bot_api
 from tests.fakes import FixedClock
 from tests.postgres import PostgresServer, postgres_server
 
@@ -96,3 +99,9 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.close()
+
+
+@pytest.fixture(scope="session")
+def knowledge() -> KnowledgeBase:
+    """The articles that come with the program, read once for the whole run."""
+    return KnowledgeBase.load(articles_folder())

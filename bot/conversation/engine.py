@@ -135,7 +135,7 @@ class Engine:
         message = turn.message
         if message.kind is InboundKind.BUTTON:
             labels = {action: label for label, action in turn.state.options}
-            return labels.get(message.text) or message.content or self._context.texts("menu.button")
+            return message.content or labels.get(message.text) or self._context.texts("menu.button")
         if message.kind is InboundKind.COMMAND:
             return f"/{message.command} {message.text}".strip()
         if message.kind is InboundKind.UNSUPPORTED:
