@@ -29,15 +29,21 @@ class Features:
     coverage: float
     context: float
     name: float
+    everyday: float
 
 
-WEIGHTS = Features(evidence=3.0, margin=2.5, coverage=2.5, context=0.8, name=0.8)
+WEIGHTS = Features(evidence=3.0, margin=2.5, coverage=2.5, context=0.8, name=0.8, everyday=-3.0)
 BIAS = -3.2
 FULL_EVIDENCE = 2.5
+ONLY_A_NAME = 0.75  # coverage from which a question is little more than the name
 
 
-def features_of(ranking: Ranking, context: bool) -> Features:
-    """The features of the best hit of a ranking (which must have one)."""
+def features_of(ranking: Ranking, *, context: bool, everyday: bool) -> Features:
+    """The features of the best hit of a ranking (which must have one).
+
+    `context` tells that the question speaks of customs at all; `everyday` that the topic's words are
+    those of daily life (a museum, medicine, a mine), where the word alone means little.
+    """
     best = ranking.hits[0]
     second = ranking.hits[1].evidence if len(ranking.hits) > 1 else 0.0
     return Features(
@@ -46,13 +52,14 @@ def features_of(ranking: Ranking, context: bool) -> Features:
         coverage=min(1.0, best.coverage),
         context=float(context),
         name=float(best.name),
+        everyday=float(everyday and not context and not (best.name and best.coverage >= ONLY_A_NAME)),
     )
 
 
 def probability(features: Features) -> float:
     """The probability that the best topic is what the question is about."""
     z = BIAS
-    for name in ("evidence", "margin", "coverage", "context", "name"):
+    for name in ("evidence", "margin", "coverage", "context", "name", "everyday"):
         z += getattr(WEIGHTS, name) * getattr(features, name)
     return 1 / (1 + math.exp(-z))
 

@@ -9,16 +9,16 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.article import Article
+from knowledge.article import Article, Aspect
 from knowledge.lexicon import load_lexicon
 from knowledge.neighbours import Neighbour
 from knowledge.normalize import cited_regulations, clean_text, terms_of
 
-WHOLE_NAME = 1.6  # the question says the name
-PART_OF_NAME = 0.8  # it says a word of the name
+NAME = 0.8  # the question says a word of the name; a name said whole gets a bonus in search
 KEYWORD = 1.0
 PART_OF_KEYWORD = 0.55
 TEXT = 0.45  # it says a word that stands in the statements
+REGULATION = 1.6  # it cites a regulation of the topic
 GENERIC = 0.25  # a word that nearly every topic shares
 SATURATION = 1.2  # BM25's k1: how fast repetition in the statements stops counting
 
@@ -32,7 +32,7 @@ class Document:
     names: tuple[tuple[str, ...], ...]
     keywords: tuple[tuple[str, ...], ...]
     text: Mapping[str, int]
-    regulations: frozenset[str]
+    regulations: Mapping[str, float]
 
 
 def document_of_article(article: Article) -> Document:
@@ -41,27 +41,42 @@ def document_of_article(article: Article) -> Document:
     names += [*article.names, *article.names_english]
     statements = [statement.text for statement in article.statements()]
     counts = Counter(term for text in (*statements, article.summary_english) for term in terms_of(text))
-    regulations = {found for text in statements for found in cited_regulations(clean_text(text))}
     return Document(
         article.slug,
         False,
         _term_tuples(names),
         _term_tuples(article.keywords),
         counts,
-        frozenset(regulations),
+        _regulation_weights(article),
     )
+
+
+def _regulation_weights(article: Article) -> dict[str, float]:
+    """Regulations by how early the legal basis names them: the first is the topic's own."""
+    weights: dict[str, float] = {}
+    for place, statement in enumerate(article.sections.get(Aspect.LEGAL_BASIS, ())):
+        named = " ".join(statement.replaced) if statement.replaced is not None else statement.text
+        for found in cited_regulations(clean_text(named)):
+            weights.setdefault(found, REGULATION / (1 + 0.1 * place))
+    return weights
 
 
 def document_of_neighbour(neighbour: Neighbour) -> Document:
     """The searchable side of a neighbour topic."""
     names = _term_tuples([neighbour.title, *neighbour.names])
-    return Document(neighbour.key, True, names, _term_tuples(neighbour.keywords), {}, frozenset())
+    return Document(neighbour.key, True, names, _term_tuples(neighbour.keywords), {}, {})
 
 
 def _term_tuples(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    found = dict.fromkeys(terms_of(text) for text in texts)
+    found = dict.fromkeys(_without_frame(terms_of(text)) for text in texts)
     found.pop((), None)
     return tuple(found)
+
+
+def _without_frame(terms: tuple[str, ...]) -> tuple[str, ...]:
+    """A name without the words that may stand around any name ("fasilitas KITE" is "KITE")."""
+    frame = load_lexicon().frame
+    return tuple(term for term in terms if term not in frame) or terms
 
 
 class Index:
@@ -72,7 +87,6 @@ class Index:
         self.postings: dict[str, list[tuple[int, float]]] = {}
         self.names: dict[tuple[str, ...], list[int]] = {}
         self.name_starts: dict[str, int] = {}
-        self.regulations: dict[str, list[int]] = {}
         lengths = [sum(document.text.values()) for document in documents if document.text]
         average = sum(lengths) / len(lengths) if lengths else 1.0
         for number, document in enumerate(documents):
@@ -81,9 +95,13 @@ class Index:
             for name in document.names:
                 self.names.setdefault(name, []).append(number)
                 self.name_starts[name[0]] = max(self.name_starts.get(name[0], 0), len(name))
-            for regulation in document.regulations:
-                self.regulations.setdefault(regulation, []).append(number)
         self.rarity = {term: self._rarity(found) for term, found in self.postings.items()}
+
+    def regulations_like(self, regulation: str) -> list[str]:
+        """The known regulations that a citation means: itself, or any year of it where it has none."""
+        if not regulation.endswith(":"):
+            return [regulation] if regulation in self.postings else []
+        return [term for term in self.postings if term.startswith(regulation)]
 
     def _rarity(self, found: Sequence[tuple[int, float]]) -> float:
         strongest = max(weight for _, weight in found)
@@ -99,16 +117,15 @@ def _weights(document: Document, average_length: float) -> dict[str, float]:
         if weight > weights.get(term, 0.0):
             weights[term] = weight
 
-    for field, whole, part in (
-        (document.names, WHOLE_NAME, PART_OF_NAME),
-        (document.keywords, KEYWORD, PART_OF_KEYWORD),
-    ):
-        for terms in field:
-            for term in terms:
-                raise_to(term, whole if len(terms) == 1 else part)
+    for term in (term for name in document.names for term in name):
+        raise_to(term, NAME)
+    for keyword in document.keywords:
+        for term in keyword:
+            raise_to(term, KEYWORD if len(keyword) == 1 else PART_OF_KEYWORD)
     length = sum(document.text.values())
     norm = SATURATION * (0.25 + 0.75 * length / average_length)
     for term, count in document.text.items():
         raise_to(term, TEXT * count / (count + norm) * (1 + SATURATION) / 2)
     generic = load_lexicon().generic
-    return {term: weight * GENERIC if term in generic else weight for term, weight in weights.items()}
+    scaled = {term: weight * GENERIC if term in generic else weight for term, weight in weights.items()}
+    return {**scaled, **document.regulations}

@@ -11,13 +11,14 @@ from knowledge.stem import root_words, stem
 
 @dataclass(frozen=True)
 class ContextRule:
-    """A word that becomes another one beside certain words; `#` stands for a number."""
+    """A word that becomes another one beside certain words, unless others are there; `#` is a number."""
 
     word: str
     becomes: str
     next: frozenset[str]
     previous: frozenset[str]
     near: frozenset[str]
+    unless: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Lexicon:
     spelling: Mapping[str, tuple[str, ...]]
     stop: frozenset[str]
     generic: frozenset[str]
+    frame: frozenset[str]
     phrases: Mapping[tuple[str, ...], str]
     first: Mapping[str, int]
     broader: Mapping[str, str]
@@ -77,6 +79,7 @@ def load_lexicon() -> Lexicon:
         spelling=spelling,
         stop=stop,
         generic=generic | {stem(word) for word in generic},
+        frame=frozenset(stem(word) for word in data["frame"]["words"].split()),
         phrases=phrases,
         first=first,
         broader=broader,
@@ -92,6 +95,6 @@ def _read_contexts(rows: list[dict[str, object]]) -> dict[str, tuple[ContextRule
     rules: dict[str, tuple[ContextRule, ...]] = {}
     for row in rows:
         word = str(row["word"])
-        sides = [frozenset(map(str, row.get(side, []))) for side in ("next", "previous", "near")]  # type: ignore[call-overload]
+        sides = [frozenset(map(str, row.get(side, []))) for side in ("next", "previous", "near", "unless")]  # type: ignore[call-overload]
         rules[word] = (*rules.get(word, ()), ContextRule(word, str(row["becomes"]), *sides))
     return rules

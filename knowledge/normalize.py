@@ -114,6 +114,8 @@ def _apply_contexts(typed: Sequence[str], lexicon: Lexicon) -> list[str]:
 
 
 def _rule_holds(rule: ContextRule, typed: Sequence[str], index: int, present: set[str]) -> bool:
+    if not rule.unless.isdisjoint(present):
+        return False
     following = typed[index + 1] if index + 1 < len(typed) else ""
     previous = typed[index - 1] if index else ""
     if following in rule.next or previous in rule.previous:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from knowledge.index import Document, Index
 from knowledge.lexicon import load_lexicon, split_words
 from knowledge.normalize import Question, Token, read_question
+from knowledge.signals import cue_words
 from knowledge.spelling import Speller
 
 BROADER = 0.7  # a kind of a concept counts a little less than the concept itself
-NAME_BONUS = 0.8  # times the rarity of its words, for a name said as a whole
-REGULATION_BONUS = 1.2
+NAME_BONUS = 1.4  # times the rarity of its words, for a name said as a whole
+GENERIC_IN_NAME = 0.35  # rarity of a generic word inside a name ("pembebasan" in "KITE pembebasan")
 UNKNOWN = 0.9  # how much an unknown content word counts against being understood
 BACKGROUND = 0.55  # words of a story that stand outside its question
 WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
@@ -43,7 +44,7 @@ class Searcher:
         self.index = Index(documents)
         vocabulary = {word for text in words for word in split_words(text)}
         self._speller = Speller(sorted(vocabulary | load_lexicon().words))
-        self._known = vocabulary
+        self._known = vocabulary | cue_words()
 
     def read(self, text: str) -> Question:
         """The question with misspelt words mended from the vocabulary."""
@@ -70,9 +71,9 @@ class Searcher:
                 scores[number] = scores.get(number, 0.0) + gain
                 covered[number] = covered.get(number, 0.0) + rarity * weight * min(1.0, field_weight)
         named = self._add_names(question.tokens, scores)
-        for regulation in question.regulations:
-            for number in self._citing(regulation):
-                scores[number] = scores.get(number, 0.0) + REGULATION_BONUS
+        for regulation in weights:
+            if ":" in regulation:
+                named |= {number for number, _ in index.postings.get(regulation, ())}
         hits = [
             Hit(index.documents[number].key, index.documents[number].neighbour, score,
                 covered.get(number, 0.0) / mass if mass else 0.0, number in named)
@@ -82,28 +83,31 @@ class Searcher:
         return Ranking(question, tuple(hits), mass)
 
     def _add_names(self, tokens: Sequence[Token], scores: dict[int, float]) -> set[int]:
-        index = self.index
-        terms = [token.term for token in tokens if not token.stop]
-        best: dict[int, float] = {}
+        """Raise the topics whose names are said; a name inside a longer one that is said does not count."""
+        frame = load_lexicon().frame
+        terms = [token.term for token in tokens if not token.stop and token.term not in frame]
+        said = self._names_said(terms)
+        named: set[int] = set()
+        for start, size, worth in said:
+            if any(s <= start and start + size <= s + n and n > size for s, n, _ in said):
+                continue
+            for number in self.index.names[tuple(terms[start : start + size])]:
+                scores[number] = scores.get(number, 0.0) + NAME_BONUS * worth
+                named.add(number)
+        return named
+
+    def _names_said(self, terms: Sequence[str]) -> list[tuple[int, int, float]]:
+        index, generic = self.index, load_lexicon().generic
+        said: dict[tuple[str, ...], tuple[int, int, float]] = {}
         for start, first in enumerate(terms):
             longest = min(index.name_starts.get(first, 0), len(terms) - start)
-            for size in range(longest, 0, -1):
+            for size in range(1, longest + 1):
                 name = tuple(terms[start : start + size])
-                for number in index.names.get(name, ()):
-                    generic = load_lexicon().generic
-                    worth = sum(index.rarity.get(term, 0.0) for term in name if term not in generic)
-                    best[number] = max(best.get(number, 0.0), NAME_BONUS * worth)
-        for number, bonus in best.items():
-            scores[number] = scores.get(number, 0.0) + bonus
-        return {number for number, bonus in best.items() if bonus > 0}
-
-    def _citing(self, regulation: str) -> list[int]:
-        exact = self.index.regulations.get(regulation, [])
-        if exact or not regulation.endswith(":"):
-            return exact
-        return sorted(
-            {n for key, found in self.index.regulations.items() if key.startswith(regulation) for n in found}
-        )
+                if name in index.names and name not in said:
+                    worth = sum(GENERIC_IN_NAME if t in generic else index.rarity.get(t, 0.0) for t in name)
+                    if any(term not in generic for term in name):
+                        said[name] = (start, size, worth)
+        return list(said.values())
 
 
 def _term_weights(question: Question, index: Index) -> dict[str, float]:
@@ -123,4 +127,7 @@ def _term_weights(question: Question, index: Index) -> dict[str, float]:
             weights[wider] = max(weights.get(wider, 0.0), BROADER * weight)
             if token.term not in index.rarity:
                 del weights[token.term]
+    for regulation in question.regulations:
+        for known in index.regulations_like(regulation) or [regulation]:
+            weights[known] = 1.0
     return weights

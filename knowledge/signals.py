@@ -67,6 +67,7 @@ class Signals:
     own_mine: CueSet
     own_waiting: CueSet
     own_status: CueSet
+    own_filed: CueSet
     context: CueSet
     business: CueSet
 
@@ -88,9 +89,18 @@ def load_signals() -> Signals:
         own_mine=CueSet(own["mine"]),
         own_waiting=CueSet(own["waiting"]),
         own_status=CueSet(own["status"]),
+        own_filed=CueSet(own["filed"]),
         context=CueSet(data["context"]["words"]),
         business=CueSet(data["kind_of_business"]["ask"]),
     )
+
+
+@lru_cache(maxsize=1)
+def cue_words() -> frozenset[str]:
+    """Every word of every cue, so that none is taken for a misspelling."""
+    data = tomllib.loads(resources.files("knowledge").joinpath("signals.toml").read_text(encoding="utf-8"))
+    cues = (cue for table in data.values() for listed in table.values() for cue in listed)
+    return frozenset(word for cue in cues for word in split_words(cue))
 
 
 def aspects_asked(stems: Sequence[str]) -> list[Aspect]:
@@ -127,6 +137,8 @@ def is_own_case(stems: Sequence[str]) -> bool:
     """Whether the message is about what happened to the writer's own goods or application."""
     signals = load_signals()
     if signals.own_strong.found(stems):
+        return True
+    if signals.own_status.found(stems) and signals.own_filed.found(stems):
         return True
     if not signals.own_event.found(stems):
         return False

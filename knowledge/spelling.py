@@ -3,17 +3,18 @@
 from collections.abc import Iterable
 from functools import lru_cache
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 VOWELS = frozenset("aeiou")
-SHORT, LONG = 4, 7
+SHORT, LONG = 4, 9
 
 
 class Speller:
     """Finds the known word that a misspelt word most likely is.
 
     Compared are known words of about the same length with the same first letter, or with the same
-    consonants when the vowels were left out (`kwsn`). One slip is allowed, two from seven letters on.
+    consonants when the vowels were left out (`kwsn`). One slip is allowed, two from nine letters on.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -28,20 +29,20 @@ class Speller:
 
     def _mend(self, word: str) -> str | None:
         if len(word) < SHORT or not word.isalpha():
-            return self._by_consonants(word)
+            return None
         allowed = 2 if len(word) >= LONG else 1
-        best: tuple[int, int, str] | None = None
+        best: tuple[float, int, str] | None = None
         for length in range(len(word) - allowed, len(word) + allowed + 1):
-            for known in self._buckets.get((word[0], length), ()):
-                distance = OSA.distance(word, known, score_cutoff=allowed)
-                if distance <= allowed:
-                    candidate = (distance, abs(length - len(word)), known)
-                    best = candidate if best is None or candidate < best else best
+            bucket = self._buckets.get((word[0], length), ())
+            found = process.extractOne(word, bucket, scorer=OSA.distance, score_cutoff=allowed)
+            if found is not None:
+                candidate = (found[1], abs(length - len(word)), found[0])
+                best = candidate if best is None or candidate < best else best
         return best[2] if best is not None else self._by_consonants(word)
 
     def _by_consonants(self, word: str) -> str | None:
         few_vowels = sum(letter in VOWELS for letter in word) * 4 <= len(word)
-        if len(word) < SHORT or not few_vowels or not word.isalpha():
+        if not few_vowels:
             return None
         return self._skeletons.get(_skeleton(word))
 

@@ -5,11 +5,13 @@ whole question may take, so the affixes are taken off here: breadth first, and a
 the dictionary knows it. A word whose root is unknown (a name, an abbreviation) stays as it is.
 """
 
+import tomllib
 from functools import lru_cache
+from importlib import resources
 
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
-SUFFIXES = ("nya", "lah", "kah", "kan", "pun", "ku", "mu", "an", "in", "i", "ny", "x")
+SUFFIXES = ("nya", "lah", "kah", "kan", "pun", "wan", "ku", "mu", "an", "in", "i", "ny", "x")
 # What may stand before the root once the prefix is taken off (the nasal swallows k, p, s, t).
 PREFIXES = (
     ("meng", ("", "k")), ("meny", ("s",)), ("men", ("", "t")), ("mem", ("", "p")), ("me", ("",)),
@@ -19,6 +21,7 @@ PREFIXES = (
     ("n", ("t",)), ("m", ("p",)),
 )  # fmt: skip
 SHORTEST_ROOT = 3
+SHORTEST_CHAT = 5  # a root that a bare chat nasal (n-, m-) stood for
 DEEPEST = 4
 
 
@@ -28,9 +31,19 @@ def root_words() -> frozenset[str]:
     return frozenset(StemmerFactory().get_words())
 
 
+@lru_cache(maxsize=1)
+def _given_roots() -> dict[str, str]:
+    source = resources.files("knowledge").joinpath("lexicon.toml").read_text(encoding="utf-8")
+    given: dict[str, str] = tomllib.loads(source)["roots"]
+    return given
+
+
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """The root of a lower-case word, or the word itself where no root is known."""
+    given = _given_roots().get(word)
+    if given is not None:
+        return given
     roots = root_words()
     if word in roots or len(word) <= SHORTEST_ROOT or not word.isalpha():
         return word
@@ -55,5 +68,6 @@ def _one_affix_off(word: str) -> list[str]:
     for prefix, starts in PREFIXES:
         rest = word[len(prefix) :]
         if word.startswith(prefix) and len(rest) >= SHORTEST_ROOT - 1:
-            forms += [start + rest for start in starts if len(start + rest) >= SHORTEST_ROOT]
+            shortest = SHORTEST_CHAT if len(prefix) == 1 else SHORTEST_ROOT
+            forms += [start + rest for start in starts if len(start + rest) >= shortest]
     return forms
