@@ -24,7 +24,6 @@ from knowledge.texts import text
 
 MOST_CHOICES = 3
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
-EVERYDAY = ("lainnya", "pertambangan")  # groups whose names are words of daily life
 FALLBACK = {
     Aspect.BENEFIT: (Aspect.DEFINITION,),
     Aspect.WHO: (Aspect.DEFINITION,),
@@ -125,8 +124,7 @@ class KnowledgeBase:
         best = ranking.hits[0] if ranking.hits else None
         score = 0.0
         if best is not None:
-            everyday = not best.neighbour and self.library.articles[best.key].group in EVERYDAY
-            score = probability(features_of(ranking, context=context, everyday=everyday))
+            score = probability(features_of(ranking, context=context))
         carried = self.library.articles.get(topic) if topic is not None else None
         own_topic = best is not None and (best.name or score >= self.thresholds.answer)
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:

@@ -38,11 +38,11 @@ FULL_EVIDENCE = 2.5
 ONLY_A_NAME = 0.75  # coverage from which a question is little more than the name
 
 
-def features_of(ranking: Ranking, *, context: bool, everyday: bool) -> Features:
+def features_of(ranking: Ranking, *, context: bool) -> Features:
     """The features of the best hit of a ranking (which must have one).
 
-    `context` tells that the question speaks of customs at all; `everyday` that the topic's words are
-    those of daily life (a museum, medicine, a mine), where the word alone means little.
+    `context` tells that the question speaks of customs at all; without it, words of daily life (a
+    museum, medicine, a mine) mean little unless they are nearly the whole question.
     """
     best = ranking.hits[0]
     second = ranking.hits[1].evidence if len(ranking.hits) > 1 else 0.0
@@ -52,7 +52,9 @@ def features_of(ranking: Ranking, *, context: bool, everyday: bool) -> Features:
         coverage=min(1.0, best.coverage),
         context=float(context),
         name=float(best.name),
-        everyday=float(everyday and not context and not (best.name and best.coverage >= ONLY_A_NAME)),
+        everyday=float(
+            not ranking.official and not context and not (best.name and best.coverage >= ONLY_A_NAME)
+        ),
     )
 
 

@@ -31,7 +31,10 @@ class Lexicon:
     frame: frozenset[str]
     phrases: Mapping[tuple[str, ...], str]
     first: Mapping[str, int]
-    broader: Mapping[str, str]
+    broader: Mapping[str, tuple[str, ...]]
+    everyday: frozenset[str]
+    attribute: frozenset[str]
+    places: frozenset[str]
     contexts: Mapping[str, tuple[ContextRule, ...]]
     words: frozenset[str]
     roots: frozenset[str]
@@ -61,20 +64,21 @@ def load_lexicon() -> Lexicon:
             if phrases.setdefault(key, concept) != concept:
                 raise ValueError(f"lexicon: {synonym!r} under {phrases[key]} and {concept}")
             words.update(split_words(synonym))
-    broader: dict[str, str] = {}
+    broader: dict[str, tuple[str, ...]] = {}
     for concept, kinds in data["broader"].items():
         for kind in kinds:
             key = stems_of(kind)
             words.update(split_words(kind))
             name = phrases.setdefault(key, "".join(key))
-            broader[name] = concept
+            broader[name] = (*broader.get(name, ()), concept)
     first: dict[str, int] = {}
     for key in phrases:
         first[key[0]] = max(first.get(key[0], 0), len(key))
     spelling = {typed: tuple(meant.split()) for typed, meant in data["spelling"].items()}
     stop = frozenset(data["stop"]["words"].split())
     generic = frozenset(data["generic"]["words"].split())
-    words.update(stop, generic, *spelling.values())
+    places = frozenset(data["places"]["words"].split())
+    words.update(stop, generic, places, data["roots"], *spelling.values())
     return Lexicon(
         spelling=spelling,
         stop=stop,
@@ -83,6 +87,9 @@ def load_lexicon() -> Lexicon:
         phrases=phrases,
         first=first,
         broader=broader,
+        everyday=frozenset(data["everyday"]["words"].split()),
+        attribute=frozenset(data["attribute"]["words"].split()),
+        places=places,
         contexts=_read_contexts(data["context"]),
         words=frozenset(words),
         roots=root_words(),

@@ -170,10 +170,16 @@ def _merge_phrases(words: Sequence[str], numbers: Sequence[int], lexicon: Lexico
                 break
         else:
             word, term = words[index], stems[index]
-            stop = word in lexicon.stop or term in lexicon.stop or len(term) < 2 or term.isdigit()
+            stop = _tells_nothing(word, term, lexicon)
             tokens.append(Token(word, term, numbers[index], stop, term in lexicon.generic))
             index += 1
     return tokens
+
+
+def _tells_nothing(word: str, term: str, lexicon: Lexicon) -> bool:
+    if len(term) < 2 or term.isdigit():
+        return True
+    return word in lexicon.stop or term in lexicon.stop or word in lexicon.places
 
 
 def _is_english(typed: Sequence[str], lexicon: Lexicon) -> bool:

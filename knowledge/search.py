@@ -1,10 +1,10 @@
 """Ranking: which topics a question is about, with how much evidence."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.index import Document, Index
-from knowledge.lexicon import load_lexicon, split_words
+from knowledge.lexicon import Lexicon, load_lexicon, split_words
 from knowledge.normalize import Question, Token, read_question
 from knowledge.signals import cue_words
 from knowledge.spelling import Speller
@@ -14,6 +14,10 @@ NAME_BONUS = 1.4  # times the rarity of its words, for a name said as a whole
 GENERIC_IN_NAME = 0.35  # rarity of a generic word inside a name ("pembebasan" in "KITE pembebasan")
 UNKNOWN = 0.9  # how much an unknown content word counts against being understood
 BACKGROUND = 0.55  # words of a story that stand outside its question
+OFFICIAL = 0.5  # field weight from which a term is a name or keyword of the topic
+EVERYDAY_NAME = 0.45  # share of the bonus for a name that is a word of daily life
+ATTRIBUTE = 0.6  # weight of a describing word where another topic is named
+SAID_TWICE = 0.3  # what a second way to say the same concept adds
 WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 
 
@@ -30,11 +34,21 @@ class Hit:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Topics by falling evidence, and the question as it was understood."""
+    """Topics by falling evidence, and the question as it was understood.
+
+    `official` tells that the best topic was found by more than words of daily life.
+    """
 
     question: Question
     hits: tuple[Hit, ...]
-    mass: float
+    official: bool
+
+
+@dataclass(frozen=True)
+class _Name:
+    start: int
+    end: int
+    worth: float
 
 
 class Searcher:
@@ -80,54 +94,94 @@ class Searcher:
             for number, score in scores.items()
         ]  # fmt: skip
         hits.sort(key=lambda hit: (-hit.evidence, hit.key))
-        return Ranking(question, tuple(hits), mass)
+        return Ranking(question, tuple(hits), bool(hits) and self._official(hits[0].key, weights))
+
+    def _official(self, key: str, weights: Mapping[str, float]) -> bool:
+        lexicon = load_lexicon()
+        for term in weights:
+            if term in lexicon.everyday or term in lexicon.generic or term in lexicon.broader:
+                continue
+            for number, weight in self.index.postings.get(term, ()):
+                if weight >= OFFICIAL and self.index.documents[number].key == key:
+                    return True
+        return False
 
     def _add_names(self, tokens: Sequence[Token], scores: dict[int, float]) -> set[int]:
         """Raise the topics whose names are said; a name inside a longer one that is said does not count."""
-        frame = load_lexicon().frame
-        terms = [token.term for token in tokens if not token.stop and token.term not in frame]
+        lexicon = load_lexicon()
+        content = [token for token in tokens if not token.stop and token.term not in lexicon.frame]
+        terms = [token.term for token in content]
         said = self._names_said(terms)
+        whole = [name for name in said if not any(_inside(name, other) for other in said)]
+        others = any(not lexicon.attribute.issuperset(terms[n.start : n.end]) for n in whole)
         named: set[int] = set()
-        for start, size, worth in said:
-            if any(s <= start and start + size <= s + n and n > size for s, n, _ in said):
+        for name in whole:
+            words = terms[name.start : name.end]
+            bonus = NAME_BONUS * name.worth * _sentence_weight(content[name.start], content)
+            if lexicon.everyday.issuperset(words):
+                bonus *= EVERYDAY_NAME
+            if others and lexicon.attribute.issuperset(words):
                 continue
-            for number in self.index.names[tuple(terms[start : start + size])]:
-                scores[number] = scores.get(number, 0.0) + NAME_BONUS * worth
+            for number in self.index.names[tuple(words)]:
+                scores[number] = scores.get(number, 0.0) + bonus
                 named.add(number)
         return named
 
-    def _names_said(self, terms: Sequence[str]) -> list[tuple[int, int, float]]:
+    def _names_said(self, terms: Sequence[str]) -> list[_Name]:
         index, generic = self.index, load_lexicon().generic
-        said: dict[tuple[str, ...], tuple[int, int, float]] = {}
+        said: dict[tuple[str, ...], _Name] = {}
         for start, first in enumerate(terms):
             longest = min(index.name_starts.get(first, 0), len(terms) - start)
             for size in range(1, longest + 1):
                 name = tuple(terms[start : start + size])
-                if name in index.names and name not in said:
+                if name in index.names and name not in said and not generic.issuperset(name):
                     worth = sum(GENERIC_IN_NAME if t in generic else index.rarity.get(t, 0.0) for t in name)
-                    if any(term not in generic for term in name):
-                        said[name] = (start, size, worth)
+                    said[name] = _Name(start, start + size, worth)
         return list(said.values())
 
 
+def _inside(name: _Name, other: _Name) -> bool:
+    longer = other.end - other.start > name.end - name.start
+    return longer and other.start <= name.start and name.end <= other.end
+
+
+def _sentence_weight(token: Token, content: Sequence[Token]) -> float:
+    """In a story the sentence that asks counts most; elsewhere every sentence counts alike."""
+    if len(content) < WHOLE_ENOUGH or token.sentence == content[-1].sentence:
+        return 1.0
+    return BACKGROUND
+
+
 def _term_weights(question: Question, index: Index) -> dict[str, float]:
-    """Weight of each term: once per question; in a story the sentence that asks counts most."""
+    """Weight of each term: once per question, a little more if it is said in two ways."""
     lexicon = load_lexicon()
     content = [token for token in question.tokens if not token.stop]
-    asking = max((token.sentence for token in content), default=0)
-    story = len(content) >= WHOLE_ENOUGH
     weights: dict[str, float] = {}
+    ways: dict[str, set[str]] = {}
+    describing = any(_names_a_topic(token, index, lexicon) for token in content)
     for token in content:
-        weight = BACKGROUND if story and token.sentence != asking else 1.0
+        weight = _sentence_weight(token, content)
+        if token.term not in index.rarity and len(content) >= WHOLE_ENOUGH:
+            weight *= BACKGROUND
         if token.generic:
-            weight *= 0.35
+            weight *= GENERIC_IN_NAME
+        elif describing and token.term in lexicon.attribute:
+            weight *= ATTRIBUTE
         weights[token.term] = max(weights.get(token.term, 0.0), weight)
-        wider = lexicon.broader.get(token.term)
-        if wider is not None and wider in index.rarity:
-            weights[wider] = max(weights.get(wider, 0.0), BROADER * weight)
-            if token.term not in index.rarity:
-                del weights[token.term]
+        ways.setdefault(token.term, set()).add(token.surface)
+        for wider in lexicon.broader.get(token.term, ()):
+            if wider in index.rarity:
+                weights[wider] = max(weights.get(wider, 0.0), BROADER * weight)
+                if token.term not in index.rarity:
+                    weights.pop(token.term, None)
+    for term, surfaces in ways.items():
+        if term in weights and len(surfaces) > 1:
+            weights[term] *= 1 + SAID_TWICE
     for regulation in question.regulations:
         for known in index.regulations_like(regulation) or [regulation]:
             weights[known] = 1.0
     return weights
+
+
+def _names_a_topic(token: Token, index: Index, lexicon: Lexicon) -> bool:
+    return (token.term,) in index.names and token.term not in lexicon.attribute

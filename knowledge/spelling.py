@@ -7,7 +7,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 VOWELS = frozenset("aeiou")
-SHORT, LONG = 4, 9
+SHORT, LONG = 5, 9
 
 
 class Speller:

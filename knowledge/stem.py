@@ -48,10 +48,12 @@ def stem(word: str) -> str:
     if word in roots or len(word) <= SHORTEST_ROOT or not word.isalpha():
         return word
     forms, seen = [word], {word}
-    for _ in range(DEEPEST):
+    for depth in range(DEEPEST):
         forms = [form for known in forms for form in _one_affix_off(known) if form not in seen]
         seen.update(forms)
-        found = [form for form in forms if form in roots]
+        # Three affixes off a root of three letters is more likely a misspelt word ("ke-men-tri-an").
+        shortest = SHORTEST_ROOT if depth < 2 else SHORTEST_ROOT + 1
+        found = [form for form in forms if form in roots and len(form) >= shortest]
         if found:
             return max(found, key=len)
         if not forms:
