@@ -95,17 +95,17 @@ class BotApiServer(Control):
             await asyncio.sleep(0.01)
 
     def _serve(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._main())
-        finally:
-            self._loop.close()
-            self._socket.close()
+        # The runner also ends what is left over: long polls and hanging requests.
+        with asyncio.Runner(loop_factory=lambda: self._loop) as runner:
+            runner.run(self._main())
+        self._socket.close()
 
     async def _main(self) -> None:
         self.state = State(self.token, self._username)
         self._stop = asyncio.Event()
-        runner = web.AppRunner(make_app(self), access_log=None, shutdown_timeout=0.1)
+        runner = web.AppRunner(
+            make_app(self), access_log=None, shutdown_timeout=0.1, handler_cancellation=True
+        )
         await runner.setup()
         await web.SockSite(runner, self._socket).start()
         delivery = asyncio.ensure_future(deliver_forever(self.state, self._webhook_retry_seconds))

@@ -54,7 +54,7 @@ class Chat:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the bot: `code` is 200 or the refusal's, `at` the monotonic second it came in."""
+    """One finished call of the bot: `code` is 200 or the refusal's, `at` the monotonic second it came in."""
 
     method: str
     params: Json
@@ -140,10 +140,10 @@ class State:
 
     def new_update(self, content: Json) -> Any:
         """Queue an update, unless the bot did not ask for its kind; its id either way."""
-        self._update_id += 1
-        update = {"update_id": self._update_id, **content}
-        if isinstance(update["update_id"], int):
-            self._update_id = max(self._update_id, update["update_id"])
+        if "update_id" not in content:
+            self._update_id += 1
+            content = {"update_id": self._update_id, **content}
+        update = content
         kind = next((key for key in update if key != "update_id"), "")
         wanted = kind in self.allowed if self.allowed else kind not in NOT_BY_DEFAULT
         if wanted:
@@ -156,7 +156,11 @@ class State:
         if offset < 0:
             del self.updates[:offset]
         else:
-            self.updates = [waiting for waiting in self.updates if waiting["update_id"] >= offset]
+            self.updates = [
+                waiting
+                for waiting in self.updates
+                if isinstance(waiting["update_id"], int) and waiting["update_id"] >= offset
+            ]
 
     def end_poll(self, words: str) -> None:
         """End the getUpdates that is waiting, if any, with a conflict."""
