@@ -37,7 +37,7 @@ class Desk:
 
     def router(self) -> APIRouter:
         """A router whose refusals are pages and whose responses carry the console's headers."""
-        return APIRouter(route_class=_route_class(self), include_in_schema=False)
+        return APIRouter(prefix="/petugas", route_class=_route_class(self), include_in_schema=False)
 
     def frame(
         self, viewer: Viewer, title: str, *, current: str, notice: str = "", problem: str = ""

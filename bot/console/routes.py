@@ -5,18 +5,38 @@ from pathlib import Path
 from fastapi import APIRouter, Request, Response
 from fastapi.staticfiles import StaticFiles
 
-from bot.console import queue, reply, sign_in, stream, ticket
+from bot.console import (
+    accounts,
+    calendar,
+    dead_letters,
+    hours,
+    offices,
+    queue,
+    reply,
+    sign_in,
+    stream,
+    ticket,
+)
 from bot.console.desk import make_desk
 from bot.context import Context
-
-_PREFIX = "/petugas"
 
 
 def make_router(context: Context) -> APIRouter:
     """The officers' console under `/petugas`, for one service."""
     desk = make_desk(context)
-    router = APIRouter(prefix=_PREFIX)
-    for page in (sign_in, queue, ticket, reply, stream):
+    router = APIRouter()
+    for page in (
+        sign_in,
+        queue,
+        ticket,
+        reply,
+        stream,
+        accounts,
+        hours,
+        offices,
+        calendar,
+        dead_letters,
+    ):
         router.include_router(page.make_router(desk))
     router.include_router(_static_router())
     return router
@@ -26,7 +46,7 @@ def _static_router() -> APIRouter:
     router = APIRouter(include_in_schema=False)
     files = StaticFiles(directory=Path(__file__).parent / "static")
 
-    @router.get("/static/{name}")
+    @router.get("/petugas/static/{name}")
     async def static(request: Request, name: str) -> Response:
         response = await files.get_response(name, request.scope)
         # Asked for again each time and answered with 304, so that old scripts never meet new pages.

@@ -1,0 +1,77 @@
+"""The console over a real database, and browsers without scripts."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from afk_core.infra.database import Database
+from afk_core.infra.metrics import Metrics
+from afk_core.infra.settings import load_settings
+from bot.console import make_router
+from bot.context import Context
+from bot.doorbell import Doorbell
+from tests.console.office import Work, make_work
+from tests.fakes import FixedClock
+
+Browser = Callable[[], httpx.AsyncClient]
+
+
+@pytest.fixture
+def context(database: Database, clock: FixedClock) -> Context:
+    """A service at a secure address."""
+    return Context(
+        settings=load_settings(public_url="https://klinik.example"),
+        db=database,
+        clock=clock,
+        doorbell=Doorbell(notify=not database.is_sqlite),
+        metrics=Metrics(),
+    )
+
+
+@pytest.fixture
+async def work(context: Context, clock: FixedClock) -> Work:
+    """Offices and officers."""
+    return await make_work(context, clock)
+
+
+@pytest.fixture
+async def browser(context: Context) -> AsyncIterator[Browser]:
+    """Makes a new browser, with cookies of its own."""
+    app = FastAPI()
+    app.include_router(make_router(context))
+    async with AsyncExitStack() as stack:
+
+        def make() -> httpx.AsyncClient:
+            transport = httpx.ASGITransport(app, client=("10.0.0.7", 50000))
+            client = httpx.AsyncClient(transport=transport, base_url="https://klinik.example")
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield make
+
+
+@pytest.fixture
+async def sari(browser: Browser, work: Work) -> httpx.AsyncClient:
+    """The browser of Sari, an Anggota in Balikpapan."""
+    client = browser()
+    await work.sign_in(client, "sari")
+    return client
+
+
+@pytest.fixture
+async def budi(browser: Browser, work: Work) -> httpx.AsyncClient:
+    """The browser of Budi, her colleague."""
+    client = browser()
+    await work.sign_in(client, "budi")
+    return client
+
+
+@pytest.fixture
+async def admin(browser: Browser, work: Work) -> httpx.AsyncClient:
+    """The browser of the administrator."""
+    client = browser()
+    await work.sign_in(client, "admin")
+    return client
