@@ -19,7 +19,14 @@ from knowledge.index import document_of_article, document_of_neighbour
 from knowledge.neighbours import load_neighbours
 from knowledge.normalize import Question, cited_regulations, clean_text
 from knowledge.search import Hit, Ranking, Searcher
-from knowledge.signals import aspects_asked, is_own_case, load_signals, question_stems, smalltalk_kind
+from knowledge.signals import (
+    aspects_asked,
+    is_own_case,
+    load_signals,
+    question_stems,
+    smalltalk_kind,
+    speaks_of_customs,
+)
 from knowledge.texts import text
 
 MOST_CHOICES = 3
@@ -120,7 +127,7 @@ class KnowledgeBase:
     def _by_topic(self, read: Question, stems: Sequence[str], ranking: Ranking, topic: str | None) -> Finding:
         signals = load_signals()
         aspects = aspects_asked(stems)
-        context = signals.context.found(stems)
+        context = speaks_of_customs(read, stems)
         best = ranking.hits[0] if ranking.hits else None
         score = 0.0
         if best is not None:
@@ -133,7 +140,7 @@ class KnowledgeBase:
             return self._without_topic(stems, aspects)
         if best.neighbour:
             return self._neighbour(best, score)
-        if signals.unrelated.found(stems) and not context:
+        if signals.unrelated.found(stems) and not context and not ranking.official:
             return _handover("out-of-scope", "unrelated")
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if Aspect.DIFFERENCE in aspects:

@@ -18,6 +18,7 @@ NAME = 0.8  # the question says a word of the name; a name said whole gets a bon
 KEYWORD = 1.0
 PART_OF_KEYWORD = 0.55
 TEXT = 0.45  # it says a word that stands in the statements
+ASIDE = 0.6  # share of a keyword of a neighbour topic: those lists are broad
 REGULATION = 1.6  # it cites a regulation of the topic
 GENERIC = 0.25  # a word that nearly every topic shares
 SATURATION = 1.2  # BM25's k1: how fast repetition in the statements stops counting
@@ -52,12 +53,15 @@ def document_of_article(article: Article) -> Document:
 
 
 def _regulation_weights(article: Article) -> dict[str, float]:
-    """Regulations by how early the legal basis names them: the first is the topic's own."""
+    """Regulations by how early the legal basis names them; those named elsewhere count half."""
     weights: dict[str, float] = {}
+    for statement in article.statements():
+        if statement.aspect is not Aspect.LEGAL_BASIS:
+            weights.update(dict.fromkeys(cited_regulations(clean_text(statement.text)), REGULATION / 2))
     for place, statement in enumerate(article.sections.get(Aspect.LEGAL_BASIS, ())):
         named = " ".join(statement.replaced) if statement.replaced is not None else statement.text
         for found in cited_regulations(clean_text(named)):
-            weights.setdefault(found, REGULATION / (1 + 0.1 * place))
+            weights[found] = max(weights.get(found, 0.0), REGULATION / (1 + 0.1 * place))
     return weights
 
 
@@ -128,4 +132,6 @@ def _weights(document: Document, average_length: float) -> dict[str, float]:
         raise_to(term, TEXT * count / (count + norm) * (1 + SATURATION) / 2)
     generic = load_lexicon().generic
     scaled = {term: weight * GENERIC if term in generic else weight for term, weight in weights.items()}
+    if document.neighbour:
+        scaled = {term: weight if weight == NAME else weight * ASIDE for term, weight in scaled.items()}
     return {**scaled, **document.regulations}

@@ -1,7 +1,7 @@
 """The word tables of `lexicon.toml`, read once and made ready for looking up."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -35,6 +35,9 @@ class Lexicon:
     everyday: frozenset[str]
     attribute: frozenset[str]
     places: frozenset[str]
+    foreign: frozenset[str]
+    capitals: Mapping[str, str]
+    concepts: frozenset[str]
     contexts: Mapping[str, tuple[ContextRule, ...]]
     words: frozenset[str]
     roots: frozenset[str]
@@ -47,38 +50,38 @@ def split_words(text: str) -> list[str]:
     return "".join(char if char.isalnum() else " " for char in text.lower()).split()
 
 
-def stems_of(text: str) -> tuple[str, ...]:
-    """The stems of a table entry or a name, in order."""
-    return tuple(stem(word) for word in split_words(text))
+def stems_of(text: str, spelling: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """The stems of a table entry, in order, respelt as a question would be."""
+    return tuple(stem(meant) for word in split_words(text) for meant in spelling.get(word, (word,)))
 
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """Read `lexicon.toml`; raises ValueError where a synonym stands under two concepts."""
     data = tomllib.loads(resources.files("knowledge").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    spelling = {typed: tuple(meant.split()) for typed, meant in data["spelling"].items()}
     phrases: dict[tuple[str, ...], str] = {}
     words: set[str] = set()
     for concept, synonyms in data["concepts"].items():
         for synonym in synonyms:
-            key = stems_of(synonym)
+            key = stems_of(synonym, spelling)
             if phrases.setdefault(key, concept) != concept:
                 raise ValueError(f"lexicon: {synonym!r} under {phrases[key]} and {concept}")
             words.update(split_words(synonym))
     broader: dict[str, tuple[str, ...]] = {}
     for concept, kinds in data["broader"].items():
         for kind in kinds:
-            key = stems_of(kind)
+            key = stems_of(kind, spelling)
             words.update(split_words(kind))
             name = phrases.setdefault(key, "".join(key))
             broader[name] = (*broader.get(name, ()), concept)
     first: dict[str, int] = {}
     for key in phrases:
         first[key[0]] = max(first.get(key[0], 0), len(key))
-    spelling = {typed: tuple(meant.split()) for typed, meant in data["spelling"].items()}
     stop = frozenset(data["stop"]["words"].split())
     generic = frozenset(data["generic"]["words"].split())
-    places = frozenset(data["places"]["words"].split())
-    words.update(stop, generic, places, data["roots"], *spelling.values())
+    home, foreign = (frozenset(data["places"][side].split()) for side in ("home", "foreign"))
+    words.update(stop, generic, home, foreign, data["roots"], *spelling.values())
     return Lexicon(
         spelling=spelling,
         stop=stop,
@@ -89,7 +92,10 @@ def load_lexicon() -> Lexicon:
         broader=broader,
         everyday=frozenset(data["everyday"]["words"].split()),
         attribute=frozenset(data["attribute"]["words"].split()),
-        places=places,
+        places=home | foreign,
+        foreign=foreign,
+        capitals=data["capitals"],
+        concepts=frozenset(data["concepts"]),
         contexts=_read_contexts(data["context"]),
         words=frozenset(words),
         roots=root_words(),

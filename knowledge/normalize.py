@@ -15,6 +15,9 @@ from knowledge.stem import stem
 # What is read of one message: people put the question first or last, never 4,000 characters deep.
 LONGEST_HALF = 2000
 
+DIRECTIONS = ("ke", "to")
+ABROAD = "keluarnegeri"  # the term of "ke luar negeri" in the lexicon
+
 WORD = re.compile(r"[a-z0-9]+")
 REDUPLICATED = re.compile(r"^([a-z]{3,})2(nya|an|in|kan|i)?$")
 STRETCHED = re.compile(r"([a-z])\1{2,}")
@@ -73,7 +76,7 @@ def clean_text(text: str) -> str:
 def read_question(text: str, correct: Correct | None = None) -> Question:
     """Make a question ready for search; `correct` may mend a misspelt word (or give None)."""
     lexicon = load_lexicon()
-    clean = clean_text(text)
+    clean = clean_text(_mark_capitals(text, lexicon))
     regulations = cited_regulations(clean)
     words: list[str] = []
     numbers: list[int] = []
@@ -100,6 +103,16 @@ def cited_regulations(clean: str) -> tuple[str, ...]:
         name = {"bc": "per", "mk": "pmk"}.get(kind, kind)
         found.append(f"{name}:{number}:{year}")
     return tuple(dict.fromkeys(found))
+
+
+def _mark_capitals(text: str, lexicon: Lexicon) -> str:
+    """Words that mean something else in capitals; a text all in capitals tells nothing."""
+    if text.isupper() or len(text) > 2 * LONGEST_HALF:
+        return text
+    for word, meant in lexicon.capitals.items():
+        if word in text:
+            text = re.sub(rf"\b{word}\b", meant, text)
+    return text
 
 
 def _apply_contexts(typed: Sequence[str], lexicon: Lexicon) -> list[str]:
@@ -158,6 +171,11 @@ def _merge_phrases(words: Sequence[str], numbers: Sequence[int], lexicon: Lexico
     tokens: list[Token] = []
     index = 0
     while index < len(stems):
+        if words[index] in DIRECTIONS and index + 1 < len(words) and words[index + 1] in lexicon.foreign:
+            surface = f"{words[index]} {words[index + 1]}"
+            tokens.append(Token(surface, ABROAD, numbers[index], False, False))
+            index += 2
+            continue
         longest = min(lexicon.first.get(stems[index], 0), len(stems) - index)
         # A stop word may share its stem with a concept ("pakai" and "pakaian"): alone it is none.
         shortest = 2 if words[index] in lexicon.stop else 1

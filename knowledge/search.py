@@ -101,6 +101,8 @@ class Searcher:
         for term in weights:
             if term in lexicon.everyday or term in lexicon.generic or term in lexicon.broader:
                 continue
+            if term in lexicon.roots and term not in lexicon.concepts:
+                continue
             for number, weight in self.index.postings.get(term, ()):
                 if weight >= OFFICIAL and self.index.documents[number].key == key:
                     return True
@@ -113,14 +115,15 @@ class Searcher:
         terms = [token.term for token in content]
         said = self._names_said(terms)
         whole = [name for name in said if not any(_inside(name, other) for other in said)]
-        others = any(not lexicon.attribute.issuperset(terms[n.start : n.end]) for n in whole)
+        describing = lexicon.attribute | lexicon.generic
+        others = any(not describing.issuperset(terms[n.start : n.end]) for n in whole)
         named: set[int] = set()
         for name in whole:
             words = terms[name.start : name.end]
             bonus = NAME_BONUS * name.worth * _sentence_weight(content[name.start], content)
             if lexicon.everyday.issuperset(words):
                 bonus *= EVERYDAY_NAME
-            if others and lexicon.attribute.issuperset(words):
+            if others and describing.issuperset(words):
                 continue
             for number in self.index.names[tuple(words)]:
                 scores[number] = scores.get(number, 0.0) + bonus

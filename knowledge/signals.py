@@ -7,7 +7,7 @@ from functools import lru_cache
 from importlib import resources
 
 from knowledge.article import Aspect
-from knowledge.lexicon import load_lexicon, split_words
+from knowledge.lexicon import load_lexicon, split_words, stems_of
 from knowledge.normalize import Question
 from knowledge.stem import stem
 
@@ -43,8 +43,7 @@ class CueSet:
 
 def cue_stems(cue: str) -> Cue:
     """The stems of a cue, after the same respelling that questions get."""
-    spelling = load_lexicon().spelling
-    return tuple(stem(meant) for word in split_words(cue) for meant in spelling.get(word, (word,)))
+    return stems_of(cue, load_lexicon().spelling)
 
 
 def question_stems(question: Question) -> list[str]:
@@ -110,6 +109,14 @@ def aspects_asked(stems: Sequence[str]) -> list[Aspect]:
     """
     signals = load_signals()
     return [aspect for aspect, cues in signals.aspects.items() if cues.found(stems)]
+
+
+def speaks_of_customs(question: Question, stems: Sequence[str]) -> bool:
+    """Whether a question says anything about customs, or that something crosses the border."""
+    if load_signals().context.found(stems):
+        return True
+    foreign = load_lexicon().foreign
+    return any(word in foreign for word in question.words)
 
 
 def smalltalk_kind(stems: Sequence[str]) -> str | None:
