@@ -81,9 +81,7 @@ class Desk:
         """The ticket as an officer sees it."""
         return await self.read(tickets.detail, viewer or self.ani, ticket_id)
 
-    async def answer(
-        self, ticket_id: int, text: str = "Syaratnya ada tiga.", *, final: bool = True
-    ) -> Replied:
+    async def answer(self, ticket_id: int, text: str = "Ada tiga syarat.", *, final: bool = True) -> Replied:
         """Ani replies with the whole thread before her."""
         seen = (await self.detail(ticket_id)).last_entry
         return await self.do(tickets.reply, self.ani, ticket_id, text, seen_entry=seen, final=final)
