@@ -66,7 +66,7 @@ class BotApiServer(Control):
 
     def __exit__(self, *_: object) -> None:
         stop = self._stop
-        if stop is not None:
+        if stop is not None and self._thread.is_alive():
             self._loop.call_soon_threadsafe(stop.set)
         self._thread.join(_PATIENCE_SECONDS)
 
