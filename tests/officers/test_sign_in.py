@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 
 from afk_core.infra.database import Database
 from afk_core.infra.errors import DomainError
@@ -166,9 +167,8 @@ async def test_tokens_are_not_in_the_tables(house: House) -> None:
     officer_id = await house.hire()
     invitation, token = await house.invite(officer_id), await house.start(officer_id)
     for table in ("invitation", "officer_session", "audit_record"):
-        rows = await house.database.run_sync(
-            lambda connection, table=table: connection.exec_driver_sql(f"SELECT * FROM {table}").all()
-        )
+        async with house.database.read() as session:
+            rows = (await session.execute(text(f"SELECT * FROM {table}"))).all()
         assert rows
         assert invitation not in str(rows)
         assert token not in str(rows)

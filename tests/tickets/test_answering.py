@@ -1,13 +1,14 @@
 """An officer writes to the user."""
 
 import asyncio
+from typing import cast
 
 import pytest
 
 from afk_core.infra.errors import DomainError
 from tests.tickets.desk import CONVERSATION, Desk
 from tickets import service as tickets
-from tickets.ticket import DeliveryState, EntryKind, Replied, TicketStatus, UserMessageResult
+from tickets.ticket import DeliveryState, EntryKind, Replied, TicketStatus, TimelineEntry, UserMessageResult
 
 
 async def test_an_answer_claims_the_ticket_and_waits_for_its_delivery(desk: Desk) -> None:
@@ -51,7 +52,7 @@ async def test_a_reply_on_a_stale_view_is_refused_and_changes_nothing(desk: Desk
     with pytest.raises(DomainError) as refused:
         await desk.do(tickets.reply, desk.ani, opened.ticket_id, "Jawaban", seen_entry=1, final=True)
     assert refused.value.code == "ticket.stale_view"
-    [entry] = refused.value.details["entries"]  # type: ignore[misc]
+    [entry] = cast(tuple[TimelineEntry, ...], refused.value.details["entries"])
     assert (entry.n, entry.text) == (2, "Untuk ekspor rotan.")
     found = await desk.detail(opened.ticket_id)
     assert (found.last_entry, found.status, found.holder_id) == (2, TicketStatus.OPEN, None)

@@ -1,7 +1,9 @@
 """What users and officers see."""
 
+import pytest
 from sqlalchemy import text
 
+from afk_core.infra.errors import DomainError
 from afk_core.officers import service as officers
 from afk_core.rules.roles import Role
 from tests.tickets.desk import CONVERSATION, Desk
@@ -123,3 +125,11 @@ async def test_the_kept_due_and_entry_numbers_agree_with_the_rows(desk: Desk) ->
     assert row is not None
     assert row.next_due == added.limit.due
     assert [entry.n for entry in found.timeline] == list(range(1, row.last_entry + 1))
+
+
+async def test_the_conversation_of_a_ticket_is_told_within_the_scope_only(desk: Desk) -> None:
+    opened = await desk.open()
+    assert await desk.read(tickets.conversation_of, desk.ani, opened.ticket_id) == CONVERSATION
+    stranger = await desk.hire("cici", Role.ANGGOTA, desk.kanwil)
+    with pytest.raises(DomainError, match="not_found"):
+        await desk.read(tickets.conversation_of, stranger, opened.ticket_id)

@@ -14,6 +14,7 @@ from tickets.service.asking import (
 )
 from tickets.service.delivery import judge_due, recompute_verdict, record_delivery
 from tickets.service.reading import (
+    conversation_of,
     detail,
     queue,
     reveal_contact,
@@ -27,6 +28,7 @@ __all__ = [
     "claim",
     "close",
     "confirm_answered",
+    "conversation_of",
     "detail",
     "draft_of",
     "drop_draft",

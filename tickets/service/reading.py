@@ -137,6 +137,15 @@ async def detail(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticke
     )
 
 
+async def conversation_of(session: AsyncSession, viewer: Viewer, ticket_id: int) -> int:
+    """The conversation that a ticket belongs to; raises DomainError `ticket.not_found`.
+
+    A turn of the bot locks the conversation first and the ticket second. Who changes a ticket and then
+    writes to its user takes the locks in the same order, or the two can wait for each other for ever.
+    """
+    return (await read_by_officer(session, viewer, ticket_id)).conversation_id
+
+
 async def reveal_contact(session: AsyncSession, now: datetime, viewer: Viewer, ticket_id: int) -> Contact:
     """The contact in full; the look is recorded in the same transaction.
 
