@@ -46,7 +46,7 @@ _MAX_ATTEMPTS = 8
 _MAX_BACKOFF_SECONDS = 300.0
 
 _OVERALL = RateLimitItemPerSecond(30)
-_PER_CHAT = RateLimitItemPerSecond(3, 3)
+_PER_CHAT = RateLimitItemPerSecond(6, 6)
 _PER_GROUP = RateLimitItemPerMinute(20)
 
 _log = structlog.get_logger(__name__)
