@@ -251,7 +251,7 @@ class OfficePage:
 
 @dataclass(frozen=True)
 class DayHours:
-    """A weekday in the form of weekly hours: the pairs of times as typed, "HH:MM"."""
+    """A weekday in the form of weekly hours: the pairs of times as typed, "07.30"."""
 
     weekday: int
     name: str

@@ -6,6 +6,7 @@ from datetime import date, time
 from typing import Final
 
 from afk_core.infra.errors import DomainError
+from afk_core.rules.dates import format_time
 from afk_core.rules.workdays import CalendarError, Interval, make_hours
 from bot.console.contexts import DayHours
 from bot.console.form import Form
@@ -55,7 +56,7 @@ def read_day(typed: str) -> date:
 
 def shown_spans(hours: Iterable[Interval]) -> Spans:
     """Intervals as a form shows them."""
-    return padded((span.start.strftime("%H:%M"), span.end.strftime("%H:%M")) for span in hours)
+    return padded((format_time(span.start), format_time(span.end)) for span in hours)
 
 
 def week_lines(weekly: Mapping[int, tuple[Interval, ...]]) -> tuple[DayHours, ...]:
