@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
+from anyio import CancelScope
 from fastapi.sse import EventSourceResponse, format_sse_event
 
 from afk_core.infra.database import is_outage
@@ -41,10 +42,11 @@ class _Look:
 
 
 class Streams:
-    """The open streams of one process."""
+    """The open streams of one process; none is silent for longer than `ping_seconds`."""
 
-    def __init__(self, context: Context) -> None:
+    def __init__(self, context: Context, *, ping_seconds: float = _PING_SECONDS) -> None:
         self._context = context
+        self._ping_seconds = ping_seconds
         self._open: Counter[str] = Counter()
 
     async def open(self, address: str, after: int) -> EventSourceResponse:
@@ -68,7 +70,7 @@ class Streams:
         self._open[address] += 1
         self._context.metrics.open_streams.inc()
         try:
-            async for event in _Follower(self._context, address, after).events():
+            async for event in _Follower(self._context, address, after, self._ping_seconds).events():
                 yield event
         finally:
             self._context.metrics.open_streams.dec()
@@ -80,10 +82,11 @@ class Streams:
 class _Follower:
     """One stream: where it stands in the conversation, and when it was last heard."""
 
-    def __init__(self, context: Context, address: str, after: int) -> None:
+    def __init__(self, context: Context, address: str, after: int, ping_seconds: float) -> None:
         self._context = context
         self._address = address
         self._cursor = after
+        self._ping_seconds = ping_seconds
         self._heard = _seconds()
 
     async def events(self) -> AsyncIterator[bytes]:
@@ -141,7 +144,7 @@ class _Follower:
         until = _seconds() + (_POLL_SECONDS if known else _TICK_SECONDS)
         while not self._stopping and _seconds() < until:
             rang = await bell.wait(min(_TICK_SECONDS, max(0.01, until - _seconds())))
-            if _seconds() - self._heard >= _PING_SECONDS:
+            if _seconds() - self._heard >= self._ping_seconds:
                 self._heard = _seconds()
                 yield _PING
             if rang:
@@ -162,6 +165,13 @@ class _Follower:
 
 
 async def _look(context: Context, address: str, after: int) -> _Look:
+    # A browser that goes away cancels its stream; cancelled while it reads, it would cost a connection.
+    with CancelScope(shield=True):
+        look = await _read(context, address, after)
+    return look
+
+
+async def _read(context: Context, address: str, after: int) -> _Look:
     async with context.db.read() as session:
         conversation = await find_conversation(session, ChannelName.WEBCHAT, address)
         if conversation is None:

@@ -66,7 +66,7 @@
 
     function showUnread(count) {
       badge.hidden = !count;
-      badge.textContent = count ? `${count} pesan baru` : "";
+      badge.textContent = count ? `${count} baru` : "";
     }
 
     launcher.addEventListener("click", () => (isOpen() ? close() : open()));

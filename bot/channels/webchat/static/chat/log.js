@@ -36,8 +36,10 @@ export function openLog(parts, handlers) {
     handlers.unread(unread);
   }
 
+  // Right after a long answer, whose beginning is shown, the way to its end needs no button.
   function looked() {
-    parts.newer.hidden = atEnd();
+    const { scrollHeight, scrollTop, clientHeight } = parts.scroll;
+    parts.newer.hidden = atEnd() || (!unread && scrollHeight - scrollTop < 2 * clientHeight);
     if (unread && !document.hidden && handlers.isVisible() && atEnd()) {
       count(0);
     }
@@ -87,10 +89,15 @@ export function openLog(parts, handlers) {
         const date = new Date(node.querySelector("time").dateTime);
         parts.log.insertBefore(element("p", "day", dayOf(date)), node);
       }
-      node.classList.toggle("message--follows", !newDay && before.dataset.author === node.dataset.author);
+      const follows = !newDay && before.dataset.author === node.dataset.author && !hasButtons(before);
+      node.classList.toggle("message--follows", follows);
       before = node;
     }
     markNewestButtons();
+  }
+
+  function hasButtons(node) {
+    return node.querySelector(".message__buttons") !== null;
   }
 
   function markNewestButtons() {

@@ -1,0 +1,236 @@
+"""The stream: every message once and in order, whatever happens to the connection."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import delete
+
+from bot.channels.webchat.stream import Streams
+from bot.context import Context
+from bot.conversation.models import Conversation, Message
+from tests.channels.webchat.conftest import Browser, say, serving
+
+Event = tuple[str, int, dict[str, Any]]
+
+
+async def _events(response: httpx.Response) -> AsyncIterator[Event]:
+    fields: dict[str, str] = {}
+    async for line in response.aiter_lines():
+        if line:
+            name, _, value = line.partition(": ")
+            fields[name] = value
+        else:
+            if "data" in fields:
+                yield fields["event"], int(fields["id"]), json.loads(fields["data"])
+            fields = {}
+
+
+async def _first(
+    browser: Browser, count: int, headers: dict[str, str] | None = None, after: int = 0
+) -> list[Event]:
+    """The first `count` events of a new stream."""
+    found: list[Event] = []
+    sent = browser.headers | (headers or {})
+    async with browser.http.stream("GET", f"/api/chat/stream?after={after}", headers=sent) as response:
+        assert response.status_code == 200
+        async for event in _events(response):
+            found.append(event)
+            if len(found) == count:
+                return found
+    return found
+
+
+async def test_what_is_there_comes_first_and_what_is_new_follows_at_once(
+    context: Context, browser: Browser
+) -> None:
+    await say(context, browser.address, "satu", "dua")
+    reading = asyncio.create_task(_first(browser, 3))
+    await asyncio.sleep(0.3)
+    await say(context, browser.address, "tiga")
+    events = await asyncio.wait_for(reading, 2)
+    assert [(name, number, data["text"]) for name, number, data in events] == [
+        ("message", 1, "satu"),
+        ("message", 2, "dua"),
+        ("message", 3, "tiga"),
+    ]
+
+
+async def test_the_stream_can_be_opened_before_the_first_word(context: Context, browser: Browser) -> None:
+    reading = asyncio.create_task(_first(browser, 1))
+    await asyncio.sleep(0.2)
+    assert (await browser.send(text="halo")).status_code == 202
+    await say(context, browser.address, "Selamat datang.")
+    ((_name, number, data),) = await asyncio.wait_for(reading, 3)
+    assert (number, data["text"]) == (1, "Selamat datang.")
+
+
+@pytest.mark.parametrize("by_header", [True, False])
+async def test_a_broken_connection_loses_nothing_and_doubles_nothing(
+    context: Context, browser: Browser, by_header: bool
+) -> None:
+    total = 40
+
+    async def speak() -> None:
+        for number in range(1, total + 1):
+            await say(context, browser.address, f"pesan {number}")
+            await asyncio.sleep(0.005)
+
+    async def listen() -> list[int]:
+        seen: list[int] = []
+        while len(seen) < total:
+            last = seen[-1] if seen else 0
+            headers = {"Last-Event-ID": str(last)} if by_header and last else {}
+            # Each connection is cut after three messages, in the middle of whatever follows.
+            events = await _first(browser, 3, headers, 0 if by_header else last)
+            seen += [number for _name, number, _data in events]
+            if len(seen) >= total - 2:
+                headers = {"Last-Event-ID": str(seen[-1])}
+                rest = await _first(browser, total - len(seen), headers)
+                seen += [number for _name, number, _data in rest]
+        return seen
+
+    async with asyncio.timeout(20):
+        speaking = asyncio.create_task(speak())
+        assert await listen() == list(range(1, total + 1))
+        await speaking
+
+
+async def test_two_windows_see_the_same(context: Context, browser: Browser) -> None:
+    readings = [asyncio.create_task(_first(browser, 5)) for _ in range(2)]
+    await asyncio.sleep(0.2)
+    for number in range(5):
+        await say(context, browser.address, f"pesan {number}")
+    first, second = await asyncio.wait_for(asyncio.gather(*readings), 5)
+    assert first == second
+    assert [number for _name, number, _data in first] == [1, 2, 3, 4, 5]
+
+
+async def test_a_long_history_comes_whole(context: Context, browser: Browser) -> None:
+    await say(context, browser.address, *(f"pesan {number}" for number in range(1, 421)))
+    events = await asyncio.wait_for(_first(browser, 420), 10)
+    assert [number for _name, number, _data in events] == list(range(1, 421))
+
+
+async def test_a_conversation_that_was_deleted_begins_anew(context: Context, browser: Browser) -> None:
+    await say(context, browser.address, "satu", "dua", "tiga")
+    async with context.db.write() as session:
+        await session.execute(delete(Message))
+        await session.execute(delete(Conversation))
+    await say(context, browser.address, "baru")
+    events = await asyncio.wait_for(_first(browser, 2, {"Last-Event-ID": "3"}), 5)
+    assert [(name, number) for name, number, _data in events] == [("reset", 0), ("message", 1)]
+
+
+async def test_the_answer_is_one_that_no_proxy_holds_back(browser: Browser) -> None:
+    async with browser.http.stream("GET", "/api/chat/stream", headers=browser.headers) as response:
+        assert response.headers["Content-Type"].startswith("text/event-stream")
+        assert response.headers["X-Accel-Buffering"] == "no"
+        assert response.headers["Cache-Control"] == "no-store"
+        assert (await anext(response.aiter_lines())).startswith(":")
+
+
+async def test_a_number_that_is_none_is_refused(browser: Browser) -> None:
+    answer = await browser.http.get(
+        "/api/chat/stream", headers=browser.headers | {"Last-Event-ID": "<script>"}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "query.invalid")
+
+
+async def test_open_streams_are_counted_and_end_with_the_service(context: Context) -> None:
+    def counted() -> float | None:
+        return context.metrics.registry.get_sample_value("klinik_open_streams")
+
+    async with serving(context) as http:
+        answer = await http.post("/api/chat/sessions")
+        browser = Browser(http, answer.json()["key"])
+        async with browser.http.stream("GET", "/api/chat/stream", headers=browser.headers) as response:
+            lines = response.aiter_lines()
+            await anext(lines)
+            assert counted() == 1
+            context.nursery.stopping.set()
+            async with asyncio.timeout(3):
+                async for _line in lines:
+                    pass
+        assert counted() == 0
+
+
+async def test_a_window_that_went_away_is_let_go(context: Context, browser: Browser) -> None:
+    for _ in range(14):
+        await _first_line(browser)
+        await asyncio.sleep(0.05)
+    for _ in range(60):
+        if not context.metrics.registry.get_sample_value("klinik_open_streams"):
+            return
+        await asyncio.sleep(0.05)
+    pytest.fail("streams of windows that are gone are still open")
+
+
+async def test_one_conversation_cannot_hold_any_number_of_streams(browser: Browser) -> None:
+    async with asyncio.timeout(10), _Open(browser) as open_streams:
+        statuses = [await open_streams.one_more() for _ in range(13)]
+    assert statuses == [200] * 12 + [429]
+
+
+async def test_a_silent_stream_says_that_it_is_alive(context: Context, browser: Browser) -> None:
+    await say(context, browser.address, "satu")
+    response = await Streams(context, ping_seconds=0.1).open(browser.address, 1)
+    heard = []
+    async with asyncio.timeout(5):
+        async for piece in response.body_iterator:
+            heard.append(piece)
+            if len(heard) == 2:
+                context.nursery.stopping.set()
+    assert heard == [b": ada\n\n"] * len(heard)
+    assert len(heard) >= 2
+
+
+async def test_while_it_waits_a_stream_holds_no_connection(context: Context, browser: Browser) -> None:
+    """More streams than the pool has connections, and the database still answers at once."""
+    await say(context, browser.address, "satu")
+    streams = Streams(context)
+    bodies = [(await streams.open(browser.address, 0)).body_iterator for _ in range(12)]
+    for body in bodies:
+        async for piece in body:
+            if b"event: message" in bytes(piece):  # type: ignore[arg-type]
+                break
+    async with asyncio.timeout(2):
+        await say(context, browser.address, "dua")
+        assert (await browser.read())["last"] == 2
+    context.nursery.stopping.set()
+    for body in bodies:
+        await body.aclose()  # type: ignore[attr-defined]
+
+
+async def _first_line(browser: Browser) -> None:
+    async with browser.http.stream("GET", "/api/chat/stream", headers=browser.headers) as response:
+        await anext(response.aiter_lines())
+
+
+class _Open:
+    """Streams that stay open until the block ends."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._responses: list[httpx.Response] = []
+        self._pieces: list[AsyncIterator[bytes]] = []
+
+    async def __aenter__(self) -> "_Open":
+        return self
+
+    async def one_more(self) -> int:
+        request = self._browser.http.build_request("GET", "/api/chat/stream", headers=self._browser.headers)
+        response = await self._browser.http.send(request, stream=True)
+        self._responses.append(response)
+        if response.status_code == 200:
+            # An iterator that is let go closes its response.
+            self._pieces.append(response.aiter_raw())
+            await anext(self._pieces[-1])
+        return response.status_code
+
+    async def __aexit__(self, *_error: object) -> None:
+        for response in self._responses:
+            await response.aclose()
