@@ -30,7 +30,10 @@ from knowledge.signals import (
 from knowledge.texts import text
 
 MOST_CHOICES = 3
+BESIDE = 0.6  # share of a neighbour's evidence from which a topic of ours that is named wins
+LEAST_EVIDENCE = 0.4  # below it the ranking is noise and gives no choices
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
+EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
 FALLBACK = {
     Aspect.BENEFIT: (Aspect.DEFINITION,),
     Aspect.WHO: (Aspect.DEFINITION,),
@@ -139,8 +142,13 @@ class KnowledgeBase:
         if best is None:
             return self._without_topic(stems, aspects)
         if best.neighbour:
-            return self._neighbour(best, score)
-        if signals.unrelated.found(stems) and not context and not ranking.official:
+            ours = self._named_beside(ranking)
+            if ours is None:
+                return self._neighbour(best, score)
+            ranking = ours
+            best = ours.hits[0]
+            score = probability(features_of(ours, context=context))
+        if signals.unrelated.found(stems) and not context:
             return _handover("out-of-scope", "unrelated")
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if Aspect.DIFFERENCE in aspects:
@@ -152,13 +160,24 @@ class KnowledgeBase:
             if len(rivals) > 1:
                 return self._clarify(rivals, score)
             return self._say_best(read, best, aspects, score)
-        if score >= self.thresholds.clarify:
+        if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
         return self._without_topic(stems, aspects)
+
+    def _named_beside(self, ranking: Ranking) -> Ranking | None:
+        """The ranking of our topics alone, if the question names one nearly as clearly as a neighbour."""
+        hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
+        if not hits or not hits[0].name or hits[0].evidence < BESIDE * ranking.hits[0].evidence:
+            return None
+        ours = self._searcher.without_neighbours(ranking)
+        return ours if ours.official else None
 
     def _without_topic(self, stems: Sequence[str], aspects: Sequence[Aspect]) -> Finding:
         if load_signals().business.found(stems):
             return Finding(Outcome.CLARIFY, text=text("clarify.business"), reason="kind-of-business")
+        if "ekspor" in stems and "impor" not in stems:
+            choices = tuple(slug for slug in EXPORT_TOPICS if slug in self.library.articles)
+            return Finding(Outcome.CLARIFY, choices=choices, text=text("clarify.choices"), reason="export")
         if aspects and len(stems) <= 3:
             return Finding(
                 Outcome.CLARIFY, aspect=aspects[0], text=text("clarify.aspect_only"), reason="topic-missing"

@@ -40,12 +40,13 @@ def document_of_article(article: Article) -> Document:
     """The searchable side of an article."""
     names = [article.title, article.title_english, article.slug.replace("-", " ")]
     names += [*article.names, *article.names_english]
+    bare = [_without_frame(name) for name in _term_tuples(names)]
     statements = [statement.text for statement in article.statements()]
     counts = Counter(term for text in (*statements, article.summary_english) for term in terms_of(text))
     return Document(
         article.slug,
         False,
-        _term_tuples(names),
+        tuple(dict.fromkeys([*_term_tuples(names), *bare])),
         _term_tuples(article.keywords),
         counts,
         _regulation_weights(article),
@@ -72,15 +73,18 @@ def document_of_neighbour(neighbour: Neighbour) -> Document:
 
 
 def _term_tuples(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    found = dict.fromkeys(_without_frame(terms_of(text)) for text in texts)
+    found = dict.fromkeys(terms_of(text) for text in texts)
     found.pop((), None)
     return tuple(found)
 
 
 def _without_frame(terms: tuple[str, ...]) -> tuple[str, ...]:
-    """A name without the words that may stand around any name ("fasilitas KITE" is "KITE")."""
-    frame = load_lexicon().frame
-    return tuple(term for term in terms if term not in frame) or terms
+    """A name without the words that may stand around any name ("fasilitas KITE" is also "KITE")."""
+    lexicon = load_lexicon()
+    bare = tuple(term for term in terms if term not in lexicon.frame)
+    if (lexicon.attribute | lexicon.generic).issuperset(bare):
+        return terms
+    return bare
 
 
 class Index:
@@ -88,14 +92,14 @@ class Index:
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = tuple(documents)
-        self.postings: dict[str, list[tuple[int, float]]] = {}
+        self.postings: dict[str, dict[int, float]] = {}
         self.names: dict[tuple[str, ...], list[int]] = {}
         self.name_starts: dict[str, int] = {}
         lengths = [sum(document.text.values()) for document in documents if document.text]
         average = sum(lengths) / len(lengths) if lengths else 1.0
         for number, document in enumerate(documents):
             for term, weight in _weights(document, average).items():
-                self.postings.setdefault(term, []).append((number, weight))
+                self.postings.setdefault(term, {})[number] = weight
             for name in document.names:
                 self.names.setdefault(name, []).append(number)
                 self.name_starts[name[0]] = max(self.name_starts.get(name[0], 0), len(name))
@@ -107,9 +111,8 @@ class Index:
             return [regulation] if regulation in self.postings else []
         return [term for term in self.postings if term.startswith(regulation)]
 
-    def _rarity(self, found: Sequence[tuple[int, float]]) -> float:
-        strongest = max(weight for _, weight in found)
-        frequency = sum(weight for _, weight in found) / max(strongest, KEYWORD)
+    def _rarity(self, found: Mapping[int, float]) -> float:
+        frequency = sum(found.values()) / max(max(found.values()), KEYWORD)
         total = len(self.documents)
         return math.log(1 + total / max(frequency, 0.5)) / math.log(1 + 2 * total)
 

@@ -23,7 +23,9 @@ class ContextRule:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The tables. Phrases are tuples of stems; `first` holds the longest phrase by first stem."""
+    """The tables. Phrases are tuples of stems; `first` holds the longest phrase by first stem;
+    `exact` holds single words that count only as they are.
+    """
 
     spelling: Mapping[str, tuple[str, ...]]
     stop: frozenset[str]
@@ -31,6 +33,7 @@ class Lexicon:
     frame: frozenset[str]
     phrases: Mapping[tuple[str, ...], str]
     first: Mapping[str, int]
+    exact: Mapping[str, str]
     broader: Mapping[str, tuple[str, ...]]
     everyday: frozenset[str]
     attribute: frozenset[str]
@@ -61,19 +64,17 @@ def load_lexicon() -> Lexicon:
     data = tomllib.loads(resources.files("knowledge").joinpath("lexicon.toml").read_text(encoding="utf-8"))
     spelling = {typed: tuple(meant.split()) for typed, meant in data["spelling"].items()}
     phrases: dict[tuple[str, ...], str] = {}
+    exact: dict[str, str] = {}
     words: set[str] = set()
     for concept, synonyms in data["concepts"].items():
         for synonym in synonyms:
-            key = stems_of(synonym, spelling)
-            if phrases.setdefault(key, concept) != concept:
-                raise ValueError(f"lexicon: {synonym!r} under {phrases[key]} and {concept}")
             words.update(split_words(synonym))
+            _add_phrase(synonym, concept, phrases, exact, spelling)
     broader: dict[str, tuple[str, ...]] = {}
     for concept, kinds in data["broader"].items():
         for kind in kinds:
-            key = stems_of(kind, spelling)
             words.update(split_words(kind))
-            name = phrases.setdefault(key, "".join(key))
+            name = _add_phrase(kind, "".join(split_words(kind)), phrases, exact, spelling, again=True)
             broader[name] = (*broader.get(name, ()), concept)
     first: dict[str, int] = {}
     for key in phrases:
@@ -89,6 +90,7 @@ def load_lexicon() -> Lexicon:
         frame=frozenset(stem(word) for word in data["frame"]["words"].split()),
         phrases=phrases,
         first=first,
+        exact=exact,
         broader=broader,
         everyday=frozenset(data["everyday"]["words"].split()),
         attribute=frozenset(data["attribute"]["words"].split()),
@@ -102,6 +104,35 @@ def load_lexicon() -> Lexicon:
         english=frozenset(data["language"]["english"].split()),
         indonesian=frozenset(data["language"]["indonesian"].split()),
     )
+
+
+def _add_phrase(
+    phrase: str,
+    concept: str,
+    phrases: dict[tuple[str, ...], str],
+    exact: dict[str, str],
+    spelling: Mapping[str, Sequence[str]],
+    *,
+    again: bool = False,
+) -> str:
+    """Enter one way to say a concept; gives the concept that it stands for.
+
+    A single word with affixes counts only as it is: its root often means something else
+    ("pertahanan" is defence, "ditahan" is held). With `again`, a phrase already known keeps its concept.
+    """
+    key = stems_of(phrase, spelling)
+    words = [meant for word in split_words(phrase) for meant in spelling.get(word, (word,))]
+    single = len(words) == 1 and words[0] != key[0]
+    known = exact.get(words[0]) if single else phrases.get(key)
+    if known is not None and known != concept:
+        if again:
+            return known
+        raise ValueError(f"lexicon: {phrase!r} under {known} and {concept}")
+    if single:
+        exact[words[0]] = concept
+    else:
+        phrases[key] = concept
+    return concept
 
 
 def _read_contexts(rows: list[dict[str, object]]) -> dict[str, tuple[ContextRule, ...]]:

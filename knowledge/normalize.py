@@ -187,7 +187,7 @@ def _merge_phrases(words: Sequence[str], numbers: Sequence[int], lexicon: Lexico
                 index += size
                 break
         else:
-            word, term = words[index], stems[index]
+            word, term = words[index], lexicon.exact.get(words[index], stems[index])
             stop = _tells_nothing(word, term, lexicon)
             tokens.append(Token(word, term, numbers[index], stop, term in lexicon.generic))
             index += 1

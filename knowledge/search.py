@@ -18,6 +18,7 @@ OFFICIAL = 0.5  # field weight from which a term is a name or keyword of the top
 EVERYDAY_NAME = 0.45  # share of the bonus for a name that is a word of daily life
 ATTRIBUTE = 0.6  # weight of a describing word where another topic is named
 SAID_TWICE = 0.3  # what a second way to say the same concept adds
+COMMON = 400  # topics from which a term is too common to find topics by itself
 WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 
 
@@ -46,6 +47,7 @@ class Ranking:
 
 @dataclass(frozen=True)
 class _Name:
+    terms: tuple[str, ...]
     start: int
     end: int
     worth: float
@@ -59,6 +61,7 @@ class Searcher:
         vocabulary = {word for text in words for word in split_words(text)}
         self._speller = Speller(sorted(vocabulary | load_lexicon().words))
         self._known = vocabulary | cue_words()
+        self._places = {document.key: place for place, document in enumerate(documents)}
 
     def read(self, text: str) -> Question:
         """The question with misspelt words mended from the vocabulary."""
@@ -74,20 +77,20 @@ class Searcher:
         covered: dict[int, float] = {}
         weights = _term_weights(question, index)
         mass = 0.0
-        for term, weight in weights.items():
-            rarity = index.rarity.get(term)
+        for term in sorted(weights, key=self._how_common):
+            weight, rarity = weights[term], index.rarity.get(term)
             if rarity is None:
                 mass += UNKNOWN * weight
                 continue
-            mass += rarity * weight
-            for number, field_weight in index.postings[term]:
-                gain = rarity * weight * field_weight
-                scores[number] = scores.get(number, 0.0) + gain
-                covered[number] = covered.get(number, 0.0) + rarity * weight * min(1.0, field_weight)
+            worth = rarity * weight
+            mass += worth
+            for number, field_weight in self._matches(term, scores):
+                scores[number] = scores.get(number, 0.0) + worth * field_weight
+                covered[number] = covered.get(number, 0.0) + worth * min(1.0, field_weight)
         named = self._add_names(question.tokens, scores)
         for regulation in weights:
             if ":" in regulation:
-                named |= {number for number, _ in index.postings.get(regulation, ())}
+                named.update(index.postings.get(regulation, ()))
         hits = [
             Hit(index.documents[number].key, index.documents[number].neighbour, score,
                 covered.get(number, 0.0) / mass if mass else 0.0, number in named)
@@ -96,50 +99,72 @@ class Searcher:
         hits.sort(key=lambda hit: (-hit.evidence, hit.key))
         return Ranking(question, tuple(hits), bool(hits) and self._official(hits[0].key, weights))
 
+    def _how_common(self, term: str) -> int:
+        return len(self.index.postings.get(term, ()))
+
+    def _matches(self, term: str, scores: Mapping[int, float]) -> list[tuple[int, float]]:
+        """Topics with the term; of a very common one only those that rarer terms found already."""
+        posting = self.index.postings[term]
+        if len(posting) <= COMMON or not scores:
+            return list(posting.items())
+        return [(number, posting[number]) for number in scores if number in posting]
+
+    def without_neighbours(self, ranking: Ranking) -> Ranking:
+        """The same ranking over our own topics only."""
+        hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
+        weights = _term_weights(ranking.question, self.index)
+        return Ranking(ranking.question, hits, bool(hits) and self._official(hits[0].key, weights))
+
     def _official(self, key: str, weights: Mapping[str, float]) -> bool:
         lexicon = load_lexicon()
+        place = self._places[key]
         for term in weights:
             if term in lexicon.everyday or term in lexicon.generic or term in lexicon.broader:
                 continue
             if term in lexicon.roots and term not in lexicon.concepts:
                 continue
-            for number, weight in self.index.postings.get(term, ()):
-                if weight >= OFFICIAL and self.index.documents[number].key == key:
-                    return True
+            if self.index.postings.get(term, {}).get(place, 0.0) >= OFFICIAL:
+                return True
         return False
 
     def _add_names(self, tokens: Sequence[Token], scores: dict[int, float]) -> set[int]:
         """Raise the topics whose names are said; a name inside a longer one that is said does not count."""
         lexicon = load_lexicon()
-        content = [token for token in tokens if not token.stop and token.term not in lexicon.frame]
-        terms = [token.term for token in content]
-        said = self._names_said(terms)
+        content = [token for token in tokens if not token.stop]
+        said = self._names_said(content)
         whole = [name for name in said if not any(_inside(name, other) for other in said)]
         describing = lexicon.attribute | lexicon.generic
-        others = any(not describing.issuperset(terms[n.start : n.end]) for n in whole)
+        others = any(not describing.issuperset(name.terms) for name in whole)
         named: set[int] = set()
         for name in whole:
-            words = terms[name.start : name.end]
             bonus = NAME_BONUS * name.worth * _sentence_weight(content[name.start], content)
-            if lexicon.everyday.issuperset(words):
-                bonus *= EVERYDAY_NAME
-            if others and describing.issuperset(words):
+            if describing.issuperset(name.terms) and others:
                 continue
-            for number in self.index.names[tuple(words)]:
+            if (describing | lexicon.everyday).issuperset(name.terms):
+                bonus *= EVERYDAY_NAME
+            for number in self.index.names[name.terms]:
                 scores[number] = scores.get(number, 0.0) + bonus
                 named.add(number)
         return named
 
-    def _names_said(self, terms: Sequence[str]) -> list[_Name]:
-        index, generic = self.index, load_lexicon().generic
+    def _names_said(self, content: Sequence[Token]) -> list[_Name]:
+        """Names in the words as they stand, and in the words without those that frame a name."""
+        index, lexicon = self.index, load_lexicon()
         said: dict[tuple[str, ...], _Name] = {}
-        for start, first in enumerate(terms):
-            longest = min(index.name_starts.get(first, 0), len(terms) - start)
-            for size in range(1, longest + 1):
-                name = tuple(terms[start : start + size])
-                if name in index.names and name not in said and not generic.issuperset(name):
-                    worth = sum(GENERIC_IN_NAME if t in generic else index.rarity.get(t, 0.0) for t in name)
-                    said[name] = _Name(start, start + size, worth)
+        bare = [place for place, token in enumerate(content) if token.term not in lexicon.frame]
+        for places in (list(range(len(content))), bare):
+            terms = [content[place].term for place in places]
+            for start, first in enumerate(terms):
+                longest = min(index.name_starts.get(first, 0), len(terms) - start)
+                for size in range(1, longest + 1):
+                    name = tuple(terms[start : start + size])
+                    if name not in index.names or name in said or lexicon.generic.issuperset(name):
+                        continue
+                    worth = sum(
+                        GENERIC_IN_NAME if term in lexicon.generic else index.rarity.get(term, 0.0)
+                        for term in name
+                    )
+                    said[name] = _Name(name, places[start], places[start + size - 1] + 1, worth)
         return list(said.values())
 
 

@@ -14,7 +14,8 @@ class Speller:
     """Finds the known word that a misspelt word most likely is.
 
     Compared are known words of about the same length with the same first letter, or with the same
-    consonants when the vowels were left out (`kwsn`). One slip is allowed, two from nine letters on.
+    consonants when the vowels were left out (`kwsn`). One slip is allowed, two from nine letters on; in a
+    word of four letters only one that is missing.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -28,8 +29,10 @@ class Speller:
         self.mend = lru_cache(maxsize=20_000)(self._mend)
 
     def _mend(self, word: str) -> str | None:
-        if len(word) < SHORT or not word.isalpha():
+        if len(word) < SHORT - 1 or not word.isalpha():
             return None
+        if len(word) < SHORT:
+            return self._one_letter_more(word)
         allowed = 2 if len(word) >= LONG else 1
         best: tuple[float, int, str] | None = None
         for length in range(len(word) - allowed, len(word) + allowed + 1):
@@ -39,6 +42,13 @@ class Speller:
                 candidate = (found[1], abs(length - len(word)), found[0])
                 best = candidate if best is None or candidate < best else best
         return best[2] if best is not None else self._by_consonants(word)
+
+    def _one_letter_more(self, word: str) -> str | None:
+        """A short word is mended only if one letter inside it is missing."""
+        for known in self._buckets.get((word[0], len(word) + 1), ()):
+            if known[-1] == word[-1] and OSA.distance(word, known, score_cutoff=1) <= 1:
+                return known
+        return None
 
     def _by_consonants(self, word: str) -> str | None:
         few_vowels = sum(letter in VOWELS for letter in word) * 4 <= len(word)

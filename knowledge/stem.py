@@ -12,14 +12,19 @@ from importlib import resources
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
 
 SUFFIXES = ("nya", "lah", "kah", "kan", "pun", "wan", "ku", "mu", "an", "in", "i", "ny", "x")
-# What may stand before the root once the prefix is taken off (the nasal swallows k, p, s, t).
+VOWELS = "aeiou"
+# Prefix, the letters that may follow it, and the letter that it may have swallowed before a vowel.
 PREFIXES = (
-    ("meng", ("", "k")), ("meny", ("s",)), ("men", ("", "t")), ("mem", ("", "p")), ("me", ("",)),
-    ("peng", ("", "k")), ("peny", ("s",)), ("pen", ("", "t")), ("pem", ("", "p")), ("per", ("",)),
-    ("pe", ("",)), ("ber", ("",)), ("be", ("",)), ("ter", ("",)), ("te", ("",)), ("di", ("",)),
-    ("ke", ("",)), ("se", ("",)), ("nge", ("",)), ("ng", ("", "k")), ("ny", ("s",)),
-    ("n", ("t",)), ("m", ("p",)),
+    ("meng", "ghkq" + VOWELS, "k"), ("meny", VOWELS, "s"), ("men", "cdjstz" + VOWELS, "t"),
+    ("mem", "bfpv" + VOWELS, "p"), ("me", "lrwymn", ""),
+    ("peng", "ghkq" + VOWELS, "k"), ("peny", VOWELS, "s"), ("pen", "cdjstz" + VOWELS, "t"),
+    ("pem", "bfpv" + VOWELS, "p"), ("per", "", ""), ("pe", "", ""),
+    ("ber", "", ""), ("be", "", ""), ("ter", "", ""), ("te", "", ""), ("di", "", ""),
+    ("ke", "", ""), ("se", "", ""), ("nge", "", ""), ("ng", VOWELS + "gh", "k"), ("ny", VOWELS, "s"),
+    ("n", VOWELS, "t"), ("m", VOWELS, "p"),
 )  # fmt: skip
+# Before a vowel these have always swallowed a letter ("menimbun" is from "timbun").
+SWALLOWING = ("men", "mem", "meny", "pen", "pem", "peny", "ny", "n", "m")
 SHORTEST_ROOT = 3
 SHORTEST_CHAT = 5  # a root that a bare chat nasal (n-, m-) stood for
 DEEPEST = 4
@@ -47,29 +52,40 @@ def stem(word: str) -> str:
     roots = root_words()
     if word in roots or len(word) <= SHORTEST_ROOT or not word.isalpha():
         return word
-    forms, seen = [word], {word}
+    forms, seen = {word: False}, {word}
     for depth in range(DEEPEST):
-        forms = [form for known in forms for form in _one_affix_off(known) if form not in seen]
-        seen.update(forms)
+        found: dict[str, bool] = {}
+        for known, mended in forms.items():
+            for form, nasal in _one_affix_off(known):
+                if form not in seen:
+                    found[form] = found.get(form, True) and (mended or nasal)
+        seen.update(found)
         # Three affixes off a root of three letters is more likely a misspelt word ("ke-men-tri-an").
         shortest = SHORTEST_ROOT if depth < 2 else SHORTEST_ROOT + 1
-        found = [form for form in forms if form in roots and len(form) >= shortest]
-        if found:
-            return max(found, key=len)
-        if not forms:
+        hits = [form for form in found if form in roots and len(form) >= shortest]
+        if hits:
+            return min(hits, key=lambda form: (found[form], -len(form)))
+        if not found:
             break
+        forms = found
     return word
 
 
-def _one_affix_off(word: str) -> list[str]:
+def _one_affix_off(word: str) -> list[tuple[str, bool]]:
+    """The word without one affix, and whether that reading is the less likely one."""
+    # "ajukan" is rather "aju" with "-kan" than "ajuk" with "-an".
     forms = [
-        word[: -len(suffix)]
+        (word[: -len(suffix)], suffix == "an" and word.endswith("kan"))
         for suffix in SUFFIXES
         if word.endswith(suffix) and len(word) - len(suffix) >= SHORTEST_ROOT
     ]
-    for prefix, starts in PREFIXES:
+    for prefix, following, swallowed in PREFIXES:
         rest = word[len(prefix) :]
-        if word.startswith(prefix) and len(rest) >= SHORTEST_ROOT - 1:
-            shortest = SHORTEST_CHAT if len(prefix) == 1 else SHORTEST_ROOT
-            forms += [start + rest for start in starts if len(start + rest) >= shortest]
+        if not word.startswith(prefix) or not rest or (following and rest[0] not in following):
+            continue
+        shortest = SHORTEST_CHAT if len(prefix) == 1 else SHORTEST_ROOT
+        if len(rest) >= shortest and (prefix not in SWALLOWING or rest[0] not in VOWELS):
+            forms.append((rest, False))
+        if len(rest) >= shortest - 1 and swallowed and rest[0] in VOWELS:
+            forms.append((swallowed + rest, True))
     return forms
