@@ -165,19 +165,15 @@ class _Follower:
 
 
 async def _look(context: Context, address: str, after: int) -> _Look:
+    look = _Look(None, 0, [])
     # A browser that goes away cancels its stream; cancelled while it reads, it would cost a connection.
     with CancelScope(shield=True):
-        look = await _read(context, address, after)
+        async with context.db.read() as session:
+            conversation = await find_conversation(session, ChannelName.WEBCHAT, address)
+            if conversation is not None:
+                rows = await messages_after(session, conversation.id, after, limit=_PAGE)
+                look = _Look(conversation.id, conversation.last_seq, rows)
     return look
-
-
-async def _read(context: Context, address: str, after: int) -> _Look:
-    async with context.db.read() as session:
-        conversation = await find_conversation(session, ChannelName.WEBCHAT, address)
-        if conversation is None:
-            return _Look(None, 0, [])
-        rows = await messages_after(session, conversation.id, after, limit=_PAGE)
-        return _Look(conversation.id, conversation.last_seq, rows)
 
 
 def _seconds() -> float:

@@ -4,7 +4,6 @@ import re
 from pathlib import PurePosixPath
 
 import httpx
-import pytest
 
 from afk_core.offices.service import seed_offices
 from bot.context import Context
@@ -13,6 +12,18 @@ from tests.channels.webchat.conftest import serving, stored_jobs, with_settings
 LINKS = re.compile(r'(?:src|href)="(/[^"]*)"')
 IMPORTS = re.compile(r'from "\./([a-z]+\.js)"')
 MAX_PAGE_BYTES = 100_000
+NO_FILES = ("missing.css", "", "../pages.py", "..%2fpages.py", "%2e%2e/pages.py", "chat", "/etc/passwd")
+DEEP_LINKS = (
+    ("", "", "KPPBC TMP B Balikpapan"),
+    ("?kantor=100000", "kantor_100000", "Kanwil DJBC Kalimantan Bagian Timur"),
+    ("?topik=plb", "topik_plb", "KPPBC TMP B Balikpapan"),
+    ("?kantor=100300&topik=kite-ikm", "kantor_100300 topik_kite-ikm", "KPPBC TMP B Balikpapan"),
+    ("?kantor=999999", "", "KPPBC TMP B Balikpapan"),
+    ('?topik="><script>alert(1)</script>', "", "KPPBC TMP B Balikpapan"),
+    ("?topik=" + "x" * 200, "", "KPPBC TMP B Balikpapan"),
+    ("?kantor=%00&topik=%F0%9F%99%82", "", "KPPBC TMP B Balikpapan"),
+)
+"""Query, start payload, the office named."""
 
 
 async def _page(http: httpx.AsyncClient, address: str = "/") -> str:
@@ -94,28 +105,14 @@ async def test_looking_at_the_pages_stores_nothing(context: Context, http: httpx
     assert await stored_jobs(context) == []
 
 
-@pytest.mark.parametrize(
-    ("query", "start", "office"),
-    [
-        ("", "", "KPPBC TMP B Balikpapan"),
-        ("?kantor=100000", "kantor_100000", "Kanwil DJBC Kalimantan Bagian Timur"),
-        ("?topik=plb", "topik_plb", "KPPBC TMP B Balikpapan"),
-        ("?kantor=100300&topik=kite-ikm", "kantor_100300 topik_kite-ikm", "KPPBC TMP B Balikpapan"),
-        ("?kantor=999999", "", "KPPBC TMP B Balikpapan"),
-        ('?topik="><script>alert(1)</script>', "", "KPPBC TMP B Balikpapan"),
-        ("?topik=" + "x" * 200, "", "KPPBC TMP B Balikpapan"),
-        ("?kantor=%00&topik=%F0%9F%99%82", "", "KPPBC TMP B Balikpapan"),
-    ],
-)
-async def test_a_link_names_office_and_topic(
-    context: Context, http: httpx.AsyncClient, query: str, start: str, office: str
-) -> None:
+async def test_a_link_names_office_and_topic(context: Context, http: httpx.AsyncClient) -> None:
     async with context.db.write() as session:
         await seed_offices(session, context.clock)
-    html = await _page(http, f"/{query}")
-    assert f'data-start="{start}"' in html
-    assert f'<p class="chat-header__office">{office}</p>' in html
-    assert "alert(1)" not in html
+    for query, start, office in DEEP_LINKS:
+        html = await _page(http, f"/{query}")
+        assert f'data-start="{start}"' in html
+        assert f'<p class="chat-header__office">{office}</p>' in html
+        assert "alert(1)" not in html
 
 
 async def test_a_file_that_the_browser_has_is_not_sent_again(http: httpx.AsyncClient) -> None:
@@ -135,12 +132,9 @@ async def test_a_page_of_the_version_before_still_gets_its_files(http: httpx.Asy
     assert "immutable" not in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize(
-    "path",
-    ["missing.css", "", "../pages.py", "..%2fpages.py", "%2e%2e/%2e%2e/pages.py", "chat", "/etc/passwd"],
-)
-async def test_nothing_but_the_files_themselves_is_served(http: httpx.AsyncClient, path: str) -> None:
-    assert (await http.get(f"/static/{path}")).status_code == 404
+async def test_nothing_but_the_files_themselves_is_served(http: httpx.AsyncClient) -> None:
+    for path in NO_FILES:
+        assert (await http.get(f"/static/{path}")).status_code == 404
 
 
 async def test_the_widget_can_be_loaded_by_another_site(http: httpx.AsyncClient) -> None:

@@ -4,7 +4,6 @@ import asyncio
 import uuid
 
 import httpx
-import pytest
 
 from bot.channels.webchat.inbound import translate
 from bot.context import Context
@@ -13,6 +12,35 @@ from bot.jobs.models import JobKind
 from tests.channels.webchat.conftest import Browser, new_browser, serving, stored_jobs, with_settings
 
 NOT_JSON = (b"", b"{", b"\xff\xfe", b"null garbage", b"[" * 60_000)
+NO_OBJECT = (b"[]", b"7", b"null", b'"text"')
+NO_KEY = ("", "Bearer", "Bearer x", "Basic x", f"Bearer {'x' * 43}.{'0' * 32}")
+TAKEN: tuple[tuple[dict[str, str], InboundKind, str, str], ...] = (
+    ({"action": "t:plb", "label": " PLB\x00 "}, InboundKind.BUTTON, "t:plb", "PLB"),
+    ({"command": "start", "argument": "kantor_100300"}, InboundKind.COMMAND, "kantor_100300", ""),
+    ({"text": "👍🏽"}, InboundKind.TEXT, "👍🏽", ""),
+    ({"text": "nama saya <3 & _*["}, InboundKind.TEXT, "nama saya <3 & _*[", ""),
+    ({"text": "x" * 4000}, InboundKind.TEXT, "x" * 4000, ""),
+    ({"text": "🙂" * 4000}, InboundKind.TEXT, "🙂" * 4000, ""),
+    ({"text": "nol\x00nol"}, InboundKind.TEXT, "nolnol", ""),
+)
+REFUSED: tuple[tuple[dict[str, object], str], ...] = (
+    ({"text": ""}, "message.empty"),
+    ({"text": " \n\t "}, "message.empty"),
+    ({"text": "\x00\x01"}, "message.empty"),
+    ({"text": "x" * 4001}, "message.too_long"),
+    ({}, "message.malformed"),
+    ({"text": "a", "action": "b"}, "message.malformed"),
+    ({"text": 7}, "message.malformed"),
+    ({"text": None}, "message.malformed"),
+    ({"action": ""}, "message.malformed"),
+    ({"action": "é" * 33}, "message.malformed"),
+    ({"action": "x" * 65}, "message.malformed"),
+    ({"command": "Hapus Semua"}, "message.malformed"),
+    ({"command": "start", "argument": "x" * 65}, "message.malformed"),
+    ({"text": "a", "surprise": 1}, "message.malformed"),
+    ({"text": "a", "client_id": "1"}, "message.malformed"),
+    ({"text": "a", "client_id": None}, "message.malformed"),
+)
 
 
 def _problem(answer: httpx.Response, status: int, code: str) -> str:
@@ -78,55 +106,20 @@ async def test_messages_keep_the_order_in_which_they_were_sent(context: Context,
     assert [job.payload["raw"]["text"] for job in jobs if job.payload] == [f"pesan {n}" for n in range(12)]
 
 
-@pytest.mark.parametrize(
-    ("content", "kind", "text", "shown"),
-    [
-        ({"action": "t:plb", "label": " PLB\x00 "}, InboundKind.BUTTON, "t:plb", "PLB"),
-        ({"command": "start", "argument": "kantor_100300"}, InboundKind.COMMAND, "kantor_100300", ""),
-        ({"text": "👍🏽"}, InboundKind.TEXT, "👍🏽", ""),
-        ({"text": "nama saya <3 & _*["}, InboundKind.TEXT, "nama saya <3 & _*[", ""),
-        ({"text": "x" * 4000}, InboundKind.TEXT, "x" * 4000, ""),
-        ({"text": "🙂" * 4000}, InboundKind.TEXT, "🙂" * 4000, ""),
-        ({"text": "nol\x00nol"}, InboundKind.TEXT, "nolnol", ""),
-    ],
-)
-async def test_what_a_person_can_do_is_taken(
-    context: Context, browser: Browser, content: dict[str, str], kind: InboundKind, text: str, shown: str
-) -> None:
-    assert (await browser.send(**content)).status_code == 202
-    (job,) = await stored_jobs(context)
-    assert job.payload is not None
-    message = translate(job.payload["raw"])
-    assert (message.kind, message.text, message.content) == (kind, text, shown)
+async def test_what_a_person_can_do_is_taken(context: Context, browser: Browser) -> None:
+    for content, *_expected in TAKEN:
+        assert (await browser.send(**content)).status_code == 202
+    for job, (_content, *expected) in zip(await stored_jobs(context), TAKEN, strict=True):
+        assert job.payload is not None
+        message = translate(job.payload["raw"])
+        assert [message.kind, message.text, message.content] == expected
 
 
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        ({"text": ""}, "message.empty"),
-        ({"text": " \n\t "}, "message.empty"),
-        ({"text": "\x00\x01"}, "message.empty"),
-        ({"text": "x" * 4001}, "message.too_long"),
-        ({}, "message.malformed"),
-        ({"text": "a", "action": "b"}, "message.malformed"),
-        ({"text": 7}, "message.malformed"),
-        ({"text": None}, "message.malformed"),
-        ({"action": ""}, "message.malformed"),
-        ({"action": "é" * 33}, "message.malformed"),
-        ({"action": "x" * 65}, "message.malformed"),
-        ({"command": "Hapus Semua"}, "message.malformed"),
-        ({"command": "start", "argument": "x" * 65}, "message.malformed"),
-        ({"text": "a", "surprise": 1}, "message.malformed"),
-        ({"text": "a", "client_id": "1"}, "message.malformed"),
-        ({"text": "a", "client_id": None}, "message.malformed"),
-    ],
-)
-async def test_what_is_no_message_is_refused_with_a_sentence(
-    context: Context, browser: Browser, content: dict[str, object], code: str
-) -> None:
-    body = {"client_id": str(uuid.uuid4()), **content}
-    answer = await browser.http.post("/api/chat/messages", json=body, headers=browser.headers)
-    _problem(answer, 422, code)
+async def test_what_is_no_message_is_refused_with_a_sentence(context: Context, browser: Browser) -> None:
+    for content, code in REFUSED:
+        body = {"client_id": str(uuid.uuid4()), **content}
+        answer = await browser.http.post("/api/chat/messages", json=body, headers=browser.headers)
+        _problem(answer, 422, code)
     assert await stored_jobs(context) == []
 
 
@@ -135,17 +128,14 @@ async def test_the_limit_of_a_message_is_named(browser: Browser) -> None:
     assert "4.000" in detail
 
 
-@pytest.mark.parametrize("body", NOT_JSON)
-async def test_broken_json_is_refused(context: Context, browser: Browser, body: bytes) -> None:
-    answer = await browser.http.post("/api/chat/messages", content=body, headers=browser.headers)
-    _problem(answer, 400, "body.not_json")
+async def test_what_is_no_json_object_is_refused(context: Context, browser: Browser) -> None:
+    for body in NOT_JSON:
+        answer = await browser.http.post("/api/chat/messages", content=body, headers=browser.headers)
+        _problem(answer, 400, "body.not_json")
+    for body in NO_OBJECT:
+        answer = await browser.http.post("/api/chat/messages", content=body, headers=browser.headers)
+        _problem(answer, 422, "message.malformed")
     assert await stored_jobs(context) == []
-
-
-@pytest.mark.parametrize("body", [b"[]", b"7", b"null", b'"text"'])
-async def test_json_that_is_no_object_is_refused(browser: Browser, body: bytes) -> None:
-    answer = await browser.http.post("/api/chat/messages", content=body, headers=browser.headers)
-    _problem(answer, 422, "message.malformed")
 
 
 async def test_half_a_character_is_stored_whole(context: Context, browser: Browser) -> None:
@@ -174,22 +164,17 @@ async def test_a_large_body_is_refused_also_when_its_length_is_not_announced(
     assert await stored_jobs(context) == []
 
 
-@pytest.mark.parametrize(
-    "header", ["", "Bearer", "Bearer x", "Basic x", "Bearer " + "x" * 43 + "." + "0" * 32]
-)
-async def test_without_an_issued_key_nothing_opens(
-    context: Context, http: httpx.AsyncClient, header: str
-) -> None:
-    headers = {"Authorization": header}
+async def test_without_an_issued_key_nothing_opens(context: Context, http: httpx.AsyncClient) -> None:
     body = {"client_id": str(uuid.uuid4()), "text": "halo"}
-    answers = [
-        await http.post("/api/chat/messages", json=body, headers=headers),
-        await http.get("/api/chat/messages", headers=headers),
-        await http.get("/api/chat/stream", headers=headers),
-    ]
-    for answer in answers:
-        _problem(answer, 401, "chat.unknown_key")
-        assert answer.headers["WWW-Authenticate"] == "Bearer"
+    for header in NO_KEY:
+        headers = {"Authorization": header}
+        for answer in (
+            await http.post("/api/chat/messages", json=body, headers=headers),
+            await http.get("/api/chat/messages", headers=headers),
+            await http.get("/api/chat/stream", headers=headers),
+        ):
+            _problem(answer, 401, "chat.unknown_key")
+            assert answer.headers["WWW-Authenticate"] == "Bearer"
     assert await stored_jobs(context) == []
 
 
