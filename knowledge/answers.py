@@ -31,7 +31,7 @@ from knowledge.texts import text
 
 MOST_CHOICES = 3
 BESIDE = 0.6  # share of a neighbour's evidence from which a topic of ours that is named wins
-LEAST_EVIDENCE = 0.4  # below it the ranking is noise and gives no choices
+LEAST_EVIDENCE = 0.5  # below it the ranking is noise and gives no choices
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
 FALLBACK = {
@@ -140,7 +140,7 @@ class KnowledgeBase:
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
             return self._say(carried, aspects, 1.0)
         if best is None:
-            return self._without_topic(stems, aspects)
+            return self._without_topic(read, stems, aspects)
         if best.neighbour:
             ours = self._named_beside(ranking)
             if ours is None:
@@ -162,7 +162,7 @@ class KnowledgeBase:
             return self._say_best(read, best, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
-        return self._without_topic(stems, aspects)
+        return self._without_topic(read, stems, aspects)
 
     def _named_beside(self, ranking: Ranking) -> Ranking | None:
         """The ranking of our topics alone, if the question names one nearly as clearly as a neighbour."""
@@ -172,13 +172,13 @@ class KnowledgeBase:
         ours = self._searcher.without_neighbours(ranking)
         return ours if ours.official else None
 
-    def _without_topic(self, stems: Sequence[str], aspects: Sequence[Aspect]) -> Finding:
+    def _without_topic(self, read: Question, stems: Sequence[str], aspects: Sequence[Aspect]) -> Finding:
         if load_signals().business.found(stems):
             return Finding(Outcome.CLARIFY, text=text("clarify.business"), reason="kind-of-business")
         if "ekspor" in stems and "impor" not in stems:
             choices = tuple(slug for slug in EXPORT_TOPICS if slug in self.library.articles)
             return Finding(Outcome.CLARIFY, choices=choices, text=text("clarify.choices"), reason="export")
-        if aspects and len(stems) <= 3:
+        if aspects and all(token.stop or token.generic for token in read.tokens):
             return Finding(
                 Outcome.CLARIFY, aspect=aspects[0], text=text("clarify.aspect_only"), reason="topic-missing"
             )

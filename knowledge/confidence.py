@@ -17,7 +17,7 @@ class Thresholds:
     """
 
     answer: float = 0.78
-    clarify: float = 0.2
+    clarify: float = 0.28
     close: float = 0.06
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.article import Article, Aspect
-from knowledge.lexicon import load_lexicon
+from knowledge.lexicon import load_lexicon, split_words
 from knowledge.neighbours import Neighbour
 from knowledge.normalize import cited_regulations, clean_text, terms_of
 
@@ -40,17 +40,37 @@ def document_of_article(article: Article) -> Document:
     """The searchable side of an article."""
     names = [article.title, article.title_english, article.slug.replace("-", " ")]
     names += [*article.names, *article.names_english]
-    bare = [_without_frame(name) for name in _term_tuples(names)]
+    whole, loose = _names_and_rest(names)
+    bare = [_without_frame(name) for name in whole]
     statements = [statement.text for statement in article.statements()]
     counts = Counter(term for text in (*statements, article.summary_english) for term in terms_of(text))
     return Document(
-        article.slug,
-        False,
-        tuple(dict.fromkeys([*_term_tuples(names), *bare])),
-        _term_tuples(article.keywords),
-        counts,
-        _regulation_weights(article),
+        key=article.slug,
+        neighbour=False,
+        names=tuple(dict.fromkeys([*whole, *bare])),
+        keywords=(*_term_tuples(article.keywords), *loose),
+        text=counts,
+        regulations=_regulation_weights(article),
     )
+
+
+def document_of_neighbour(neighbour: Neighbour) -> Document:
+    """The searchable side of a neighbour topic."""
+    whole, loose = _names_and_rest([neighbour.title, *neighbour.names])
+    keywords = (*_term_tuples(neighbour.keywords), *loose)
+    return Document(neighbour.key, True, whole, keywords, {}, {})
+
+
+def _names_and_rest(names: Iterable[str]) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+    """Names as terms; a longer name of which only one plain word is left counts as a keyword."""
+    whole: dict[tuple[str, ...], None] = {}
+    loose: dict[tuple[str, ...], None] = {}
+    for name in names:
+        terms = terms_of(name)
+        worn = len(terms) == 1 and len(split_words(name)) > 1 and terms[0] not in load_lexicon().concepts
+        if terms:
+            (loose if worn else whole)[terms] = None
+    return tuple(whole), tuple(loose)
 
 
 def _regulation_weights(article: Article) -> dict[str, float]:
@@ -64,12 +84,6 @@ def _regulation_weights(article: Article) -> dict[str, float]:
         for found in cited_regulations(clean_text(named)):
             weights[found] = max(weights.get(found, 0.0), REGULATION / (1 + 0.1 * place))
     return weights
-
-
-def document_of_neighbour(neighbour: Neighbour) -> Document:
-    """The searchable side of a neighbour topic."""
-    names = _term_tuples([neighbour.title, *neighbour.names])
-    return Document(neighbour.key, True, names, _term_tuples(neighbour.keywords), {}, {})
 
 
 def _term_tuples(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:

@@ -119,7 +119,7 @@ class Searcher:
         lexicon = load_lexicon()
         place = self._places[key]
         for term in weights:
-            if term in lexicon.everyday or term in lexicon.generic or term in lexicon.broader:
+            if term in lexicon.everyday or term in lexicon.generic:
                 continue
             if term in lexicon.roots and term not in lexicon.concepts:
                 continue
@@ -140,7 +140,7 @@ class Searcher:
             bonus = NAME_BONUS * name.worth * _sentence_weight(content[name.start], content)
             if describing.issuperset(name.terms) and others:
                 continue
-            if (describing | lexicon.everyday).issuperset(name.terms):
+            if _is_plain(name.terms, lexicon) or (describing | lexicon.everyday).issuperset(name.terms):
                 bonus *= EVERYDAY_NAME
             for number in self.index.names[name.terms]:
                 scores[number] = scores.get(number, 0.0) + bonus
@@ -171,6 +171,11 @@ class Searcher:
 def _inside(name: _Name, other: _Name) -> bool:
     longer = other.end - other.start > name.end - name.start
     return longer and other.start <= name.start and name.end <= other.end
+
+
+def _is_plain(terms: tuple[str, ...], lexicon: Lexicon) -> bool:
+    """Whether a name is one word of the dictionary, which may well mean something else."""
+    return len(terms) == 1 and terms[0] in lexicon.roots and terms[0] not in lexicon.concepts
 
 
 def _sentence_weight(token: Token, content: Sequence[Token]) -> float:
