@@ -1,10 +1,11 @@
 """The word tables of `lexicon.toml`, read once and made ready for looking up."""
 
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from knowledge.stem import root_words, stem
 
@@ -19,6 +20,19 @@ class ContextRule:
     previous: frozenset[str]
     near: frozenset[str]
     unless: frozenset[str]
+
+
+@dataclass(frozen=True)
+class TogetherRule:
+    """Terms that add other terms (with their weight) when all groups and none of the others are there."""
+
+    every: tuple[frozenset[str], ...]
+    none: frozenset[str]
+    adds: Mapping[str, float]
+
+    def holds(self, terms: Set[str]) -> bool:
+        """Whether the rule applies to a question with these terms."""
+        return all(terms & group for group in self.every) and not terms & self.none
 
 
 @dataclass(frozen=True)
@@ -42,6 +56,7 @@ class Lexicon:
     capitals: Mapping[str, str]
     concepts: frozenset[str]
     contexts: Mapping[str, tuple[ContextRule, ...]]
+    together: tuple[TogetherRule, ...]
     words: frozenset[str]
     roots: frozenset[str]
     english: frozenset[str]
@@ -99,6 +114,7 @@ def load_lexicon() -> Lexicon:
         capitals=data["capitals"],
         concepts=frozenset(data["concepts"]),
         contexts=_read_contexts(data["context"]),
+        together=tuple(_read_together(row) for row in data["together"]),
         words=frozenset(words),
         roots=root_words(),
         english=frozenset(data["language"]["english"].split()),
@@ -133,6 +149,11 @@ def _add_phrase(
     else:
         phrases[key] = concept
     return concept
+
+
+def _read_together(row: Mapping[str, Any]) -> TogetherRule:
+    groups = tuple(frozenset(stem(word) for word in group.split("|")) for group in row["every"])
+    return TogetherRule(groups, frozenset(row["none"]), row["adds"])
 
 
 def _read_contexts(rows: list[dict[str, object]]) -> dict[str, tuple[ContextRule, ...]]:

@@ -176,22 +176,32 @@ def _merge_phrases(words: Sequence[str], numbers: Sequence[int], lexicon: Lexico
             tokens.append(Token(surface, ABROAD, numbers[index], False, False))
             index += 2
             continue
-        longest = min(lexicon.first.get(stems[index], 0), len(stems) - index)
-        # A stop word may share its stem with a concept ("pakai" and "pakaian"): alone it is none.
-        shortest = 2 if words[index] in lexicon.stop else 1
-        for size in range(longest, shortest - 1, -1):
-            concept = lexicon.phrases.get(tuple(stems[index : index + size]))
-            if concept is not None:
-                surface = " ".join(words[index : index + size])
-                tokens.append(Token(surface, concept, numbers[index], False, False))
-                index += size
-                break
+        concept, size = _longest_phrase(words, stems, index, lexicon)
+        if concept is not None:
+            surface = " ".join(words[index : index + size])
+            tokens.append(Token(surface, concept, numbers[index], False, False))
         else:
-            word, term = words[index], lexicon.exact.get(words[index], stems[index])
+            word, term = words[index], stems[index]
             stop = _tells_nothing(word, term, lexicon)
             tokens.append(Token(word, term, numbers[index], stop, term in lexicon.generic))
-            index += 1
+        index += size
     return tokens
+
+
+def _longest_phrase(
+    words: Sequence[str], stems: Sequence[str], start: int, lexicon: Lexicon
+) -> tuple[str | None, int]:
+    """The concept of the longest phrase that begins at `start`, and how many words it takes."""
+    longest = min(lexicon.first.get(stems[start], 0), len(stems) - start)
+    for size in range(longest, 1, -1):
+        concept = lexicon.phrases.get(tuple(stems[start : start + size]))
+        if concept is not None:
+            return concept, size
+    word = words[start]
+    if word in lexicon.exact:
+        return lexicon.exact[word], 1
+    # A stop word may share its stem with a concept ("pakai" and "pakaian"): alone it is none.
+    return (None if word in lexicon.stop else lexicon.phrases.get((stems[start],))), 1
 
 
 def _tells_nothing(word: str, term: str, lexicon: Lexicon) -> bool:

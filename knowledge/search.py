@@ -1,6 +1,6 @@
 """Ranking: which topics a question is about, with how much evidence."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.index import Document, Index
@@ -8,6 +8,7 @@ from knowledge.lexicon import Lexicon, load_lexicon, split_words
 from knowledge.normalize import Question, Token, read_question
 from knowledge.signals import cue_words
 from knowledge.spelling import Speller
+from knowledge.stem import stem
 
 BROADER = 0.7  # a kind of a concept counts a little less than the concept itself
 NAME_BONUS = 1.4  # times the rarity of its words, for a name said as a whole
@@ -97,7 +98,7 @@ class Searcher:
             for number, score in scores.items()
         ]  # fmt: skip
         hits.sort(key=lambda hit: (-hit.evidence, hit.key))
-        return Ranking(question, tuple(hits), bool(hits) and self._official(hits[0].key, weights))
+        return Ranking(question, tuple(hits), bool(hits) and self._official(hits[0].key, _said(question)))
 
     def _how_common(self, term: str) -> int:
         return len(self.index.postings.get(term, ()))
@@ -112,13 +113,14 @@ class Searcher:
     def without_neighbours(self, ranking: Ranking) -> Ranking:
         """The same ranking over our own topics only."""
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
-        weights = _term_weights(ranking.question, self.index)
-        return Ranking(ranking.question, hits, bool(hits) and self._official(hits[0].key, weights))
+        return Ranking(
+            ranking.question, hits, bool(hits) and self._official(hits[0].key, _said(ranking.question))
+        )
 
-    def _official(self, key: str, weights: Mapping[str, float]) -> bool:
+    def _official(self, key: str, terms: Iterable[str]) -> bool:
         lexicon = load_lexicon()
         place = self._places[key]
-        for term in weights:
+        for term in terms:
             if term in lexicon.everyday or term in lexicon.generic:
                 continue
             if term in lexicon.roots and term not in lexicon.concepts:
@@ -140,10 +142,11 @@ class Searcher:
             bonus = NAME_BONUS * name.worth * _sentence_weight(content[name.start], content)
             if describing.issuperset(name.terms) and others:
                 continue
-            if _is_plain(name.terms, lexicon) or (describing | lexicon.everyday).issuperset(name.terms):
-                bonus *= EVERYDAY_NAME
+            weak = _is_plain(name.terms, lexicon) or (describing | lexicon.everyday).issuperset(name.terms)
             for number in self.index.names[name.terms]:
-                scores[number] = scores.get(number, 0.0) + bonus
+                ours = not self.index.documents[number].neighbour
+                share = EVERYDAY_NAME if weak and ours else 1.0
+                scores[number] = scores.get(number, 0.0) + bonus * share
                 named.add(number)
         return named
 
@@ -166,6 +169,14 @@ class Searcher:
                     )
                     said[name] = _Name(name, places[start], places[start + size - 1] + 1, worth)
         return list(said.values())
+
+
+def _said(question: Question) -> set[str]:
+    """The terms that are really said (a kind of ours too), with the regulations."""
+    broader = load_lexicon().broader
+    said = {token.term for token in question.tokens if not token.stop}
+    roots = load_lexicon().roots
+    return said | set(question.regulations) | {w for t in said if t not in roots for w in broader.get(t, ())}
 
 
 def _inside(name: _Name, other: _Name) -> bool:
@@ -207,6 +218,12 @@ def _term_weights(question: Question, index: Index) -> dict[str, float]:
                 weights[wider] = max(weights.get(wider, 0.0), BROADER * weight)
                 if token.term not in index.rarity:
                     weights.pop(token.term, None)
+    terms = {stem(word) for word in question.words} | {token.term for token in content}
+    for rule in lexicon.together:
+        if rule.holds(terms):
+            for term, weight in rule.adds.items():
+                if term in index.rarity:
+                    weights[term] = max(weights.get(term, 0.0), weight)
     for term, surfaces in ways.items():
         if term in weights and len(surfaces) > 1:
             weights[term] *= 1 + SAID_TWICE
