@@ -16,7 +16,7 @@ class Thresholds:
     differs by less than this share are offered both.
     """
 
-    answer: float = 0.78
+    answer: float = 0.72
     clarify: float = 0.28
     close: float = 0.06
 
@@ -37,9 +37,9 @@ class Features:
 # Fitted by logistic regression on questions of our own (tests/knowledge/questions.tsv); checked for
 # calibration on questions that were not used for it (docs/knowledge.md has the table).
 WEIGHTS = Features(
-    evidence=2.0, margin=2.7, coverage=1.1, context=0.55, name=0.55, everyday=-1.6, official=0.8
+    evidence=1.8, margin=2.55, coverage=1.1, context=1.0, name=0.95, everyday=-1.15, official=0.65
 )
-BIAS = -1.95
+BIAS = -2.12
 FULL_EVIDENCE = 2.5
 ONLY_A_NAME = 0.75  # coverage from which a question is little more than the name
 
