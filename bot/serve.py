@@ -2,13 +2,16 @@
 
 import asyncio
 import errno
+import fcntl
+import signal
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from types import FrameType
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 
 import uvicorn
+from fastapi import FastAPI
 
 from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings
@@ -22,9 +25,12 @@ from bot.bootstrap import (
 from bot.channels.telegram.setup import build as build_telegram
 from bot.channels.telegram.setup import uses_webhook
 from bot.context import Context
+from bot.jobs.store import release_everything
 from bot.program_texts import program_text
 from bot.web import make_app
 from knowledge.answers import KnowledgeBase
+
+_LOCK_FILE = "layanan.lock"
 
 
 def serve(settings: Settings) -> None:
@@ -41,20 +47,21 @@ def serve(settings: Settings) -> None:
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     context = build_context(settings)
     try:
-        token = await prepare_database(context)
-        knowledge = await asyncio.to_thread(KnowledgeBase.load, articles_folder())
-        telegram = build_telegram(settings, context.texts)
-    except BaseException:
+        with _alone_on_sqlite(context):
+            token = await prepare_database(context)
+            await _free_what_a_killed_process_held(context)
+            knowledge = await asyncio.to_thread(KnowledgeBase.load, articles_folder())
+            telegram = build_telegram(settings, context.texts)
+            app = make_app(context, partial(running, context, knowledge, telegram), telegram)
+            _announce(settings, listening, token)
+            await _Server(_server_config(app, settings), context).serve(sockets=[listening])
+    finally:
         await context.db.close()
-        raise
 
-    @asynccontextmanager
-    async def live() -> AsyncIterator[None]:
-        async with running(context, knowledge, telegram):
-            yield
 
-    config = uvicorn.Config(
-        make_app(context, live, telegram),
+def _server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
         log_config=None,
         access_log=False,
         server_header=False,
@@ -63,20 +70,57 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         timeout_graceful_shutdown=8,
         timeout_keep_alive=75,
     )
-    _announce(settings, listening, token)
-    await _Server(config, context).serve(sockets=[listening])
+
+
+@contextmanager
+def _alone_on_sqlite(context: Context) -> Iterator[None]:
+    """Keep a second service off the same SQLite file: rings and rates are kept in the process there.
+
+    Raises DomainError `data_dir.in_use`.
+    """
+    if not context.db.is_sqlite:
+        yield
+        return
+    with (context.settings.data_dir / _LOCK_FILE).open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise DomainError("data_dir.in_use", path=str(context.settings.data_dir)) from error
+        yield
+
+
+async def _free_what_a_killed_process_held(context: Context) -> None:
+    """On SQLite there is no other process, so nobody has to wait for the leases of the one before."""
+    if context.db.is_sqlite:
+        async with context.db.write() as session:
+            await release_everything(session)
 
 
 class _Server(uvicorn.Server):
-    """Ends open streams as soon as it is told to stop; they would keep the shutdown waiting otherwise."""
+    """Ends open streams as soon as it is told to stop, and then exits with 0.
+
+    Open streams would keep the shutdown waiting; and the library would end the process with the signal
+    that it caught, which looks to a supervisor like a crash.
+    """
 
     def __init__(self, config: uvicorn.Config, context: Context) -> None:
         super().__init__(config)
         self._context = context
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._told_to_stop)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def _told_to_stop(self) -> None:
         stop_taking_work(self._context)
-        super().handle_exit(sig, frame)
+        self.should_exit = True
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -47,7 +47,7 @@ class Timers:
         breach = await judge_due(session, self._context.clock.now(), limit_id)
         if breach is None:
             return
-        self._context.metrics.breaches.labels(breach.kind).inc()
+        self._context.metrics.breaches.labels(breach.kind.value).inc()
         _log.warning("limit breached", limit=limit_id, ticket=breach.ticket_id)
         await ticket_changed(self._context, session, breach.office_id)
 

@@ -1,8 +1,6 @@
 """Fixtures that every test may use: real databases, a clock that stands still, a key."""
 
-import importlib
 import itertools
-import pkgutil
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
@@ -11,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from afk_core.infra import crypto
-from afk_core.infra.database import Base, Database
+from afk_core.infra.database import Database
+from bot import schema
 from bot.bootstrap import articles_folder
 from knowledge.answers import KnowledgeBase
 from tests.botapi.fixtures import bot_api as bot_api
 from tests.fakes import FixedClock
 from tests.postgres import PostgresServer, postgres_server
 
-_PACKAGES = ("afk_core", "knowledge", "tickets", "bot")
 _numbers = itertools.count(1)
 
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -44,20 +42,10 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-def load_models() -> None:
-    """Import every module of tables, so that `Base.metadata` knows them all."""
-    for package in _PACKAGES:
-        root = importlib.import_module(package)
-        for module in pkgutil.walk_packages(root.__path__, f"{package}."):
-            if module.name.rsplit(".", 1)[-1] == "models":
-                importlib.import_module(module.name)
-
-
 async def _create_tables(url: str) -> None:
-    load_models()
     database = Database(url)
     try:
-        await database.run_sync(Base.metadata.create_all)
+        await schema.upgrade(database)
     finally:
         await database.close()
 

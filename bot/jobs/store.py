@@ -201,6 +201,23 @@ async def take_lease(
     return result.first() is not None
 
 
+async def renew(session: AsyncSession, now: datetime, kind: JobKind, *, owner: str, lease: timedelta) -> None:
+    """Hold on to every job of `kind` that `owner` is at work on."""
+    await session.execute(
+        update(Job)
+        .where(Job.kind == kind, Job.owner == owner, Job.done_at.is_(None), Job.dead_at.is_(None))
+        .values(lease_until=now + lease)
+    )
+
+
+async def release_everything(session: AsyncSession) -> None:
+    """Free all jobs and rights; only for who knows that no other process is at work."""
+    await session.execute(delete(Lease))
+    await session.execute(
+        update(Job).where(Job.lease_until.is_not(None)).values(lease_until=None, owner=None)
+    )
+
+
 async def release_lease(session: AsyncSession, name: str, owner: str) -> None:
     """Give the right `name` back, if `owner` has it."""
     await session.execute(delete(Lease).where(Lease.name == name, Lease.owner == owner))

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -29,18 +30,20 @@ from bot.jobs.store import (
     put_off,
     put_off_lane,
     release_lease,
+    renew,
     take_lease,
 )
 from bot.notify import delivery_recorded
 from bot.outbox.store import message_to_send, queue_send
 
-LEASE = timedelta(seconds=60)
-"""Longer than any attempt to send: a lease that ran out under a slow send would double the message."""
+LEASE = timedelta(seconds=9)
+"""How long a killed process keeps others from its messages. It is shorter than a slow attempt to send,
+so a living process renews it: a lease that ran out under way would double the message."""
 
 SENDER_RIGHT = "sender"
-_RIGHT = timedelta(seconds=15)
+_RENEW_SECONDS = 2.0
 _SLOTS = 10
-_POLL_SECONDS = 5.0
+_POLL_SECONDS = 2.0
 _BUSY_POLL_SECONDS = 0.05
 _MAX_ATTEMPTS = 8
 _MAX_BACKOFF_SECONDS = 300.0
@@ -77,10 +80,12 @@ class DeliveryLoop:
         self._owner = secrets.token_hex(8)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._in_flight = 0
+        self._leads = False
+        self._renewed_at = 0.0
         self._freed = asyncio.Event()
 
     async def run(self) -> None:
-        """Send until the nursery stops, then give back what was not begun; raises on an outage."""
+        """Send until the nursery stops, then finish what is under way; raises on an outage."""
         nursery = self._context.nursery
         with self._context.doorbell.subscribe(JOBS_SEND) as bell:
             while not nursery.stopping.is_set():
@@ -96,14 +101,22 @@ class DeliveryLoop:
             await release_lease(session, SENDER_RIGHT, self._owner)
 
     async def _may_send(self) -> bool:
+        moment = time.monotonic()
+        if self._leads and moment - self._renewed_at < _RENEW_SECONDS:
+            return True
+        now = self._context.clock.now()
         async with self._context.db.write() as session:
-            return await take_lease(session, self._context.clock.now(), SENDER_RIGHT, self._owner, _RIGHT)
+            self._leads = await take_lease(session, now, SENDER_RIGHT, self._owner, LEASE)
+            await renew(session, now, JobKind.SEND, owner=self._owner, lease=LEASE)
+        self._renewed_at = moment
+        return self._leads
 
     async def _send_some(self) -> int:
         free = _SLOTS - self._in_flight
         if free <= 0:
             self._freed.clear()
-            await asyncio.wait([asyncio.ensure_future(self._freed.wait())], timeout=_POLL_SECONDS)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._freed.wait(), _POLL_SECONDS)
             return 1
         parcels = await self._claim(free)
         for parcel in parcels:

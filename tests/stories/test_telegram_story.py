@@ -125,9 +125,7 @@ async def test_a_person_who_blocked_the_bot_is_shown_so_to_the_officer(
         await eventually(shown)
 
 
-@pytest.mark.parametrize(
-    "fault", [{"kind": "flood", "seconds": 1}, {"kind": "bad_gateway"}, {"kind": "cut"}]
-)
+@pytest.mark.parametrize("fault", [{"kind": "flood", "seconds": 1}, {"kind": "bad_gateway"}, {"kind": "cut"}])
 async def test_a_passing_fault_delays_the_answers_and_keeps_their_order(
     fault: dict[str, Any], database: Database, knowledge: KnowledgeBase, bot_api: BotApiServer
 ) -> None:

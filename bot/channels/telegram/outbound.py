@@ -32,13 +32,12 @@ _BASIS = "Dasar:"
 
 
 class TelegramSender:
-    """Sends through aiogram's client; `officer_line` is the line over an officer's words, with a `{name}`."""
+    """Sends through aiogram's client; an officer's words stand under their name."""
 
     name = ChannelName.TELEGRAM
 
-    def __init__(self, bot: Bot, *, officer_line: str) -> None:
+    def __init__(self, bot: Bot) -> None:
         self._bot = bot
-        self._officer_line = officer_line
 
     def parts(self, reply: Reply) -> int:
         """How many messages `reply` becomes."""
@@ -57,8 +56,8 @@ class TelegramSender:
             return outcome(error)
 
     def _texts(self, reply: Reply) -> list[str]:
-        line = self._officer_line.format(name=reply.author_name) if _names_the_officer(reply) else ""
-        return split(f"{line}\n{reply.text.strip()}")
+        line = f"{reply.author_name}\n" if _names_the_officer(reply) else ""
+        return split(line + reply.text.strip())
 
     async def _send(self, chat_id: int, content: Text, markup: InlineKeyboardMarkup | None) -> SendResult:
         try:

@@ -13,9 +13,9 @@ _CONFLICT = 409
 class Pace:
     """Waits in seconds. A long poll must end before the lease does, so that two processes never poll."""
 
-    poll: int = 8
-    poll_slack: float = 3.0
-    lease: float = 15.0
+    poll: int = 5
+    poll_slack: float = 2.0
+    lease: float = 9.0
     renew: float = 3.0
     follow: float = 3.0
     first_fault: float = 0.5

@@ -55,7 +55,7 @@ def build(settings: Settings, texts: Texts) -> Telegram | None:
         bot = Bot(token, session=session)
     except TokenValidationError:
         raise DomainError("telegram.token_malformed") from None
-    sender = TelegramSender(bot, officer_line=texts.get("telegram.officer_line", "{name}"))
+    sender = TelegramSender(bot)
     return Telegram(bot, TelegramApi(session, token), sender)
 
 

@@ -26,7 +26,6 @@ __all__ = ["bot_api"]
 TEXTS = Texts(
     {
         "telegram": {
-            "officer_line": "Petugas: {name}",
             "description": "Tanya fasilitas kepabeanan.",
             "short_description": "Klinik Ekspor.",
             "commands": {

@@ -60,8 +60,8 @@ async def test_an_officer_is_named_in_bold_and_the_basis_is_in_italics(
     reply = Reply(f"😀 Bisa.\n{BASIS}", author=Author.OFFICER, author_name=name)
     assert isinstance(await send(telegram, reply), Sent)
     [message] = bot_api.replies(CHAT)
-    assert message["text"] == f"Petugas: {name}\n😀 Bisa.\n{BASIS}"
-    assert shown(message, "bold") == [f"Petugas: {name}"]
+    assert message["text"] == f"{name}\n😀 Bisa.\n{BASIS}"
+    assert shown(message, "bold") == [name]
     assert shown(message, "italic") == [BASIS]
 
 
@@ -81,7 +81,7 @@ async def test_a_long_reply_goes_in_parts_with_the_buttons_below_the_last(
     messages = bot_api.replies(CHAT)
     assert len(messages) == count == 3
     assert [bool(m.get("reply_markup")) for m in messages] == [False] * (count - 1) + [True]
-    assert [shown(m, "bold") for m in messages] == [["Petugas: Sari, Anggota"]] + [[]] * (count - 1)
+    assert [shown(m, "bold") for m in messages] == [["Sari, Anggota"]] + [[]] * (count - 1)
     assert shown(messages[-1], "italic") == [BASIS]
     together = "\n\n".join(m["text"] for m in messages)
     assert all(paragraph in together for paragraph in paragraphs)

@@ -1,0 +1,77 @@
+"""The real program as a process of its own, to be started and killed."""
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import httpx
+
+_START_SECONDS = 40.0
+
+
+class Program:
+    """`klinik serve` with its settings in the environment; started again on the same port."""
+
+    def __init__(self, folder: Path, **environment: str) -> None:
+        self._folder = folder
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "KLINIK_DATA_DIR": str(folder),
+            "KLINIK_MESSAGES_PER_MINUTE": "1000",
+            "KLINIK_LOG_LEVEL": "WARNING",
+            **environment,
+        }
+        self._process: asyncio.subprocess.Process | None = None
+        self.log = folder / "serve.log"
+
+    @property
+    def base(self) -> str:
+        """The address of the web chat."""
+        return f"http://127.0.0.1:{self._environment['PORT']}"
+
+    async def start(self) -> None:
+        """Start and wait until it is ready."""
+        await self.launch()
+        await self.wait_ready()
+
+    async def launch(self) -> None:
+        """Start without waiting."""
+        program = Path(sys.executable).with_name("klinik")
+        with self.log.open("ab") as log:
+            self._process = await asyncio.create_subprocess_exec(
+                program, "serve", env=self._environment, stdout=log, stderr=log
+            )
+
+    async def wait_ready(self) -> None:
+        """Wait until `/readyz` says yes."""
+        deadline = asyncio.get_running_loop().time() + _START_SECONDS
+        async with httpx.AsyncClient(base_url=self.base, timeout=2) as http:
+            while True:
+                try:
+                    if (await http.get("/readyz")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                if self._process is not None and self._process.returncode is not None:
+                    raise AssertionError(f"it ended by itself:\n{self.log.read_text()[-3000:]}")
+                if asyncio.get_running_loop().time() > deadline:
+                    raise AssertionError(f"not ready:\n{self.log.read_text()[-3000:]}")
+                await asyncio.sleep(0.05)
+
+    async def kill(self) -> None:
+        """End it at once, without a chance to tidy up."""
+        await self._end(signal.SIGKILL)
+
+    async def stop(self) -> int:
+        """Ask it to end; its exit code."""
+        return await self._end(signal.SIGTERM)
+
+    async def _end(self, number: signal.Signals) -> int:
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        if process.returncode is None:
+            process.send_signal(number)
+        return await process.wait()
