@@ -15,6 +15,7 @@ from knowledge.compose import (
     compose_replaced,
 )
 from knowledge.confidence import Thresholds, close_hits, features_of, probability
+from knowledge.focus import Focus
 from knowledge.index import document_of_article, document_of_neighbour
 from knowledge.neighbours import load_neighbours
 from knowledge.normalize import Question, cited_regulations, clean_text
@@ -34,6 +35,8 @@ BESIDE = 0.6  # share of a neighbour's evidence from which a topic of ours that 
 LEAST_EVIDENCE = 0.5  # below it the ranking is noise and gives no choices
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
+# Aspects whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits goes before.
+LOOSE = (Aspect.DEFINITION, Aspect.BENEFIT, Aspect.WHO, Aspect.OBLIGATION)
 FALLBACK = {
     Aspect.BENEFIT: (Aspect.DEFINITION,),
     Aspect.WHO: (Aspect.DEFINITION,),
@@ -81,6 +84,7 @@ class KnowledgeBase:
         words = [word for article in library.articles.values() for word in _vocabulary(article)]
         words += [word for n in self._neighbours.values() for word in (*n.names, *n.keywords)]
         self._searcher = Searcher(documents, words)
+        self._focus = Focus(self._searcher.index)
 
     @classmethod
     def load(cls, folder: Path, *, thresholds: Thresholds | None = None) -> "KnowledgeBase":
@@ -115,7 +119,7 @@ class KnowledgeBase:
         guess = self._guess(ranking)
         if signals.wish.found(stems):
             return _handover("wish", topic=guess)
-        if signals.abuse.found(stems):
+        if signals.abuse.found(read.typed):
             return _handover("abuse")
         if is_own_case(stems):
             return _handover("own-case", topic=guess)
@@ -138,7 +142,7 @@ class KnowledgeBase:
         carried = self.library.articles.get(topic) if topic is not None else None
         own_topic = best is not None and (best.name or score >= self.thresholds.answer)
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
-            return self._say(carried, aspects, 1.0)
+            return self._say(carried, aspects, 1.0, read)
         if best is None:
             return self._without_topic(read, stems, aspects)
         if best.neighbour:
@@ -198,28 +202,51 @@ class KnowledgeBase:
         ]
         if replaced:
             return self._answer(article, Aspect.LEGAL_BASIS, compose_replaced(article, replaced), score)
-        return self._say(article, aspects or [Aspect.DEFINITION], score)
+        return self._say(article, aspects, score, read)
 
-    def _say(self, article: Article, aspects: Sequence[Aspect], score: float) -> Finding:
-        aspect = aspects[0]
-        composed = compose_aspect(article, aspect)
-        if composed is None:
-            for other in FALLBACK.get(aspect, ()):
-                composed = compose_aspect(article, other)
-                if composed is not None:
-                    return self._answer(article, other, composed, score)
-            known = compose_known(article, aspect)
-            return Finding(
-                Outcome.HANDOVER, self._topic(article), aspect, (), score, known.text, known.citations,
-                known.statements, "no-source",
-            )  # fmt: skip
-        return self._answer(article, aspect, composed, score)
+    def _say(
+        self, article: Article, aspects: Sequence[Aspect], score: float, read: Question | None = None
+    ) -> Finding:
+        """The answer about the first aspect; without one, about the statement that fits the question best."""
+        focus = self._focus.best(article, read) if read is not None else None
+        asked = aspects[0] if aspects else None
+        aspect = asked or Aspect.DEFINITION
+        if focus is not None and (asked is None or asked in LOOSE):
+            aspect = focus.aspect
+        for candidate in (aspect, *FALLBACK.get(aspect, ())):
+            lead = focus if focus is not None and focus.aspect is candidate else None
+            composed = compose_aspect(article, candidate, lead=lead, defined=_asks_what(aspects, candidate))
+            if composed is not None:
+                return self._answer(article, candidate, composed, score)
+        if focus is not None:
+            composed = compose_aspect(article, focus.aspect, lead=focus)
+            if composed is not None:
+                return self._answer(article, focus.aspect, composed, score)
+        known = compose_known(article, aspect)
+        return self._finding(article, Outcome.HANDOVER, aspect, known, score, "no-source")
 
     def _answer(self, article: Article, aspect: Aspect, composed: Composed, score: float) -> Finding:
+        return self._finding(article, Outcome.ANSWER, aspect, composed, score)
+
+    def _finding(
+        self,
+        article: Article,
+        outcome: Outcome,
+        aspect: Aspect,
+        composed: Composed,
+        score: float,
+        reason: str = "",
+    ) -> Finding:
         return Finding(
-            Outcome.ANSWER, self._topic(article), aspect, (), score, composed.text, composed.citations,
-            composed.statements,
-        )  # fmt: skip
+            outcome=outcome,
+            topic=self._topic(article),
+            aspect=aspect,
+            score=score,
+            text=composed.text,
+            citations=composed.citations,
+            statements=composed.statements,
+            reason=reason,
+        )
 
     def _topic(self, article: Article) -> str:
         return article.part_of or article.slug
@@ -253,6 +280,11 @@ class KnowledgeBase:
         lines = [text("handover.neighbour", title=neighbour.title), neighbour.direction]
         lines.append(text("handover.neighbour_contact"))
         return Finding(Outcome.HANDOVER, None, None, (), score, "\n".join(lines), reason="neighbour-topic")
+
+
+def _asks_what(aspects: Sequence[Aspect], answered: Aspect) -> bool:
+    """Whether "what is it" is asked beside another aspect."""
+    return answered is not Aspect.DEFINITION and Aspect.DEFINITION in aspects[1:]
 
 
 def _vocabulary(article: Article) -> list[str]:

@@ -8,6 +8,7 @@ from knowledge.article import Article, Aspect, Mark, Source, Statement
 from knowledge.texts import text
 
 MOST_POINTS = 5
+UNSURE = " *"  # mark of a statement of confidence C among surer ones
 
 
 @dataclass(frozen=True)
@@ -19,15 +20,20 @@ class Composed:
     statements: tuple[str, ...]
 
 
-def compose_aspect(article: Article, aspect: Aspect, *, before: Sequence[Statement] = ()) -> Composed | None:
+def compose_aspect(
+    article: Article, aspect: Aspect, *, lead: Statement | None = None, defined: bool = False
+) -> Composed | None:
     """The answer about one aspect; None where the article has no source for it.
 
-    `before` are statements that lead, such as a definition.
+    `lead` is the statement of that aspect to begin with (else the first); with `defined` the
+    definition comes before it.
     """
-    own = [statement for statement in article.sections.get(aspect, ()) if statement not in before]
-    if not own and not before:
+    own = list(article.sections.get(aspect, ()))
+    if not own:
         return None
-    leading = list(before) or [own.pop(0)]
+    first = lead if lead is not None and lead in own else own[0]
+    own.remove(first)
+    leading = [*article.sections.get(Aspect.DEFINITION, ())[:1], first] if defined else [first]
     return _finish(article, leading, own[:MOST_POINTS])
 
 
@@ -43,21 +49,20 @@ def compose_known(article: Article, aspect: Aspect) -> Composed:
 
 def compose_difference(first: Article, second: Article) -> Composed:
     """Both topics side by side: the definitions, then what either article says about the other."""
-    lines = [text("difference.head", first=first.title, second=second.title)]
-    used: list[tuple[Article, Statement]] = []
-    for article in (first, second):
-        for statement in article.sections.get(Aspect.DEFINITION, ())[:1]:
-            lines.append("• " + text("difference.line", title=article.title, text=say(statement)))
-            used.append((article, statement))
-    compared = [
-        (article, statement)
-        for article, other in ((first, second), (second, first))
-        for statement in article.sections.get(Aspect.DIFFERENCE, ())
-        if statement.neighbour == other.slug
+    used = [
+        (article, s) for article in (first, second) for s in article.sections.get(Aspect.DEFINITION, ())[:1]
     ]
-    for article, statement in compared[: MOST_POINTS - len(used)]:
-        lines.append("• " + say(statement))
-        used.append((article, statement))
+    # Both articles usually say the same about each other: the first that does is enough.
+    for article, other in ((first, second), (second, first)):
+        compared = [s for s in article.sections.get(Aspect.DIFFERENCE, ()) if s.neighbour == other.slug]
+        if compared:
+            used += [(article, statement) for statement in compared[: MOST_POINTS - len(used)]]
+            break
+    unsure = any(statement.confidence == "C" for _, statement in used)
+    lines = [text("difference.head", first=first.title, second=second.title)]
+    lines += [f"• {say(s)}{UNSURE if s.confidence == 'C' else ''}" for _, s in used]
+    if unsure:
+        lines.append(text("answer.confirm_marked"))
     citations = tuple(dict.fromkeys(c for article, s in used for c in citations_of(article, [s])))
     lines.append(_source_line(citations, min(first.checked, second.checked)))
     return Composed("\n".join(lines), citations, tuple(statement.id for _, statement in used))
@@ -108,17 +113,16 @@ def long_date(day: date) -> str:
 
 def _finish(article: Article, leading: Sequence[Statement], points: Sequence[Statement]) -> Composed:
     used = [*leading, *points]
-    unsure = [statement for statement in used if statement.confidence == "C"]
-    all_unsure = len(unsure) == len(used)
+    unsure = sum(statement.confidence == "C" for statement in used)
+    mixed = 0 < unsure < len(used)
 
     def line(statement: Statement) -> str:
-        mark = "" if all_unsure or statement.confidence != "C" else f" {text('answer.confirm_short')}"
-        return say(statement) + mark
+        return say(statement) + (UNSURE if mixed and statement.confidence == "C" else "")
 
     lines = [" ".join(line(statement) for statement in leading)]
     lines += [f"• {line(statement)}" for statement in points]
-    if all_unsure:
-        lines.append(text("answer.confirm"))
+    if unsure:
+        lines.append(text("answer.confirm_marked" if mixed else "answer.confirm"))
     citations = citations_of(article, used)
     lines.append(_source_line(citations, article.checked))
     return Composed("\n".join(lines), citations, tuple(statement.id for statement in used))

@@ -42,9 +42,10 @@ class Token:
 
 @dataclass(frozen=True)
 class Question:
-    """A question made ready: tokens in order, the plain words, cited regulations, language."""
+    """A question made ready: words as typed and as meant, terms in order, cited regulations, language."""
 
     clean: str
+    typed: tuple[str, ...]
     words: tuple[str, ...]
     tokens: tuple[Token, ...]
     regulations: tuple[str, ...]
@@ -86,8 +87,14 @@ def read_question(text: str, correct: Correct | None = None) -> Question:
         words += meant
         numbers += [number] * len(meant)
     tokens = _merge_phrases(words, numbers, lexicon)
+    everything = WORD.findall(clean)
     return Question(
-        clean, tuple(words), tuple(tokens), regulations, _is_english(WORD.findall(clean), lexicon)
+        clean=clean,
+        typed=tuple(everything),
+        words=tuple(words),
+        tokens=tuple(tokens),
+        regulations=regulations,
+        english=_is_english(everything, lexicon),
     )
 
 

@@ -60,7 +60,8 @@ class Searcher:
     def __init__(self, documents: Sequence[Document], words: Sequence[str]) -> None:
         self.index = Index(documents)
         vocabulary = {word for text in words for word in split_words(text)}
-        self._speller = Speller(sorted(vocabulary | load_lexicon().words))
+        lexicon = load_lexicon()
+        self._speller = Speller(sorted(vocabulary | lexicon.words | cue_words()), lexicon.generic)
         self._known = vocabulary | cue_words()
         self._places = {document.key: place for place, document in enumerate(documents)}
 

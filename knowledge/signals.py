@@ -15,12 +15,13 @@ Cue = tuple[str, ...]
 
 
 class CueSet:
-    """Cues indexed by their first stem, found in the stems of a question."""
+    """Cues indexed by their first word, found in the words or stems of a question."""
 
-    def __init__(self, cues: Iterable[str]) -> None:
+    def __init__(self, cues: Iterable[str], *, whole_words: bool = False) -> None:
+        """Cues as stems, or with `whole_words` as they are typed (an insult's root may be a plain word)."""
         self._by_first: dict[str, list[Cue]] = {}
         for cue in cues:
-            key = cue_stems(cue)
+            key = tuple(split_words(cue)) if whole_words else cue_stems(cue)
             if key:
                 self._by_first.setdefault(key[0], []).append(key)
         for found in self._by_first.values():
@@ -67,6 +68,7 @@ class Signals:
     own_waiting: CueSet
     own_status: CueSet
     own_filed: CueSet
+    own_hypothetical: CueSet
     context: CueSet
     business: CueSet
 
@@ -80,7 +82,7 @@ def load_signals() -> Signals:
         aspects={Aspect(name): CueSet(cues) for name, cues in data["aspects"].items()},
         smalltalk={name: CueSet(cues) for name, cues in data["smalltalk"].items()},
         wish=CueSet(data["wish"]["petugas"]),
-        abuse=CueSet(data["abuse"]["words"]),
+        abuse=CueSet(data["abuse"]["words"], whole_words=True),
         injection=CueSet(data["abuse"]["injection"]),
         unrelated=CueSet(data["unrelated"]["words"]),
         own_strong=CueSet(own["strong"]),
@@ -89,6 +91,7 @@ def load_signals() -> Signals:
         own_waiting=CueSet(own["waiting"]),
         own_status=CueSet(own["status"]),
         own_filed=CueSet(own["filed"]),
+        own_hypothetical=CueSet(own["hypothetical"]),
         context=CueSet(data["context"]["words"]),
         business=CueSet(data["kind_of_business"]["ask"]),
     )
@@ -149,4 +152,7 @@ def is_own_case(stems: Sequence[str]) -> bool:
         return True
     if not signals.own_event.found(stems):
         return False
+    # "If it is refused, may we apply again?" asks for a rule, not about a case.
+    if signals.own_hypothetical.found(stems):
+        return signals.own_waiting.found(stems)
     return signals.own_mine.found(stems) or signals.own_waiting.found(stems)

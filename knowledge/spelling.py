@@ -1,6 +1,6 @@
 """Mending misspelt words from the vocabulary of the index."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import lru_cache
 
 from rapidfuzz import process
@@ -15,10 +15,11 @@ class Speller:
 
     Compared are known words of about the same length with the same first letter, or with the same
     consonants when the vowels were left out (`kwsn`). One slip is allowed, two from nine letters on; in a
-    word of four letters only one that is missing.
+    word of four letters only one that is missing. Of two that fit, a `preferred` one is taken.
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], preferred: Set[str] = frozenset()) -> None:
+        self._preferred = preferred
         self._buckets: dict[tuple[str, int], list[str]] = {}
         self._skeletons: dict[str, str] = {}
         for word in words:
@@ -34,14 +35,15 @@ class Speller:
         if len(word) < SHORT:
             return self._one_letter_more(word)
         allowed = 2 if len(word) >= LONG else 1
-        best: tuple[float, int, str] | None = None
+        best: tuple[float, bool, int, str] | None = None
         for length in range(len(word) - allowed, len(word) + allowed + 1):
             bucket = self._buckets.get((word[0], length), ())
-            found = process.extractOne(word, bucket, scorer=OSA.distance, score_cutoff=allowed)
-            if found is not None:
-                candidate = (found[1], abs(length - len(word)), found[0])
+            for known, distance, _ in process.extract(
+                word, bucket, scorer=OSA.distance, score_cutoff=allowed
+            ):
+                candidate = (distance, known not in self._preferred, abs(length - len(word)), known)
                 best = candidate if best is None or candidate < best else best
-        return best[2] if best is not None else self._by_consonants(word)
+        return best[3] if best is not None else self._by_consonants(word)
 
     def _one_letter_more(self, word: str) -> str | None:
         """A short word is mended only if one letter inside it is missing."""
