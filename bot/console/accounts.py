@@ -15,7 +15,7 @@ from afk_core.rules.offices import OfficeKind
 from afk_core.rules.roles import Act, Role, role_label
 from bot.console.contexts import AccountEntered, AccountLine, AccountPage, AccountsPage, InvitedPage
 from bot.console.desk import Desk
-from bot.console.form import Form
+from bot.console.form import Form, RowId
 from bot.console.pages import see_other
 from bot.problems import problem_text, status_of
 
@@ -52,14 +52,14 @@ def make_router(desk: Desk) -> APIRouter:
         return _invited_page(desk, request, posted.viewer, officer, token)
 
     @router.get("/akun/{officer_id}")
-    async def edit(request: Request, officer_id: int) -> Response:
+    async def edit(request: Request, officer_id: RowId) -> Response:
         viewer = await allowed(request)
         async with db.read() as session:
             officer = await officers.officer_by_id(session, officer_id)
         return await _account_page(desk, viewer, officer, _as_entered(officer))
 
     @router.post("/akun/{officer_id}")
-    async def change(request: Request, officer_id: int) -> Response:
+    async def change(request: Request, officer_id: RowId) -> Response:
         posted = await desk.gate.posted_by(request, Act.MANAGE_ACCOUNTS)
         async with db.read() as session:
             officer = await officers.officer_by_id(session, officer_id)
@@ -78,7 +78,7 @@ def make_router(desk: Desk) -> APIRouter:
         return see_other("/petugas/akun?pesan=akun-diubah")
 
     @router.post("/akun/{officer_id}/tautan")
-    async def invite(request: Request, officer_id: int) -> Response:
+    async def invite(request: Request, officer_id: RowId) -> Response:
         viewer = (await desk.gate.posted_by(request, Act.MANAGE_ACCOUNTS)).viewer
         async with db.write() as session:
             token = await _invite(session, desk, viewer, officer_id)
@@ -86,7 +86,7 @@ def make_router(desk: Desk) -> APIRouter:
         return _invited_page(desk, request, viewer, officer, token)
 
     @router.post("/akun/{officer_id}/blokir")
-    async def block(request: Request, officer_id: int) -> Response:
+    async def block(request: Request, officer_id: RowId) -> Response:
         viewer = (await desk.gate.posted_by(request, Act.MANAGE_ACCOUNTS)).viewer
         try:
             async with db.write() as session:
@@ -96,7 +96,7 @@ def make_router(desk: Desk) -> APIRouter:
         return see_other("/petugas/akun?pesan=akun-diblokir")
 
     @router.post("/akun/{officer_id}/buka")
-    async def unblock(request: Request, officer_id: int) -> Response:
+    async def unblock(request: Request, officer_id: RowId) -> Response:
         viewer = (await desk.gate.posted_by(request, Act.MANAGE_ACCOUNTS)).viewer
         async with db.write() as session:
             await officers.activate(session, clock.now(), officer_id, by=viewer.officer_id)

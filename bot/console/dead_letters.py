@@ -9,6 +9,7 @@ from afk_core.offices.service import office_by_id
 from afk_core.rules.roles import Act
 from bot.console.contexts import DeadLine, SystemPage
 from bot.console.desk import Desk
+from bot.console.form import RowId
 from bot.console.pages import see_other
 from bot.doorbell import JOBS_INBOX, JOBS_SEND, JOBS_TIMER
 from bot.jobs.store import dead_jobs, resend, waiting
@@ -39,7 +40,7 @@ def make_router(desk: Desk) -> APIRouter:
         return desk.pages.response("sistem.html", page)
 
     @router.post("/gagal/{job_id}")
-    async def again(request: Request, job_id: int) -> Response:
+    async def again(request: Request, job_id: RowId) -> Response:
         viewer = (await desk.gate.posted_by(request, Act.MANAGE_OFFICES)).viewer
         now = clock.now()
         async with db.write() as session:

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 from urllib.parse import parse_qs
 
-from fastapi import Request
+from fastapi import Path, Request
 
 MAX_FORM_BYTES = 256 * 1024
 _MAX_FIELDS = 300
+
+RowId = Annotated[int, Path(ge=1, lt=2**63)]
+"""An id in an address; what no database could have counted to is an address that does not exist."""
 
 
 class FormTooLarge(Exception):

@@ -12,7 +12,7 @@ from afk_core.offices import service as offices
 from afk_core.rules.roles import Act
 from bot.console.contexts import DayHours, ExceptionEntered, ExceptionLine, HoursPage, VersionLine
 from bot.console.desk import Desk
-from bot.console.form import Form
+from bot.console.form import Form, RowId
 from bot.console.hours_form import (
     padded,
     read_day,
@@ -45,11 +45,11 @@ def make_router(desk: Desk) -> APIRouter:
     allowed = desk.gate.require(Act.MANAGE_CALENDARS)
 
     @router.get("/kantor/{office_id}/jam")
-    async def show(request: Request, office_id: int) -> Response:
+    async def show(request: Request, office_id: RowId) -> Response:
         return await _hours_page(desk, request, await allowed(request), office_id, _Entered())
 
     @router.post("/kantor/{office_id}/jam")
-    async def set_week(request: Request, office_id: int) -> Response:
+    async def set_week(request: Request, office_id: RowId) -> Response:
         posted = await desk.gate.posted_by(request, Act.MANAGE_CALENDARS)
         week, reason = typed_week(posted.form), posted.form.line("alasan")
         try:
@@ -65,7 +65,7 @@ def make_router(desk: Desk) -> APIRouter:
         return see_other(f"/petugas/kantor/{office_id}/jam?pesan=jam-tersimpan")
 
     @router.post("/kantor/{office_id}/jam/tanggal")
-    async def set_date(request: Request, office_id: int) -> Response:
+    async def set_date(request: Request, office_id: RowId) -> Response:
         posted = await desk.gate.posted_by(request, Act.MANAGE_CALENDARS)
         typed = _typed_exception(posted.form)
         try:
@@ -84,7 +84,7 @@ def make_router(desk: Desk) -> APIRouter:
         return see_other(f"/petugas/kantor/{office_id}/jam?pesan=pengecualian-tersimpan")
 
     @router.post("/kantor/{office_id}/jam/tanggal/hapus")
-    async def remove_date(request: Request, office_id: int) -> Response:
+    async def remove_date(request: Request, office_id: RowId) -> Response:
         posted = await desk.gate.posted_by(request, Act.MANAGE_CALENDARS)
         day = read_day(posted.form.line("tanggal"))
         async with db.write() as session:

@@ -12,7 +12,7 @@ from afk_core.rules.offices import OFFICE_ZONES, Area, OfficeKind
 from afk_core.rules.roles import Act
 from bot.console.contexts import OfficeEntered, OfficeLine, OfficePage, OfficesPage
 from bot.console.desk import Desk
-from bot.console.form import Form
+from bot.console.form import Form, RowId
 from bot.console.pages import see_other
 from bot.console.session import Posted
 from bot.problems import problem_text, status_of
@@ -46,7 +46,7 @@ def make_router(desk: Desk) -> APIRouter:
         return await _save(desk, await desk.gate.posted_by(request, Act.MANAGE_OFFICES), None)
 
     @router.get("/kantor/{office_id}")
-    async def edit(request: Request, office_id: int) -> Response:
+    async def edit(request: Request, office_id: RowId) -> Response:
         viewer = await allowed(request)
         async with desk.context.db.read() as session:
             office = await office_by_id(session, office_id)
@@ -63,7 +63,7 @@ def make_router(desk: Desk) -> APIRouter:
         return await _office_page(desk, viewer, office_id, entered)
 
     @router.post("/kantor/{office_id}")
-    async def change(request: Request, office_id: int) -> Response:
+    async def change(request: Request, office_id: RowId) -> Response:
         return await _save(desk, await desk.gate.posted_by(request, Act.MANAGE_OFFICES), office_id)
 
     return router

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 from afk_core.infra.errors import DomainError
 from bot import notify
 from bot.console.desk import Desk
+from bot.console.form import RowId
 from bot.console.pages import see_other
 from bot.console.session import Posted, is_fragment
 from bot.console.ticket_view import refused_box, refused_page, ticket_page
@@ -24,7 +25,7 @@ def make_router(desk: Desk) -> APIRouter:
     router = desk.router()
 
     @router.post("/tiket/{ticket_id}/balas")
-    async def reply(request: Request, ticket_id: int) -> Response:
+    async def reply(request: Request, ticket_id: RowId) -> Response:
         posted = await desk.gate.posted(request)
         final = posted.form.line("jenis") != "tanya"
         try:
@@ -34,7 +35,7 @@ def make_router(desk: Desk) -> APIRouter:
         return see_other(f"/petugas/tiket/{ticket_id}?pesan={'dikirim' if final else 'ditanya'}")
 
     @router.post("/tiket/{ticket_id}/draf")
-    async def draft(request: Request, ticket_id: int) -> Response:
+    async def draft(request: Request, ticket_id: RowId) -> Response:
         posted = await desk.gate.posted(request)
         try:
             await _save_draft(desk, posted, ticket_id)

@@ -10,6 +10,7 @@ from afk_core.officers.service import Viewer
 from bot import notify
 from bot.console.contexts import TicketFragment
 from bot.console.desk import Desk
+from bot.console.form import RowId
 from bot.console.pages import see_other
 from bot.console.ticket_view import refused_box, refused_page, ticket_page, ticket_view
 from tickets import service as tickets
@@ -24,11 +25,11 @@ def make_router(desk: Desk) -> APIRouter:
     clock = desk.context.clock
 
     @router.get("/tiket/{ticket_id}")
-    async def show(request: Request, ticket_id: int) -> Response:
+    async def show(request: Request, ticket_id: RowId) -> Response:
         return await ticket_page(desk, request, await desk.gate.viewer(request), ticket_id)
 
     @router.get("/tiket/{ticket_id}/bagian")
-    async def parts(request: Request, ticket_id: int) -> Response:
+    async def parts(request: Request, ticket_id: RowId) -> Response:
         viewer = await desk.gate.viewer(request)
         async with desk.context.db.read() as session:
             detail = await tickets.detail(session, viewer, ticket_id)
@@ -37,7 +38,7 @@ def make_router(desk: Desk) -> APIRouter:
         return desk.pages.response("tiket_bagian.html", page)
 
     @router.post("/tiket/{ticket_id}/ambil")
-    async def claim(request: Request, ticket_id: int) -> Response:
+    async def claim(request: Request, ticket_id: RowId) -> Response:
         viewer = (await desk.gate.posted(request)).viewer
         return await _do(
             desk,
@@ -49,7 +50,7 @@ def make_router(desk: Desk) -> APIRouter:
         )
 
     @router.post("/tiket/{ticket_id}/lepas")
-    async def release(request: Request, ticket_id: int) -> Response:
+    async def release(request: Request, ticket_id: RowId) -> Response:
         viewer = (await desk.gate.posted(request)).viewer
         return await _do(
             desk,
@@ -61,7 +62,7 @@ def make_router(desk: Desk) -> APIRouter:
         )
 
     @router.post("/tiket/{ticket_id}/pengaduan")
-    async def complaint(request: Request, ticket_id: int) -> Response:
+    async def complaint(request: Request, ticket_id: RowId) -> Response:
         posted = await desk.gate.posted(request)
         marked = posted.form.flag("tanda")
         return await _do(
@@ -76,7 +77,7 @@ def make_router(desk: Desk) -> APIRouter:
         )
 
     @router.post("/tiket/{ticket_id}/catatan")
-    async def note(request: Request, ticket_id: int) -> Response:
+    async def note(request: Request, ticket_id: RowId) -> Response:
         posted = await desk.gate.posted(request)
         text = posted.form.text("teks")
         try:
@@ -89,7 +90,7 @@ def make_router(desk: Desk) -> APIRouter:
         return see_other(f"/petugas/tiket/{ticket_id}?pesan=dicatat")
 
     @router.post("/tiket/{ticket_id}/tutup")
-    async def close(request: Request, ticket_id: int) -> Response:
+    async def close(request: Request, ticket_id: RowId) -> Response:
         posted = await desk.gate.posted(request)
         reason = posted.form.text("teks")
         try:
@@ -109,7 +110,7 @@ def make_router(desk: Desk) -> APIRouter:
         return see_other(f"/petugas/tiket/{ticket_id}?pesan=ditutup")
 
     @router.post("/tiket/{ticket_id}/kontak")
-    async def reveal(request: Request, ticket_id: int) -> Response:
+    async def reveal(request: Request, ticket_id: RowId) -> Response:
         viewer = (await desk.gate.posted(request)).viewer
         async with desk.context.db.write() as session:
             contact = await tickets.reveal_contact(session, clock.now(), viewer, ticket_id)

@@ -7,6 +7,7 @@ from html import unescape
 import httpx
 
 from afk_core.infra.database import Database
+from afk_core.infra.errors import DomainError
 from afk_core.officers.service import (
     NewOfficer,
     accept_invitation,
@@ -21,6 +22,7 @@ from afk_core.rules.roles import Role
 from bot.context import Context
 from bot.conversation.messages import ChannelName
 from bot.conversation.store import locked_conversation
+from bot.problems import problem_text, problems
 from tests.fakes import FixedClock
 from tickets.service import open_ticket
 from tickets.ticket import NewTicket, OpenedTicket
@@ -130,6 +132,13 @@ def words_of(page: httpx.Response) -> str:
     """The visible words of a page, blanks made single."""
     body = page.text[page.text.index("<main") :] if "<main" in page.text else page.text
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+def sentence(code: str, **details: object) -> str:
+    """What a page says of a refusal."""
+    problem = problem_text(DomainError(code, **details))
+    assert code in problems(), f"{code} has no words"
+    return problem
 
 
 async def rows(database: Database, statement: object) -> list[object]:
