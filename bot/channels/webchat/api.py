@@ -52,7 +52,7 @@ def make_router(context: Context) -> APIRouter:
     async def new_session(request: Request) -> Response:
         """Make a key for one browser. Nothing is stored until it sends its first message."""
         try:
-            await throttle.count_request(_client(request))
+            await throttle.count_key(_client(request))
         except DomainError as error:
             return problem_response(error)
         return JSONResponse(SessionOut(key=issue_key()).model_dump(), 201, _NO_STORE)
@@ -84,7 +84,7 @@ def make_router(context: Context) -> APIRouter:
         """The messages after a number, oldest first, at most 200."""
         try:
             address = authorized(authorization)
-            await throttle.count_request(_client(request))
+            await throttle.count_reading(_client(request))
             found = await _read(context, address, number(after), number(latest) if latest else None)
         except DomainError as error:
             return problem_response(error)
@@ -104,7 +104,7 @@ def make_router(context: Context) -> APIRouter:
         """
         try:
             address = authorized(authorization)
-            await throttle.count_request(_client(request))
+            await throttle.count_reading(_client(request))
             return await streams.open(address, number(last_event_id or after))
         except DomainError as error:
             return problem_response(error)

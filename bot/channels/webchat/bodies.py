@@ -47,6 +47,8 @@ async def read_body(request: Request) -> SendBody:
         value = json.loads(bytes(raw))
     except (ValueError, RecursionError):
         raise DomainError("body.not_json") from None
+    if isinstance(value, dict):
+        value = {name: _whole(part) if isinstance(part, str) else part for name, part in value.items()}
     try:
         return SendBody.model_validate(value)
     except ValidationError:
@@ -91,3 +93,8 @@ def _checked_text(text: str) -> str:
 
 def _clean(text: str) -> str:
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def _whole(text: str) -> str:
+    """Half of a character, left by a keyboard that cut an emoji in two, becomes a replacement mark."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

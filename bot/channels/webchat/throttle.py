@@ -11,7 +11,9 @@ from limits.aio.strategies import MovingWindowRateLimiter
 from afk_core.infra.errors import DomainError
 
 _PER_NETWORK_ADDRESS = 10
-"""So many people may share one office's or village's connection before it counts as too much."""
+"""So many people may write at once over one office's or village's connection."""
+_READS_PER_NETWORK_ADDRESS = 100
+"""Reading is cheap, and after a restart everybody behind a mobile operator's address comes back at once."""
 _IPV6_SITE_BITS = 64
 
 
@@ -22,15 +24,20 @@ class Throttle:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._sends = RateLimitItemPerMinute(messages_per_minute)
         self._network = RateLimitItemPerMinute(messages_per_minute * _PER_NETWORK_ADDRESS)
+        self._reads = RateLimitItemPerMinute(messages_per_minute * _READS_PER_NETWORK_ADDRESS)
 
     async def count_message(self, address: str, client: str) -> None:
         """Count one message; raises DomainError `rate.exceeded` with the `seconds` to wait."""
         await self._count(self._sends, "chat", address)
         await self._count(self._network, "send", _site(client))
 
-    async def count_request(self, client: str) -> None:
-        """Count one request that stores nothing; raises DomainError `rate.exceeded`."""
-        await self._count(self._network, "read", _site(client))
+    async def count_key(self, client: str) -> None:
+        """Count one new key; raises DomainError `rate.exceeded`."""
+        await self._count(self._network, "key", _site(client))
+
+    async def count_reading(self, client: str) -> None:
+        """Count one look at messages; raises DomainError `rate.exceeded`."""
+        await self._count(self._reads, "read", _site(client))
 
     async def _count(self, item: RateLimitItemPerMinute, *names: str) -> None:
         if await self._limiter.hit(item, *names):

@@ -89,9 +89,11 @@ export function openComposer(parts, send) {
   }
   // On a phone the focus would open the keyboard over what is to be read.
   function focusUnlessTouch() {
-    if (window.matchMedia("(hover: hover)").matches) {
+    const typing = window.matchMedia("(hover: hover)").matches;
+    if (typing) {
       parts.text.focus();
     }
+    return typing;
   }
 
   function clear() {
@@ -100,5 +102,5 @@ export function openComposer(parts, send) {
     resize();
   }
 
-  return { clear, focus: () => parts.text.focus(), focusUnlessTouch, giveBack, resize };
+  return { clear, focusUnlessTouch, giveBack, resize };
 }

@@ -57,9 +57,6 @@ export function openLog(parts, handlers) {
     const node = renderMessage(message, handlers.press);
     node.dataset.day = dayKey(new Date(message.created_at));
     node.dataset.author = `${message.author}/${message.author_name || ""}`;
-    if (message.seq) {
-      node.dataset.seq = message.seq;
-    }
     return node;
   }
 
@@ -79,21 +76,47 @@ export function openLog(parts, handlers) {
     parts.log.insertBefore(node, next);
   }
 
-  // Separators and names depend on the neighbours, so they are set anew around every insertion.
+  function numberBeside(node, step) {
+    for (let at = node[step]; at; at = at[step]) {
+      if (at.dataset.seq) {
+        return Number(at.dataset.seq);
+      }
+    }
+    return null;
+  }
+
+  function isInOrder(node, seq) {
+    const before = numberBeside(node, "previousElementSibling");
+    const after = numberBeside(node, "nextElementSibling");
+    return (before === null || before < seq) && (after === null || after > seq);
+  }
+
+  // Separators and names depend on the neighbours. What is right stays as it is: a screen reader reads out
+  // whatever is put in anew.
   function arrange() {
-    parts.log.querySelectorAll(".day").forEach((node) => node.remove());
+    const days = new Map();
+    parts.log.querySelectorAll(".day").forEach((node) => days.set(node.dataset.day, node));
     let before = null;
     for (const node of Array.from(parts.log.querySelectorAll(".message"))) {
       const newDay = !before || before.dataset.day !== node.dataset.day;
       if (newDay) {
-        const date = new Date(node.querySelector("time").dateTime);
-        parts.log.insertBefore(element("p", "day", dayOf(date)), node);
+        placeDay(days.get(node.dataset.day), node);
+        days.delete(node.dataset.day);
       }
       const follows = !newDay && before.dataset.author === node.dataset.author && !hasButtons(before);
       node.classList.toggle("message--follows", follows);
       before = node;
     }
+    days.forEach((node) => node.remove());
     markNewestButtons();
+  }
+
+  function placeDay(known, node) {
+    const day = known || element("p", "day", dayOf(new Date(node.querySelector("time").dateTime)));
+    day.dataset.day = node.dataset.day;
+    if (day.nextElementSibling !== node) {
+      parts.log.insertBefore(day, node);
+    }
   }
 
   function hasButtons(node) {
@@ -116,16 +139,16 @@ export function openLog(parts, handlers) {
     last = Math.max(last, message.seq);
     first = first ? Math.min(first, message.seq) : message.seq;
     const following = atEnd();
-    const ownNode = message.client_id && own.get(message.client_id);
-    if (ownNode) {
-      ownNode.remove();
-      own.delete(message.client_id);
-    }
     if (isSilent(message)) {
       return true;
     }
-    const node = nodeOf(message);
-    place(node, message.seq, message.author);
+    const known = message.client_id ? own.get(message.client_id) : null;
+    const node = known || nodeOf(message);
+    own.delete(message.client_id);
+    node.dataset.seq = message.seq;
+    if (!known || !isInOrder(node, message.seq)) {
+      place(node, message.seq, message.author);
+    }
     if (message.author === "user") {
       showState(node, "stored");
     }

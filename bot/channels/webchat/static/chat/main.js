@@ -64,8 +64,8 @@ const menu = openMenu(
 function focusFirst() {
   if (roomSection.hidden) {
     heading.focus();
-  } else {
-    composer.focus();
+  } else if (!composer.focusUnlessTouch()) {
+    byId("gulir").focus({ preventScroll: true });
   }
 }
 

@@ -2,30 +2,33 @@
 // order, with a name of its own (client_id) so that a repetition is the same message.
 
 import { pauseBefore, sendMessage } from "./api.js";
-import { keep, newId, onChange, recall } from "./storage.js";
+import { forget, keep, namesFrom, newId, onChange, recall } from "./storage.js";
 
 const MAX_PAUSE_MS = 20000;
+const QUEUE = "queue.";
 
 // handlers: state(clientId, "sending"|"stored"|"waiting"), refused(item, sentence), unknownKey(), changed()
 export function openOutbox(key, handlers) {
   let running = false;
   let closed = false;
   let failures = 0;
+  let lastTime = 0;
   let timer = 0;
   let wakeNow = null;
 
+  // Each message has an entry of its own, named so that the names sort by time: two windows that shared
+  // one list would overwrite each other's.
   function items() {
-    return recall("queue") || [];
+    return namesFrom(QUEUE)
+      .map((name) => ({ name, ...recall(name) }))
+      .filter((item) => item.content);
   }
 
-  function remove(clientId) {
-    keep("queue", items().filter((item) => item.client_id !== clientId));
-  }
-
-  // `content` is { text } or { action, label } or { command, argument }; `shown` is what the page shows for it.
+  // `content` is { text } or { action, label } or { command, argument }; `shown` is what the page shows.
   function add(content, shown) {
-    const item = { client_id: newId(), content, shown, at: new Date().toISOString() };
-    keep("queue", [...items(), item]);
+    lastTime = Math.max(lastTime + 1, Date.now());
+    const item = { client_id: newId(), content, shown, at: new Date(lastTime).toISOString() };
+    keep(`${QUEUE}${item.at}.${item.client_id}`, item);
     pump();
     return item;
   }
@@ -62,18 +65,19 @@ export function openOutbox(key, handlers) {
     }
     if (answer.status === 202) {
       failures = 0;
-      remove(item.client_id);
+      forget(item.name);
       handlers.state(item.client_id, "stored");
     } else if (answer.status === 401) {
       close();
       handlers.unknownKey();
     } else if ([400, 413, 422].includes(answer.status)) {
       failures = 0;
-      remove(item.client_id);
+      forget(item.name);
       handlers.refused(item, answer.body && answer.body.detail);
     } else {
       failures += 1;
-      handlers.state(item.client_id, "waiting");
+      // What stands behind it waits as well.
+      items().forEach((other) => handlers.state(other.client_id, "waiting"));
       await pause(Math.max(answer.retryAfter, pauseBefore(failures, MAX_PAUSE_MS)));
     }
   }
@@ -102,6 +106,7 @@ export function openOutbox(key, handlers) {
 
   function close() {
     closed = true;
+    stopWatching();
     clearTimeout(timer);
     if (wakeNow) {
       wakeNow();
@@ -112,7 +117,7 @@ export function openOutbox(key, handlers) {
 
   window.addEventListener("online", wake);
   document.addEventListener("visibilitychange", seen);
-  onChange("queue", handlers.changed);
+  const stopWatching = onChange(QUEUE, handlers.changed);
   pump();
-  return { add, items, close };
+  return { add, close, isHeldUp: () => failures > 0, items };
 }

@@ -39,7 +39,7 @@ export function openRoom(key, parts, handlers) {
   }
 
   function say(content, shown) {
-    log.addOwn(outbox.add(content, shown), "sending");
+    log.addOwn(outbox.add(content, shown), outbox.isHeldUp() ? "waiting" : "sending");
   }
 
   // The same button pressed again while its first press is on the way is one press.

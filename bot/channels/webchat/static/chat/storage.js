@@ -42,17 +42,32 @@ export function forget(name) {
   }
 }
 
-export function forgetAll() {
-  ["key", "queue", "draft"].forEach(forget);
+// The names that are kept and begin with `start`, in order.
+export function namesFrom(start) {
+  const names = new Set(memory.keys());
+  try {
+    Object.keys(store()).forEach((key) => key.startsWith(PREFIX) && names.add(key.slice(PREFIX.length)));
+  } catch (error) {
+    // Only the page's own memory, then.
+  }
+  return Array.from(names)
+    .filter((name) => name.startsWith(start))
+    .sort();
 }
 
-// Another window of the same conversation changed something.
-export function onChange(name, callback) {
-  window.addEventListener("storage", (event) => {
-    if (event.key === PREFIX + name || event.key === null) {
+export function forgetAll() {
+  namesFrom("").forEach(forget);
+}
+
+// Another window of the same conversation changed what begins with `start`.
+export function onChange(start, callback) {
+  const listener = (event) => {
+    if (event.key === null || event.key.startsWith(PREFIX + start)) {
       callback();
     }
-  });
+  };
+  window.addEventListener("storage", listener);
+  return () => window.removeEventListener("storage", listener);
 }
 
 export function newId() {
