@@ -84,7 +84,7 @@ class KnowledgeBase:
         words = [word for article in library.articles.values() for word in _vocabulary(article)]
         words += [word for n in self._neighbours.values() for word in (*n.names, *n.keywords)]
         self._searcher = Searcher(documents, words)
-        self._focus = Focus(self._searcher.index)
+        self._focus = Focus(self._searcher.index, library.articles.values())
 
     @classmethod
     def load(cls, folder: Path, *, thresholds: Thresholds | None = None) -> "KnowledgeBase":

@@ -1,5 +1,6 @@
 """Ranking: which topics a question is about, with how much evidence."""
 
+import heapq
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ OFFICIAL = 0.5  # field weight from which a term is a name or keyword of the top
 EVERYDAY_NAME = 0.45  # share of the bonus for a name that is a word of daily life
 ATTRIBUTE = 0.6  # weight of a describing word where another topic is named
 SAID_TWICE = 0.3  # what a second way to say the same concept adds
+MOST_HITS = 12  # of a ranking that anyone looks at
 COMMON = 400  # topics from which a term is too common to find topics by itself
 WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 
@@ -36,7 +38,7 @@ class Hit:
 
 @dataclass(frozen=True)
 class Ranking:
-    """Topics by falling evidence, and the question as it was understood.
+    """The best topics by falling evidence, and the question as it was understood.
 
     `official` tells that the best topic was found by more than words of daily life.
     """
@@ -93,13 +95,18 @@ class Searcher:
         for regulation in weights:
             if ":" in regulation:
                 named.update(index.postings.get(regulation, ()))
-        hits = [
-            Hit(index.documents[number].key, index.documents[number].neighbour, score,
-                covered.get(number, 0.0) / mass if mass else 0.0, number in named)
-            for number, score in scores.items()
-        ]  # fmt: skip
-        hits.sort(key=lambda hit: (-hit.evidence, hit.key))
-        return Ranking(question, tuple(hits), bool(hits) and self._official(hits[0].key, _said(question)))
+        best = heapq.nsmallest(MOST_HITS, scores, key=lambda n: (-scores[n], index.documents[n].key))
+        hits = tuple(
+            Hit(
+                key=index.documents[number].key,
+                neighbour=index.documents[number].neighbour,
+                evidence=scores[number],
+                coverage=covered.get(number, 0.0) / mass if mass else 0.0,
+                name=number in named,
+            )
+            for number in best
+        )
+        return Ranking(question, hits, bool(hits) and self._official(hits[0].key, _said(question)))
 
     def _how_common(self, term: str) -> int:
         return len(self.index.postings.get(term, ()))
