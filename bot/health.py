@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from afk_core.infra.database import is_outage
 from bot.context import Context
 from bot.jobs.store import waiting
 from bot.schema import is_current
@@ -34,7 +35,9 @@ def make_router(context: Context) -> APIRouter:
 async def _database_is_ready(context: Context) -> bool:
     try:
         return await is_current(context.db)
-    except Exception:
+    except Exception as error:
+        if not is_outage(error):
+            raise
         return False
 
 
@@ -42,7 +45,9 @@ async def _count_waiting(context: Context) -> None:
     try:
         async with context.db.read() as session:
             counts = await waiting(session, context.clock.now())
-    except Exception:
+    except Exception as error:
+        if not is_outage(error):
+            raise
         return
     for kind, count in counts.items():
         context.metrics.jobs_waiting.labels(kind).set(count)

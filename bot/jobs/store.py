@@ -170,12 +170,12 @@ async def resend(session: AsyncSession, now: datetime, job_id: int) -> bool:
 
 async def waiting(session: AsyncSession, now: datetime) -> dict[str, int]:
     """How many jobs of each kind are due and not done."""
-    rows = await session.execute(
-        select(Job.kind, func.count())
+    result = await session.execute(
+        select(Job.kind, func.count().label("waiting"))
         .where(Job.done_at.is_(None), Job.dead_at.is_(None), Job.run_at <= now)
         .group_by(Job.kind)
     )
-    return {kind.value: 0 for kind in JobKind} | dict(rows)
+    return {kind.value: 0 for kind in JobKind} | {row.kind: row.waiting for row in result}
 
 
 async def forget_done(session: AsyncSession, before: datetime, *, limit: int = 500) -> int:
