@@ -116,7 +116,7 @@ def load_lexicon() -> Lexicon:
         contexts=_read_contexts(data["context"]),
         together=tuple(_read_together(row) for row in data["together"]),
         words=frozenset(words),
-        roots=root_words(),
+        roots=root_words() | set(data["roots"].values()),
         english=frozenset(data["language"]["english"].split()),
         indonesian=frozenset(data["language"]["indonesian"].split()),
     )

@@ -12,6 +12,7 @@ from knowledge.normalize import Question
 from knowledge.stem import stem
 
 Cue = tuple[str, ...]
+OWN_DISTANCE = 3  # words that may stand between a thing and whose it is
 
 
 class CueSet:
@@ -69,6 +70,8 @@ class Signals:
     own_status: CueSet
     own_filed: CueSet
     own_hypothetical: CueSet
+    own_thing: CueSet
+    own_complaint: CueSet
     context: CueSet
     business: CueSet
 
@@ -92,6 +95,8 @@ def load_signals() -> Signals:
         own_status=CueSet(own["status"]),
         own_filed=CueSet(own["filed"]),
         own_hypothetical=CueSet(own["hypothetical"]),
+        own_thing=CueSet(own["thing"]),
+        own_complaint=CueSet(own["complaint"]),
         context=CueSet(data["context"]["words"]),
         business=CueSet(data["kind_of_business"]["ask"]),
     )
@@ -150,9 +155,19 @@ def is_own_case(stems: Sequence[str]) -> bool:
         return True
     if signals.own_status.found(stems) and signals.own_filed.found(stems):
         return True
+    if _is_mine(stems) and signals.own_complaint.found(stems):
+        return True
     if not signals.own_event.found(stems):
         return False
     # "If it is refused, may we apply again?" asks for a rule, not about a case.
     if signals.own_hypothetical.found(stems):
         return signals.own_waiting.found(stems)
     return signals.own_mine.found(stems) or signals.own_waiting.found(stems)
+
+
+def _is_mine(stems: Sequence[str]) -> bool:
+    """Whether a thing of a running case is called one's own: "izin kawasan berikat saya"."""
+    signals = load_signals()
+    owners = [start for start, _ in signals.own_mine.positions(stems)]
+    things = [start + length for start, length in signals.own_thing.positions(stems)]
+    return any(0 <= owner - end <= OWN_DISTANCE for owner in owners for end in things)
