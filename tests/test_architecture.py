@@ -1,0 +1,159 @@
+"""The rules of who may import what, and where commits and tasks are made; each shown to be able to fail."""
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_ROOT = Path(__file__).parents[1]
+_PACKAGES = ("afk_core", "knowledge", "tickets", "bot")
+_STDLIB_ONLY = "afk_core/rules/"
+_SQL_FILES = ("models.py", "store.py", "infra/database.py", "infra/crypto.py")
+_SQL_FOLDERS = ("bot/migrations/",)
+# What the composition of a session needs is no SQL: the type, and the errors of an outage.
+_SQLALCHEMY_FOR_ALL = {"sqlalchemy.ext.asyncio"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One file of the program: its path from the root, and its syntax tree."""
+
+    path: str
+    tree: ast.Module
+
+    def imports(self) -> Iterator[str]:
+        """Every module that the file imports, names from packages included."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                yield from (alias.name for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                yield node.module
+
+    def calls(self) -> Iterator[str]:
+        """The name of every function or method that is called."""
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Call):
+                function = node.func
+                if isinstance(function, ast.Attribute):
+                    yield function.attr
+                elif isinstance(function, ast.Name):
+                    yield function.id
+
+
+def _source(path: str, text: str) -> Source:
+    return Source(path, ast.parse(text))
+
+
+def _sources() -> list[Source]:
+    return [
+        _source(file.relative_to(_ROOT).as_posix(), file.read_text("utf-8"))
+        for package in _PACKAGES
+        for file in sorted((_ROOT / package).rglob("*.py"))
+    ]
+
+
+def _within(module: str, *packages: str) -> bool:
+    return any(module == package or module.startswith(f"{package}.") for package in packages)
+
+
+def violations(source: Source) -> list[str]:
+    """What `source` does against the rules; empty when it keeps them."""
+    found = [f"imports {module}" for module in source.imports() if not _may_import(source.path, module)]
+    calls = set(source.calls())
+    if "create_task" in calls and source.path != "afk_core/infra/tasks.py":
+        found.append("creates a task")
+    if "commit" in calls and source.path != "afk_core/infra/database.py":
+        found.append("commits")
+    if "now" in calls and _reads_the_machine_clock(source):
+        found.append("reads the machine's clock")
+    return found
+
+
+def _may_import(path: str, module: str) -> bool:
+    package = path.split("/", 1)[0]
+    ours = _within(module, *_PACKAGES)
+    if path.startswith(_STDLIB_ONLY):
+        return _within(module, "afk_core.rules") or (not ours and not _third_party(module))
+    if ours and not _within(module, *_allowed_packages(package)):
+        return False
+    if _within(module, "fastapi", "starlette", "uvicorn") and package != "bot":
+        return False
+    if _within(module, "aiogram") and not path.startswith("bot/channels/telegram/"):
+        return False
+    if _within(module, "sqlalchemy", "alembic") and not _may_use_sql(path, module):
+        return False
+    if path.startswith("bot/conversation/") and _within(module, "bot.console"):
+        return False
+    if path.startswith("bot/conversation/") and _within(module, "bot.channels"):
+        return module == "bot.channels.base"
+    if path.startswith("bot/channels/telegram/") and _within(module, "bot.channels.webchat"):
+        return False
+    return not (path.startswith("bot/channels/webchat/") and _within(module, "bot.channels.telegram"))
+
+
+def _allowed_packages(package: str) -> tuple[str, ...]:
+    return {
+        "afk_core": ("afk_core",),
+        "knowledge": ("afk_core", "knowledge"),
+        "tickets": ("afk_core", "tickets"),
+        "bot": _PACKAGES,
+    }[package]
+
+
+def _may_use_sql(path: str, module: str) -> bool:
+    return (
+        module in _SQLALCHEMY_FOR_ALL
+        or path.endswith(_SQL_FILES)
+        or path.startswith(_SQL_FOLDERS)
+        or path in ("bot/schema.py", "bot/doorbell.py")
+    )
+
+
+def _third_party(module: str) -> bool:
+    import sys
+
+    return module.split(".", 1)[0] not in sys.stdlib_module_names
+
+
+def _reads_the_machine_clock(source: Source) -> bool:
+    if source.path in ("afk_core/infra/clock.py", "bot/cli.py"):
+        return False
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in ("now", "today", "utcnow")
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id in ("datetime", "date")
+        for node in ast.walk(source.tree)
+    )
+
+
+@pytest.mark.parametrize("source", _sources(), ids=lambda source: source.path)
+def test_the_rules_of_the_house_hold(source: Source) -> None:
+    assert violations(source) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("afk_core/rules/sla.py", "import sqlalchemy"),
+        ("afk_core/rules/sla.py", "from afk_core.infra.errors import DomainError"),
+        ("afk_core/umkm/service.py", "from tickets.service import reply"),
+        ("knowledge/search.py", "from tickets import ticket"),
+        ("tickets/service/work.py", "import knowledge"),
+        ("tickets/service/work.py", "from fastapi import Request"),
+        ("tickets/service/work.py", "from sqlalchemy import select"),
+        ("bot/conversation/engine.py", "from aiogram import Bot"),
+        ("bot/conversation/engine.py", "from bot.channels.webchat import api"),
+        ("bot/conversation/router.py", "from bot.console import queue"),
+        ("bot/channels/webchat/api.py", "from bot.channels.telegram import inbound"),
+        ("bot/channels/telegram/outbound.py", "from bot.channels.webchat import inbound"),
+        ("bot/console/queue.py", "async def f(session):\n    await session.commit()"),
+        ("bot/console/queue.py", "import asyncio\nasyncio.create_task(work())"),
+        ("tickets/service/work.py", "from datetime import datetime\nmoment = datetime.now()"),
+    ],
+)
+def test_a_planted_violation_is_found(path: str, text: str) -> None:
+    assert len(violations(_source(path, text))) == 1
