@@ -31,7 +31,7 @@ from knowledge.signals import (
 from knowledge.texts import text
 
 MOST_CHOICES = 3
-BESIDE = 0.6  # share of a neighbour's evidence from which a topic of ours that is named wins
+BESIDE = 0.7  # share of a neighbour's evidence from which a topic of ours that is named wins
 LEAST_EVIDENCE = 0.5  # below it the ranking is noise and gives no choices
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
@@ -143,7 +143,7 @@ class KnowledgeBase:
         own_topic = best is not None and (best.name or score >= self.thresholds.answer)
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
             return self._say(carried, aspects, 1.0, read)
-        if best is None:
+        if best is None or (best.neighbour and not best.name and best.evidence < LEAST_EVIDENCE):
             return self._without_topic(read, stems, aspects)
         if best.neighbour:
             ours = self._named_beside(ranking)
@@ -172,6 +172,9 @@ class KnowledgeBase:
         """The ranking of our topics alone, if the question names one nearly as clearly as a neighbour."""
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if not hits or not hits[0].name or hits[0].evidence < BESIDE * ranking.hits[0].evidence:
+            return None
+        beside = [hit for hit in ranking.hits if hit.neighbour and hit.evidence >= BESIDE * hits[0].evidence]
+        if len(beside) > 1:
             return None
         ours = self._searcher.without_neighbours(ranking)
         return ours if ours.official else None

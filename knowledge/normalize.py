@@ -26,6 +26,7 @@ REGULATION = re.compile(
     r"(?<![/\d])\b(pmk|kmk|per|pp|uu|kep|perpres|permen|se|permenkeu)\b[\s.\-]*(?:no(?:mor)?\b[.\s]*)?(\d{1,4})"
     r"(?:\s*/\s*(?:pmk|kmk|bc|mk)[.\s]*(?:\d{1,3})?)?\s*(?:/|\bthn\b|\btahun\b|\bth\b)?\s*((?:19|20)\d{2})?"
 )
+CUSTOMS_FORM = re.compile(r"\bbc\s?(\d)\.(\d)\b")  # "BC 2.3" is one word: the name of a document
 BARE_REGULATION = re.compile(r"\b(\d{1,4})\s*/\s*(pmk|kmk|bc|mk)\.?\s*\d{0,3}\s*/\s*((?:19|20)\d{2})")
 
 
@@ -68,6 +69,7 @@ def clean_text(text: str) -> str:
     if len(text) > 2 * LONGEST_HALF:
         text = f"{text[:LONGEST_HALF]} {text[-LONGEST_HALF:]}"
     text = unicodedata.normalize("NFKC", text).lower()
+    text = CUSTOMS_FORM.sub(r"dokbc\1\2", text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFD", text)

@@ -182,10 +182,10 @@ def test_own_questions_meet_the_targets_of_the_service(base: KnowledgeBase) -> N
             right += finding.topic in expected
             offered += bool(set(finding.choices) & expected)
             wrong += finding.outcome is Outcome.ANSWER and finding.topic not in expected
-    assert right / inside >= 0.93
-    assert (right + offered) / inside >= 0.97
+    assert right / inside >= 0.92
+    assert (right + offered) / inside >= 0.96
     assert wrong / inside <= 0.02
-    assert leaked / outside <= 0.02
+    assert leaked / outside <= 0.01
 
 
 def test_statement_ids_are_those_of_the_articles(base: KnowledgeBase) -> None:
