@@ -1,7 +1,7 @@
 """From a question to a finding: an answer with sources, a question back, or an officer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -108,6 +108,12 @@ class KnowledgeBase:
         read = self._searcher.read(question)
         if not read.words:
             return _unreadable(question)
+        found = self._find(read, topic)
+        if read.english and found.outcome in (Outcome.HANDOVER, Outcome.CLARIFY):
+            return replace(found, text=f"{found.text}\n{text(f'english.{found.outcome.value}')}")
+        return found
+
+    def _find(self, read: Question, topic: str | None) -> Finding:
         stems = question_stems(read)
         signals = load_signals()
         if signals.injection.found(stems):
@@ -180,8 +186,9 @@ class KnowledgeBase:
         return ours if ours.official else None
 
     def _without_topic(self, read: Question, stems: Sequence[str], aspects: Sequence[Aspect]) -> Finding:
-        if load_signals().business.found(stems):
-            return Finding(Outcome.CLARIFY, text=text("clarify.business"), reason="kind-of-business")
+        signals = load_signals()
+        if signals.business.found(stems):
+            return self._which_facility(stems)
         if "ekspor" in stems and "impor" not in stems:
             choices = tuple(slug for slug in EXPORT_TOPICS if slug in self.library.articles)
             return Finding(Outcome.CLARIFY, choices=choices, text=text("clarify.choices"), reason="export")
@@ -190,6 +197,20 @@ class KnowledgeBase:
                 Outcome.CLARIFY, aspect=aspects[0], text=text("clarify.aspect_only"), reason="topic-missing"
             )
         return _handover("unknown")
+
+    def _which_facility(self, stems: Sequence[str]) -> Finding:
+        """Ask back for the kind of business, or offer the topics of the kind that was told."""
+        signals = load_signals()
+        for group, cues in signals.groups.items():
+            choices = tuple(slug for slug in signals.group_choices[group] if slug in self.library.articles)
+            if cues.found(stems) and choices:
+                return Finding(
+                    Outcome.CLARIFY,
+                    choices=choices,
+                    text=text("clarify.business_group"),
+                    reason="kind-of-business",
+                )
+        return Finding(Outcome.CLARIFY, text=text("clarify.business"), reason="kind-of-business")
 
     def _say_best(self, read: Question, best: Hit, aspects: Sequence[Aspect], score: float) -> Finding:
         article = self.library.articles[best.key]

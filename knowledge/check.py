@@ -5,6 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.article import Article, Fault, read_folder
+from knowledge.lexicon import load_lexicon
+from knowledge.neighbours import load_neighbours
+from knowledge.signals import load_signals
 from knowledge.texts import text
 
 
@@ -20,6 +23,21 @@ def check_articles(folder: Path, today: date) -> list[Fault]:
     if not articles and not faults:
         faults.append(Fault(folder.name, 1, "folder_empty"))
     return sorted(faults)
+
+
+def check_tables() -> list[Fault]:
+    """Find faults of the tables that officers may edit too: lexicon, signals, neighbour topics."""
+    faults = []
+    for file, load in (
+        ("lexicon.toml", load_lexicon),
+        ("signals.toml", load_signals),
+        ("neighbours.toml", load_neighbours),
+    ):
+        try:
+            load()
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            faults.append(Fault(file, 1, "table_bad", str(error)))
+    return faults
 
 
 def describe_fault(fault: Fault) -> str:

@@ -74,6 +74,8 @@ class Signals:
     own_complaint: CueSet
     context: CueSet
     business: CueSet
+    groups: Mapping[str, CueSet]
+    group_choices: Mapping[str, Sequence[str]]
 
 
 @lru_cache(maxsize=1)
@@ -99,6 +101,8 @@ def load_signals() -> Signals:
         own_complaint=CueSet(own["complaint"]),
         context=CueSet(data["context"]["words"]),
         business=CueSet(data["kind_of_business"]["ask"]),
+        group_choices=data["business_choices"],
+        groups={name: CueSet(cues) for name, cues in data["business_groups"].items()},
     )
 
 

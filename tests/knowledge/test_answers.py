@@ -105,6 +105,38 @@ def test_which_facility_fits_asks_for_the_kind_of_business(base: KnowledgeBase, 
     assert (finding.outcome, finding.reason) == (Outcome.CLARIFY, "kind-of-business")
 
 
+def test_a_kind_of_business_that_is_told_gets_its_facilities(base: KnowledgeBase) -> None:
+    finding = base.find_answer("fasilitas untuk industri manufaktur apa saja")
+    assert finding.outcome is Outcome.CLARIFY
+    assert "kawasan-berikat" in finding.choices
+
+
+def test_an_english_question_that_is_handed_over_is_told_so_in_english(base: KnowledgeBase) -> None:
+    finding = base.find_answer("what is the exchange rate of the dollar today")
+    assert finding.outcome is Outcome.HANDOVER
+    assert "officer will help" in finding.text
+
+
+@pytest.mark.parametrize(
+    ("question", "aspect", "statement"),
+    [
+        ("kb wajib pasang cctv?", Aspect.REQUIREMENTS, "kawasan-berikat/syarat/"),
+        ("koperasi boleh pakai KITE IKM?", Aspect.WHO, "kite-ikm/siapa/"),
+    ],
+)
+def test_the_statement_that_fits_leads_the_answer(
+    base: KnowledgeBase, question: str, aspect: Aspect, statement: str
+) -> None:
+    finding = base.find_answer(question)
+    assert finding.aspect is aspect
+    assert finding.statements[0].startswith(statement)
+
+
+def test_a_hypothetical_refusal_is_a_question_and_no_own_case(base: KnowledgeBase) -> None:
+    finding = base.find_answer("kalau permohonan gudang berikat ditolak apa kami boleh ajukan lagi")
+    assert finding.reason != "own-case"
+
+
 def test_choices_are_known_topics_and_at_most_three(base: KnowledgeBase) -> None:
     for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
         finding = base.find_answer(line.split("\t")[1])

@@ -7,7 +7,7 @@ import pytest
 
 from afk_core.infra.errors import DomainError
 from knowledge.article import Aspect, load_articles, parse_article
-from knowledge.check import check_articles, describe_fault
+from knowledge.check import check_articles, check_tables, describe_fault
 from tests.knowledge.conftest import ARTICLES
 from tests.knowledge.samples import article_text, write_articles
 
@@ -111,3 +111,7 @@ def test_an_overdue_review_does_not_stop_the_service(tmp_path: Path) -> None:
 
 def test_the_articles_of_the_service_have_no_fault() -> None:
     assert [describe_fault(fault) for fault in check_articles(ARTICLES, date(2026, 11, 22))] == []
+
+
+def test_the_tables_of_the_service_have_no_fault() -> None:
+    assert check_tables() == []
