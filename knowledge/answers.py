@@ -31,7 +31,7 @@ from knowledge.signals import (
 from knowledge.texts import text
 
 MOST_CHOICES = 3
-BESIDE = 0.7  # share of a neighbour's evidence from which a topic of ours that is named wins
+BESIDE = 0.6  # share of a neighbour's evidence from which a topic of ours that is named wins
 LEAST_EVIDENCE = 0.5  # below it the ranking is noise and gives no choices
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear

@@ -63,12 +63,14 @@ def document_of_neighbour(neighbour: Neighbour) -> Document:
 
 def _names_and_rest(names: Iterable[str]) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
     """Names as terms; a longer name of which only one plain word is left counts as a keyword."""
+    lexicon = load_lexicon()
     whole: dict[tuple[str, ...], None] = {}
     loose: dict[tuple[str, ...], None] = {}
     for name in names:
         terms = terms_of(name)
-        worn = len(terms) == 1 and len(split_words(name)) > 1 and terms[0] not in load_lexicon().concepts
-        if terms:
+        shortened = len(terms) < len(split_words(name))
+        worn = shortened and len(terms) == 1 and terms[0] not in lexicon.concepts
+        if terms and not (shortened and lexicon.generic.issuperset(terms)):
             (loose if worn else whole)[terms] = None
     return tuple(whole), tuple(loose)
 

@@ -15,6 +15,7 @@ from knowledge.stem import stem
 # What is read of one message: people put the question first or last, never 4,000 characters deep.
 LONGEST_HALF = 2000
 
+ENGLISH_ENDINGS = (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"))
 DIRECTIONS = ("ke", "to")
 ABROAD = "keluarnegeri"  # the term of "ke luar negeri" in the lexicon
 
@@ -81,22 +82,23 @@ def read_question(text: str, correct: Correct | None = None) -> Question:
     lexicon = load_lexicon()
     clean = clean_text(_mark_capitals(text, lexicon))
     regulations = cited_regulations(clean)
+    everything = WORD.findall(clean)
+    english = _is_english(everything, lexicon)
     words: list[str] = []
     numbers: list[int] = []
     for number, sentence in enumerate(SENTENCE.split(clean)):
         typed = WORD.findall(sentence.replace("r&d", "litbang").replace("k/l", "kementerian"))
-        meant = _respell(_apply_contexts(typed, lexicon), lexicon, correct)
+        meant = _respell(_apply_contexts(typed, lexicon), lexicon, None if english else correct)
         words += meant
         numbers += [number] * len(meant)
     tokens = _merge_phrases(words, numbers, lexicon)
-    everything = WORD.findall(clean)
     return Question(
         clean=clean,
         typed=tuple(everything),
         words=tuple(words),
         tokens=tuple(tokens),
         regulations=regulations,
-        english=_is_english(everything, lexicon),
+        english=english,
     )
 
 
@@ -162,6 +164,9 @@ def _respell_word(word: str, lexicon: Lexicon, correct: Correct | None) -> tuple
     meant = lexicon.spelling.get(word)
     if meant is not None:
         return meant
+    singular = _english_base(word, lexicon)
+    if singular is not None:
+        return lexicon.spelling.get(singular, (singular,))
     for suffix in ("nya", "ny"):
         meant = lexicon.spelling.get(word.removesuffix(suffix)) if word.endswith(suffix) else None
         if meant is not None:
@@ -195,6 +200,17 @@ def _merge_phrases(words: Sequence[str], numbers: Sequence[int], lexicon: Lexico
             tokens.append(Token(word, term, numbers[index], stop, term in lexicon.generic))
         index += size
     return tokens
+
+
+def _english_base(word: str, lexicon: Lexicon) -> str | None:
+    """The known English word that a plural or a verb form is of."""
+    if word in lexicon.words or word in lexicon.roots:
+        return None
+    for ending, instead in ENGLISH_ENDINGS:
+        base = word.removesuffix(ending) + instead
+        if word.endswith(ending) and len(base) >= 4 and (base in lexicon.words or base in lexicon.spelling):
+            return base
+    return None
 
 
 def _longest_phrase(

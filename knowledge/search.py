@@ -169,7 +169,9 @@ class Searcher:
                 longest = min(index.name_starts.get(first, 0), len(terms) - start)
                 for size in range(1, longest + 1):
                     name = tuple(terms[start : start + size])
-                    if name not in index.names or name in said or lexicon.generic.issuperset(name):
+                    if name not in index.names or name in said:
+                        continue
+                    if size == 1 and first in lexicon.generic:
                         continue
                     worth = sum(
                         GENERIC_IN_NAME if term in lexicon.generic else index.rarity.get(term, 0.0)
