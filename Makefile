@@ -7,7 +7,7 @@ PIP_OPTIONS := --quiet --disable-pip-version-check --require-hashes
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
-.PHONY: serve test setup setup-dev check lock clean
+.PHONY: serve test setup setup-dev browser check lock clean
 .DEFAULT_GOAL := serve
 
 serve: setup ## set everything up and run the service
@@ -17,14 +17,18 @@ setup: $(VENV)/.installed ## only set everything up: gives .venv/bin/klinik
 
 setup-dev: $(VENV)/.installed-dev
 
-test: setup-dev check ## set everything up and pass all tests
+test: setup-dev browser check ## set everything up and pass all tests
 	$(BIN)/python -m pytest
+
+browser: ## the browser that the tests drive (Debian's package)
+	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium) \
+	  || (echo "Tes memerlukan Chromium. Pasang paketnya, misalnya: sudo apt-get install chromium" >&2; exit 1)
 
 check: setup-dev ## lint and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/klinik check
+	KLINIK_DATA_DIR=$(VENV)/check-data $(BIN)/klinik check
 
 lock: setup-dev ## pin requirements anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet uv

@@ -2,6 +2,7 @@
 
 import itertools
 import shutil
+import socket
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -93,3 +94,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 def knowledge() -> KnowledgeBase:
     """The articles that come with the program, read once for the whole run."""
     return KnowledgeBase.load(articles_folder())
+
+
+@pytest.fixture
+def unused_tcp_port() -> int:
+    """A port on which nobody listens now."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])

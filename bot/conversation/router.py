@@ -124,12 +124,15 @@ async def _start(turn: TurnContext, payload: str) -> None:
 
 
 async def _handover(turn: TurnContext, about: str) -> None:
-    questions = {
-        "assess": turn.texts("assess.question"),
-        "register": turn.texts("register.question"),
-        "pending": turn.state.pending,
-    }
-    await handover.start(turn, questions.get(about))
+    match about:
+        case "assess":
+            await handover.start(turn, turn.texts("assess.question"), "umkm-klaster")
+        case "register":
+            await handover.start(turn, turn.texts("register.question"), "umkm-binaan")
+        case "pending":
+            await handover.start(turn, turn.state.pending, turn.state.pending_topic)
+        case _:
+            await handover.start(turn, None)
 
 
 async def _form_button(turn: TurnContext, run: str, step: str, value: str) -> None:

@@ -21,14 +21,16 @@ class Form:
 class State:
     """Where a conversation stands.
 
-    `topic` is what was talked about last, `pending` the question that found no answer yet,
-    `ticket_id` the ticket that free text goes to while `attached`, `acknowledged` whether the person
-    was told so since an officer last spoke, `options` the actions that a typed number or label
-    chooses from, `burst_start` (ISO instant) and `burst_count` the messages of the current minute.
+    `topic` is what was talked about last, `pending` the question that an officer would get and
+    `pending_topic` what that one is about, `ticket_id` the ticket that free text goes to while
+    `attached`, `acknowledged` whether the person was told so since an officer last spoke, `options` the
+    actions that a typed number or label chooses from, `burst_start` (ISO instant) and `burst_count` the
+    messages of the current minute.
     """
 
     topic: str | None = None
     pending: str | None = None
+    pending_topic: str | None = None
     form: Form | None = None
     form_runs: int = 0
     ticket_id: int | None = None

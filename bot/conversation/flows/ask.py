@@ -34,16 +34,16 @@ async def _tell(turn: TurnContext, finding: Finding, text: str) -> None:
         turn.state.topic = finding.topic
     if finding.outcome is Outcome.ANSWER:
         await record_answer(turn.session, turn.context.clock, finding, conversation_id=turn.conversation.id)
-        turn.state.pending = text
+        _keep_for_officer(turn, text, finding)
         turn.turn.say(finding.text, *_follow_ups(turn, finding))
     elif finding.outcome is Outcome.CLARIFY:
-        turn.state.pending = text
+        _keep_for_officer(turn, text, finding)
         rows = [[Button(turn.topic_title(slug), f"t:{slug}")] for slug in finding.choices]
         turn.turn.say(finding.text, *rows, [turn.button("ask.none_of_these", "h:pending")])
     elif finding.outcome is Outcome.SMALLTALK:
         turn.turn.say(finding.text, *menu.main_rows(turn))
     else:
-        turn.state.pending = text
+        _keep_for_officer(turn, text, finding)
         await record_unanswered(
             turn.session,
             turn.context.clock,
@@ -53,13 +53,17 @@ async def _tell(turn: TurnContext, finding: Finding, text: str) -> None:
             conversation_id=turn.conversation.id,
         )
         if finding.reason == _WISH:
-            turn.state.pending = None
+            turn.state.pending = turn.state.pending_topic = None
             await handover.start(turn, None)
             return
         turn.turn.say(
             finding.text,
             [turn.button("ask.send_to_officer", "h:pending"), turn.button("menu.main", "menu")],
         )
+
+
+def _keep_for_officer(turn: TurnContext, text: str, finding: Finding) -> None:
+    turn.state.pending, turn.state.pending_topic = text, finding.topic
 
 
 def _follow_ups(turn: TurnContext, finding: Finding) -> list[list[Button]]:

@@ -23,14 +23,14 @@ _COMPLAINT_TOPIC = "pengaduan"
 _HERE = "chat"
 
 
-async def start(turn: TurnContext, question: str | None) -> None:
-    """Begin the hand-over; `question` is what the person already asked, if they did."""
+async def start(turn: TurnContext, question: str | None, topic: str | None = None) -> None:
+    """Begin the hand-over; `question` is what the person already asked, if they did, about `topic`."""
     contact = await contact_of(turn.session, turn.conversation.id)
     form = turn.state.start_form(FORM, "reuse" if contact else "consent")
     if question:
         form.data["pending"] = question
-    if turn.state.topic:
-        form.data["topic"] = turn.state.topic
+    if topic:
+        form.data["topic"] = topic
     if contact:
         form.data |= {
             "name": contact.name,
@@ -168,7 +168,7 @@ async def _open(turn: TurnContext, form: Form) -> None:
             name=data["name"],
             business=data["business"],
             business_kind=data["kind"],
-            reach=_reach_in_words(turn, data["reach"]),
+            reach="" if data["reach"] == _HERE else data["reach"],
             question=data["question"],
             topic=data.get("topic"),
             complaint=complaint,
