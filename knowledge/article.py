@@ -1,6 +1,6 @@
 """Articles of the knowledge base: the plain data, and reading them from files.
 
-An article is one Markdown file that an officer writes; its grammar is in `docs/articles.md`.
+An article is one Markdown file that an officer writes; its grammar is in `MENULIS.md` of this package.
 Reading never stops at the first fault: every fault is reported with its file and line.
 """
 
