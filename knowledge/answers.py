@@ -127,7 +127,7 @@ class KnowledgeBase:
             return _handover("wish", topic=guess)
         if signals.abuse.found(read.typed):
             return _handover("abuse")
-        if is_own_case(stems):
+        if is_own_case(read):
             return _handover("own-case", topic=guess)
         return self._by_topic(read, stems, ranking, topic)
 

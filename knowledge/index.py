@@ -62,14 +62,15 @@ def document_of_neighbour(neighbour: Neighbour) -> Document:
 
 
 def _names_and_rest(names: Iterable[str]) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
-    """Names as terms; a longer name of which only one plain word is left counts as a keyword."""
+    """Names as terms; a name of which only one plain word or root is left counts as a keyword."""
     lexicon = load_lexicon()
     whole: dict[tuple[str, ...], None] = {}
     loose: dict[tuple[str, ...], None] = {}
     for name in names:
         terms = terms_of(name)
         shortened = len(terms) < len(split_words(name))
-        worn = shortened and len(terms) == 1 and terms[0] not in lexicon.concepts
+        # One word of a longer name, or the root of a word ("penagihan"), may well mean something else.
+        worn = len(terms) == 1 and terms[0] not in lexicon.concepts and terms[0] != name.lower()
         if terms and not (shortened and lexicon.generic.issuperset(terms)):
             (loose if worn else whole)[terms] = None
     return tuple(whole), tuple(loose)

@@ -44,11 +44,12 @@ class Token:
 
 @dataclass(frozen=True)
 class Question:
-    """A question made ready: words as typed and as meant, terms in order, cited regulations, language."""
+    """A question made ready: words as typed, words as meant (with their sentence), terms, citations."""
 
     clean: str
     typed: tuple[str, ...]
     words: tuple[str, ...]
+    sentences: tuple[int, ...]
     tokens: tuple[Token, ...]
     regulations: tuple[str, ...]
     english: bool
@@ -96,6 +97,7 @@ def read_question(text: str, correct: Correct | None = None) -> Question:
         clean=clean,
         typed=tuple(everything),
         words=tuple(words),
+        sentences=tuple(numbers),
         tokens=tuple(tokens),
         regulations=regulations,
         english=english,

@@ -12,6 +12,7 @@ from knowledge.normalize import Question
 from knowledge.stem import stem
 
 Cue = tuple[str, ...]
+STORY = 2  # number of the third sentence: from there on a message tells a story
 OWN_DISTANCE = 3  # words that may stand between a thing and whose it is
 
 
@@ -152,8 +153,12 @@ def smalltalk_kind(stems: Sequence[str]) -> str | None:
     return kinds[0]
 
 
-def is_own_case(stems: Sequence[str]) -> bool:
-    """Whether the message is about what happened to the writer's own goods or application."""
+def is_own_case(question: Question) -> bool:
+    """Whether the message is about what happened to the writer's own goods or application.
+
+    In a story what happened counts only where it is asked about, or where an answer is waited for.
+    """
+    stems = question_stems(question)
     signals = load_signals()
     if signals.own_strong.found(stems):
         return True
@@ -161,7 +166,11 @@ def is_own_case(stems: Sequence[str]) -> bool:
         return True
     if _is_mine(stems) and signals.own_complaint.found(stems):
         return True
-    if not signals.own_event.found(stems):
+    asked = stems
+    if question.sentences[-1] >= STORY and not signals.own_waiting.found(stems):
+        last = question.sentences[-1]
+        asked = [word for word, number in zip(stems, question.sentences, strict=True) if number == last]
+    if not signals.own_event.found(asked):
         return False
     # "If it is refused, may we apply again?" asks for a rule, not about a case.
     if signals.own_hypothetical.found(stems):
