@@ -45,17 +45,6 @@ class Work:
     officers: dict[str, int] = field(default_factory=dict)
     conversations: int = 0
 
-    async def add_officer(self, username: str, role: Role, office_id: int, name: str = "") -> int:
-        """An account with the common password."""
-        new = NewOfficer(office_id, username, name or username.title(), "Pelaksana", role)
-        hashed = await _hashed()
-        now = self.clock.now()
-        async with self.context.db.write() as session:
-            officer = await create_officer(session, now, new)
-            await accept_invitation(session, now, await invite(session, now, officer.id), hashed)
-        self.officers[username] = officer.id
-        return officer.id
-
     async def sign_in(self, client: httpx.AsyncClient, username: str) -> None:
         """Put the cookie of a fresh session into `client`."""
         async with self.context.db.write() as session:
@@ -105,12 +94,21 @@ async def make_work(context: Context, clock: FixedClock) -> Work:
             for code, name in (("160300", "KPPBC Balikpapan"), ("160400", "KPPBC Samarinda"))
         ]
     work = Work(context, clock, kanwil.id, kppbc[0].id, kppbc[1].id)
-    await work.add_officer("sari", Role.ANGGOTA, work.balikpapan, "Sari Lestari")
-    await work.add_officer("budi", Role.ANGGOTA, work.balikpapan, "Budi Santoso")
-    await work.add_officer("dewi", Role.ANGGOTA, work.samarinda, "Dewi Anggraini")
-    await work.add_officer("uki", Role.UKI, work.balikpapan, "Umar Kurnia")
-    await work.add_officer("wilayah", Role.KOORDINATOR, work.kanwil, "Wira Yudha")
-    await work.add_officer("admin", Role.ADMINISTRATOR, work.kanwil, "Administrator")
+    staff = (
+        ("sari", Role.ANGGOTA, work.balikpapan, "Sari Lestari"),
+        ("budi", Role.ANGGOTA, work.balikpapan, "Budi Santoso"),
+        ("dewi", Role.ANGGOTA, work.samarinda, "Dewi Anggraini"),
+        ("uki", Role.UKI, work.balikpapan, "Umar Kurnia"),
+        ("wilayah", Role.KOORDINATOR, work.kanwil, "Wira Yudha"),
+        ("admin", Role.ADMINISTRATOR, work.kanwil, "Administrator"),
+    )
+    hashed, now = await _hashed(), clock.now()
+    async with context.db.write() as session:
+        for username, role, office_id, name in staff:
+            new = NewOfficer(office_id, username, name, "Pelaksana", role)
+            officer = await create_officer(session, now, new)
+            await accept_invitation(session, now, await invite(session, now, officer.id), hashed)
+            work.officers[username] = officer.id
     return work
 
 

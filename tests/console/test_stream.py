@@ -5,35 +5,22 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 
 from bot import notify
 from bot.console import make_router
 from bot.context import Context
 from tests.console.office import Work
+from tests.console.serving import serving
 
 SOON = 5.0
 
 
-@asynccontextmanager
-async def serving(context: Context) -> AsyncIterator[str]:
-    """The console on a real port; its address."""
+def console(context: Context) -> FastAPI:
+    """The console alone."""
     app = FastAPI()
     app.include_router(make_router(context))
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, log_level="critical", lifespan="off", timeout_graceful_shutdown=1)
-    )
-    running = asyncio.ensure_future(server.serve())
-    while not server.started:  # noqa: ASYNC110 (uvicorn tells it by this flag alone)
-        await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        context.nursery.stopping.set()
-        server.should_exit = True
-        await running
+    return app
 
 
 async def ring(context: Context, office_id: int) -> None:
@@ -67,7 +54,7 @@ async def listening(work: Work, base: str, username: str) -> AsyncIterator[Async
 async def test_a_change_in_the_own_office_rings_and_one_elsewhere_does_not(
     context: Context, work: Work
 ) -> None:
-    async with serving(context) as base, listening(work, base, "sari") as lines:
+    async with serving(console(context), context) as base, listening(work, base, "sari") as lines:
         assert await next_event(lines) == "berubah", "the first event says: look now"
         waiting = asyncio.ensure_future(next_event(lines))
         await ring(context, work.samarinda)
@@ -78,20 +65,20 @@ async def test_a_change_in_the_own_office_rings_and_one_elsewhere_does_not(
 
 
 async def test_a_koordinator_wilayah_hears_of_the_offices_below(context: Context, work: Work) -> None:
-    async with serving(context) as base, listening(work, base, "wilayah") as lines:
+    async with serving(console(context), context) as base, listening(work, base, "wilayah") as lines:
         await next_event(lines)
         await ring(context, work.samarinda)
         assert await next_event(lines) == "berubah"
 
 
 async def test_the_stream_ends_when_the_service_stops(context: Context, work: Work) -> None:
-    async with serving(context) as base, listening(work, base, "sari") as lines:
+    async with serving(console(context), context) as base, listening(work, base, "sari") as lines:
         await next_event(lines)
         context.nursery.stopping.set()
         assert await next_event(lines) == "end"
 
 
 async def test_nobody_listens_without_signing_in(context: Context, work: Work) -> None:
-    async with serving(context) as base, httpx.AsyncClient(base_url=base) as client:
+    async with serving(console(context), context) as base, httpx.AsyncClient(base_url=base) as client:
         answer = await client.get("/petugas/aliran", headers={"X-Bagian": "1"})
         assert answer.status_code == 401

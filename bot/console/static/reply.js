@@ -110,11 +110,12 @@ function submitAfterSaving(event) {
   const submitter = event.submitter;
   const before = target === form ? saving : save();
   clearTimeout(timer);
-  before.then(() => {
+  // A form ignores requestSubmit while its submit event is still under way, hence the timer.
+  before.then(() => setTimeout(() => {
     document.removeEventListener("submit", submitAfterSaving, true);
     target.requestSubmit(submitter || undefined);
     document.addEventListener("submit", submitAfterSaving, true);
-  });
+  }));
 }
 
 export function startReply() {
