@@ -1,6 +1,7 @@
 """Fixtures that every test may use: real databases, a clock that stands still, a key."""
 
 import itertools
+import os
 import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -56,6 +57,11 @@ def _templates() -> set[str]:
     return set()
 
 
+def _name(kind: str) -> str:
+    """A database's name that no other run and no other worker of this run uses."""
+    return f"klinik_{os.getpid()}_{kind}"
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database_url(
     request: pytest.FixtureRequest, tmp_path: Path, _templates: set[str]
@@ -71,13 +77,11 @@ async def database_url(
         return
     server: PostgresServer = request.getfixturevalue("postgres")
     if "postgresql" not in _templates:
-        await server.execute("DROP DATABASE IF EXISTS klinik_template")
-        await server.execute("CREATE DATABASE klinik_template")
-        await _create_tables(server.url("klinik_template"))
+        await server.execute(f"CREATE DATABASE {_name('template')}")
+        await _create_tables(server.url(_name("template")))
         _templates.add("postgresql")
-    name = f"klinik_test_{next(_numbers)}"
-    await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE klinik_template")
+    name = _name(str(next(_numbers)))
+    await server.execute(f"CREATE DATABASE {name} TEMPLATE {_name('template')}")
     yield server.url(name)
     await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
