@@ -166,6 +166,10 @@ def _respell_word(word: str, lexicon: Lexicon, correct: Correct | None) -> tuple
     meant = lexicon.spelling.get(word)
     if meant is not None:
         return meant
+    for prefix in ("di", "nge", "ng"):
+        base = word.removeprefix(prefix)
+        if base != word and len(base) >= 4 and base in lexicon.words and stem(word) == word:
+            return lexicon.spelling.get(base, (base,))
     singular = _english_base(word, lexicon)
     if singular is not None:
         return lexicon.spelling.get(singular, (singular,))
