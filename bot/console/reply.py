@@ -11,7 +11,7 @@ from bot.console.desk import Desk
 from bot.console.form import RowId
 from bot.console.pages import see_other
 from bot.console.session import Posted, is_fragment
-from bot.console.ticket_view import refused_box, refused_page, ticket_page
+from bot.console.ticket_view import hold_conversation, refused_box, refused_page, ticket_page
 from bot.problems import status_of
 from tickets import service as tickets
 from tickets.ticket import Replied
@@ -53,6 +53,7 @@ def make_router(desk: Desk) -> APIRouter:
 async def _send(desk: Desk, posted: Posted, ticket_id: int, *, final: bool) -> Replied:
     now = desk.context.clock.now()
     async with desk.context.db.write() as session:
+        await hold_conversation(session, posted.viewer, ticket_id)
         replied = await tickets.reply(
             session,
             now,

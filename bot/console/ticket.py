@@ -12,7 +12,7 @@ from bot.console.contexts import TicketFragment
 from bot.console.desk import Desk
 from bot.console.form import RowId
 from bot.console.pages import see_other
-from bot.console.ticket_view import refused_box, refused_page, ticket_page, ticket_view
+from bot.console.ticket_view import hold_conversation, refused_box, refused_page, ticket_page, ticket_view
 from tickets import service as tickets
 from tickets.ticket import TicketChange
 
@@ -95,6 +95,7 @@ def make_router(desk: Desk) -> APIRouter:
         reason = posted.form.text("teks")
         try:
             async with desk.context.db.write() as session:
+                await hold_conversation(session, posted.viewer, ticket_id)
                 change = await tickets.close(session, clock.now(), posted.viewer, ticket_id, reason=reason)
                 await notify.ticket_closed(
                     desk.context,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from fastapi import Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer
@@ -12,11 +13,21 @@ from bot.console.desk import Desk
 from bot.console.due import due_view
 from bot.console.queue import chosen_filter, load_queue
 from bot.console.topics import topic_title
+from bot.conversation.store import locked_by_id
 from bot.problems import problem_text, status_of
 from tickets import service as tickets
 from tickets.ticket import Author, Contact, DraftView, LimitView, TicketDetail, TimelineEntry
 
 SIDES = ("percakapan", "pemohon")
+
+
+async def hold_conversation(session: AsyncSession, viewer: Viewer, ticket_id: int) -> None:
+    """Lock the person's conversation before their ticket, as a turn of the conversation does.
+
+    In the other order an answer and words that arrive at the same moment would wait for each other for
+    ever. Raises DomainError `ticket.not_found`.
+    """
+    await locked_by_id(session, await tickets.conversation_of(session, viewer, ticket_id))
 
 
 def clean_box(detail: TicketDetail, draft: DraftView | None) -> ReplyBox:

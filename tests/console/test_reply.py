@@ -1,10 +1,13 @@
 """Answering: it reaches the person, a stale view is refused, and nothing typed is lost."""
 
+import asyncio
+
 import httpx
 from sqlalchemy import select
 
 from bot.conversation.messages import ChannelName
 from bot.conversation.models import Message
+from bot.conversation.store import locked_by_id
 from bot.jobs.models import Job
 from tests.console.conftest import Browser
 from tests.console.office import Work, csrf_of, rows, sentence, value_of, words_of
@@ -185,3 +188,20 @@ async def test_a_refused_answer_leaves_no_work_for_the_sender(sari: httpx.AsyncC
     await user_writes(work, opened, "Tunggu")
     await send(sari, opened, ANSWER, form)
     assert await rows(work.context.db, select(Job)) == []
+
+
+async def test_an_answer_and_words_that_arrive_at_the_same_moment_do_not_block_each_other(
+    sari: httpx.AsyncClient, work: Work
+) -> None:
+    """A turn holds the conversation and then wants the ticket; the answer must ask in the same order."""
+    opened = await work.ask()
+    form = await form_of(sari, opened)
+    async with work.context.db.write() as session:
+        await locked_by_id(session, 1)
+        answering = asyncio.ensure_future(send(sari, opened, ANSWER, form))
+        await asyncio.sleep(1.0)
+        await add_user_message(session, work.clock.now(), opened.ticket_id, "Tunggu, ada yang lupa")
+    refused = await answering
+    assert refused.status_code == 409
+    assert "Tunggu, ada yang lupa" in words_of(refused)
+    assert box_of(refused) == ANSWER
