@@ -1,0 +1,1 @@
+"""The editorial life of the articles: drafted, reviewed by a second person, published, with history."""
