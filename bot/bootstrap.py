@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from afk_core.infra import crypto, logs
 from afk_core.infra.clock import Clock, SystemClock
@@ -14,13 +15,10 @@ from afk_core.infra.settings import Settings, prepare_data_dir, secret_key
 from afk_core.officers.service import first_administrator
 from afk_core.offices.service import seed_offices
 from bot import schema
-from bot.channels.telegram import inbound as telegram_inbound
-from bot.channels.telegram import setup as telegram_setup
-from bot.channels.telegram.setup import Telegram
 from bot.channels.webchat import inbound as webchat_inbound
 from bot.context import Context
 from bot.conversation.engine import Engine
-from bot.conversation.messages import ChannelName
+from bot.conversation.messages import ChannelName, InboundMessage
 from bot.doorbell import JOBS_INBOX, JOBS_TIMER, Doorbell, listen
 from bot.home import default_office
 from bot.jobs.models import JobKind
@@ -28,6 +26,9 @@ from bot.jobs.runner import Runner
 from bot.outbox.delivery import DeliveryLoop
 from bot.sweep import Timers
 from knowledge.answers import KnowledgeBase
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.setup import Telegram
 
 SHUTDOWN_SECONDS = 8.0
 _WORKERS_ON_POSTGRESQL = 4
@@ -77,7 +78,7 @@ async def prepare_database(context: Context) -> str | None:
 
 @asynccontextmanager
 async def running(
-    context: Context, knowledge: KnowledgeBase, telegram: Telegram | None = None
+    context: Context, knowledge: KnowledgeBase, telegram: "Telegram | None" = None
 ) -> AsyncIterator[None]:
     """The background work of the service, for as long as the block lasts."""
     nursery = context.nursery
@@ -86,7 +87,7 @@ async def running(
         knowledge,
         {
             ChannelName.WEBCHAT: webchat_inbound.translate,
-            ChannelName.TELEGRAM: telegram_inbound.translate,
+            ChannelName.TELEGRAM: _translate_telegram,
         },
     )
     timers = Timers(context)
@@ -100,7 +101,7 @@ async def running(
         nursery.run_forever("listen", lambda: listen(context.doorbell, url, nursery.stopping))
     if telegram is not None:
         nursery.run_forever("telegram send", DeliveryLoop(context, telegram.sender).run)
-        telegram_setup.start(context, telegram)
+        telegram.start(context)
     try:
         yield
     finally:
@@ -115,3 +116,22 @@ def stop_taking_work(context: Context) -> None:
     """Let every loop and stream end at its next breath."""
     context.nursery.stopping.set()
     context.doorbell.ring_everything()
+
+
+def build_telegram(context: Context) -> "Telegram | None":
+    """The Telegram channel when a token is set; raises DomainError `telegram.token_malformed`.
+
+    aiogram takes seconds and 100 MB to import, which an office without Telegram should not pay.
+    """
+    if context.settings.telegram_token is None:
+        return None
+    from bot.channels.telegram.setup import build
+
+    return build(context.settings, context.texts)
+
+
+def _translate_telegram(payload: dict[str, Any]) -> InboundMessage | None:
+    # A row may still wait from a time when a token was set.
+    from bot.channels.telegram.inbound import translate
+
+    return translate(payload)

@@ -23,7 +23,6 @@ from bot.bootstrap import articles_folder, build_context, prepare_database
 from bot.context import Context
 from bot.problems import problem_text
 from bot.program_texts import program_text
-from bot.serve import serve as serve_until_stopped
 from knowledge.answers import KnowledgeBase
 from knowledge.ask import ask_lines
 from knowledge.check import check_articles
@@ -46,6 +45,8 @@ def serve(
 ) -> None:
     """Layani web chat, konsol petugas, API, dan Telegram dalam satu proses."""
     given = {key: value for key, value in (("KLINIK_HOST", host), ("KLINIK_PORT", port)) if value is not None}
+    from bot.serve import serve as serve_until_stopped
+
     with _plain_errors():
         serve_until_stopped(load_settings(**given))
 

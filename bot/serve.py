@@ -18,12 +18,11 @@ from afk_core.infra.settings import Settings
 from bot.bootstrap import (
     articles_folder,
     build_context,
+    build_telegram,
     prepare_database,
     running,
     stop_taking_work,
 )
-from bot.channels.telegram.setup import build as build_telegram
-from bot.channels.telegram.setup import uses_webhook
 from bot.context import Context
 from bot.jobs.store import release_everything
 from bot.program_texts import program_text
@@ -51,7 +50,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             token = await prepare_database(context)
             await _free_what_a_killed_process_held(context)
             knowledge = await asyncio.to_thread(KnowledgeBase.load, articles_folder())
-            telegram = build_telegram(settings, context.texts)
+            telegram = build_telegram(context)
             app = make_app(context, partial(running, context, knowledge, telegram), telegram)
             _announce(settings, listening, token)
             await _Server(_server_config(app, settings), context).serve(sockets=[listening])
@@ -142,6 +141,8 @@ def _announce(settings: Settings, listening: socket.socket, token: str | None) -
     base = settings.public_url or f"http://{settings.host}:{port}"
     mode = "telegram_off"
     if settings.telegram_token is not None:
+        from bot.channels.telegram.setup import uses_webhook
+
         mode = "telegram_webhook" if uses_webhook(settings) else "telegram_polling"
     print(program_text("ready", base=base, telegram=program_text(mode)))
     if token is not None:

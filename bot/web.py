@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI, Request, Response
@@ -16,10 +17,11 @@ from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
 from bot import console, health
 from bot.channels import webchat
-from bot.channels.telegram import webhook
-from bot.channels.telegram.setup import Telegram
 from bot.context import Context
 from bot.problems import problem_response
+
+if TYPE_CHECKING:
+    from bot.channels.telegram.setup import Telegram
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -34,7 +36,7 @@ _log = structlog.get_logger(__name__)
 def make_app(
     context: Context,
     lifespan: Callable[[], AbstractAsyncContextManager[None]] | None = None,
-    telegram: Telegram | None = None,
+    telegram: "Telegram | None" = None,
 ) -> FastAPI:
     """The application over the parts of `context`; `lifespan` wraps the time in which it serves."""
 
@@ -57,7 +59,7 @@ def make_app(
     app.include_router(webchat.make_router(context))
     app.include_router(console.make_router(context))
     if telegram is not None:
-        app.include_router(webhook.make_router(context, telegram.api))
+        app.include_router(telegram.make_router(context))
     app.include_router(health.make_router(context))
     _refuse_kindly(app)
     app.add_middleware(Watch, context=context)

@@ -24,8 +24,7 @@ from afk_core.officers.service import (
 )
 from afk_core.offices.service import seed_offices
 from afk_core.rules.roles import Role
-from bot.bootstrap import running, stop_taking_work
-from bot.channels.telegram.setup import build as build_telegram
+from bot.bootstrap import build_telegram, running, stop_taking_work
 from bot.context import Context
 from bot.home import default_office
 from bot.web import make_app
@@ -190,7 +189,7 @@ async def open_house(
     context = make_context(database, clock, port=port, **settings)
     async with database.write() as session:
         await seed_offices(session, clock)
-    telegram = build_telegram(context.settings, context.texts)
+    telegram = build_telegram(context)
 
     @asynccontextmanager
     async def live() -> AsyncIterator[None]:

@@ -6,6 +6,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.utils.token import TokenValidationError
+from fastapi import APIRouter
 
 from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings
@@ -14,7 +15,7 @@ from bot.channels.telegram.commands import Profile, link, present
 from bot.channels.telegram.outbound import REQUEST_SECONDS, TelegramSender
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.receiver import poll
-from bot.channels.telegram.webhook import set_webhook
+from bot.channels.telegram.webhook import make_router, set_webhook
 from bot.context import Context
 from bot.conversation.texts import Texts
 
@@ -37,6 +38,14 @@ class Telegram:
     def link(self, payload: str) -> str | None:
         """The deep link for `payload`; None while the user name is unknown."""
         return link(self.username, payload) if self.username else None
+
+    def make_router(self, context: Context) -> APIRouter:
+        """The route of the webhook."""
+        return make_router(context, self.api)
+
+    def start(self, context: Context, pace: Pace | None = None) -> None:
+        """Receive updates and present the bot, in the nursery of `context`."""
+        start(context, self, pace)
 
     async def close(self) -> None:
         """Close the connections."""
