@@ -13,7 +13,7 @@ from afk_core.offices.models import Office
 from afk_core.offices.service import list_offices, office_by_id
 from afk_core.rules.offices import OfficeKind
 from afk_core.rules.roles import Act, Role, role_label
-from bot.console.contexts import AccountEntered, AccountLine, AccountPage, AccountsPage, InvitedPage
+from bot.console.admin_contexts import AccountEntered, AccountLine, AccountPage, AccountsPage, InvitedPage
 from bot.console.desk import Desk
 from bot.console.form import Form, RowId
 from bot.console.pages import see_other

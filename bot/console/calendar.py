@@ -13,7 +13,7 @@ from afk_core.offices.service import (
 )
 from afk_core.rules.offices import HolidayCategory
 from afk_core.rules.roles import Act
-from bot.console.contexts import HolidayEntered, HolidayLine, HolidaysPage
+from bot.console.admin_contexts import HolidayEntered, HolidayLine, HolidaysPage
 from bot.console.desk import Desk
 from bot.console.hours_form import read_day
 from bot.console.pages import see_other

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from afk_core.officers.service import record_audit
 from afk_core.offices.service import office_by_id
 from afk_core.rules.roles import Act
-from bot.console.contexts import DeadLine, SystemPage
+from bot.console.admin_contexts import DeadLine, SystemPage
 from bot.console.desk import Desk
 from bot.console.form import RowId
 from bot.console.pages import see_other

@@ -10,7 +10,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer, record_audit
 from afk_core.offices import service as offices
 from afk_core.rules.roles import Act
-from bot.console.contexts import DayHours, ExceptionEntered, ExceptionLine, HoursPage, VersionLine
+from bot.console.admin_contexts import DayHours, ExceptionEntered, ExceptionLine, HoursPage, VersionLine
 from bot.console.desk import Desk
 from bot.console.form import Form, RowId
 from bot.console.hours_form import (

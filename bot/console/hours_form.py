@@ -8,7 +8,7 @@ from typing import Final
 from afk_core.infra.errors import DomainError
 from afk_core.rules.dates import format_time
 from afk_core.rules.workdays import CalendarError, Interval, make_hours
-from bot.console.contexts import DayHours
+from bot.console.admin_contexts import DayHours
 from bot.console.form import Form
 
 SPANS: Final = 3

@@ -10,7 +10,7 @@ from afk_core.offices.models import Office
 from afk_core.offices.service import OfficeDraft, list_offices, office_by_id, save_office
 from afk_core.rules.offices import OFFICE_ZONES, Area, OfficeKind
 from afk_core.rules.roles import Act
-from bot.console.contexts import OfficeEntered, OfficeLine, OfficePage, OfficesPage
+from bot.console.admin_contexts import OfficeEntered, OfficeLine, OfficePage, OfficesPage
 from bot.console.desk import Desk
 from bot.console.form import Form, RowId
 from bot.console.pages import see_other
