@@ -62,6 +62,16 @@ class Visitor:
         """Type and send."""
         await self._post({"text": text})
 
+    async def presses_when_offered(self, label: str) -> None:
+        """Press the button with this label as soon as there is one."""
+
+        async def offered() -> bool:
+            await self.read()
+            return any(b["label"] == label for m in self.messages for row in m["buttons"] for b in row)
+
+        await eventually(offered)
+        await self.presses(label)
+
     async def presses(self, label: str) -> None:
         """Press the newest button with this label."""
         await self.read()
