@@ -555,5 +555,7 @@ def test_a_sentence_that_does_not_exist_is_found() -> None:
 
 
 def test_every_knowledge_sentence_that_is_asked_for_exists() -> None:
-    tree = Texts(_toml("knowledge/texts.toml"))
-    assert [fault for source in _sources("knowledge") for fault in missing_keys(tree.keys(), source)] == []
+    keys = Texts(_toml("knowledge/texts.toml")).keys()
+    faults = [fault for source in _sources("knowledge") for fault in missing_keys(keys, source)]
+    # The reader of articles has a method `texts` too; the names of an article's data have no dots.
+    assert [fault for fault in faults if "." in fault.split(" at ")[0]] == []
