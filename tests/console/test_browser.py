@@ -1,11 +1,9 @@
 """An officer at a real browser: what the scripts add to pages that also work without them."""
 
-import os
-import shutil
 from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from playwright.async_api import Page, expect
 from sqlalchemy import select
 
 from afk_core.officers.service import start_session
@@ -13,29 +11,18 @@ from bot import notify
 from bot.context import Context
 from bot.conversation.models import Message
 from bot.web import make_app
+from tests.browser import chromium
 from tests.console.office import Work, rows
 from tests.console.serving import serving
 from tests.fakes import FixedClock
 from tickets.models import Draft
 from tickets.service import add_user_message
 
-_ARGUMENTS = ("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
-
 
 @pytest.fixture
-def chromium() -> str:
-    """The path of a browser; without one the test is skipped, but never in continuous integration."""
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        (pytest.fail if os.environ.get("CI") else pytest.skip)("no chromium on this machine")
-    return path
-
-
-@pytest.fixture
-async def page(context: Context, work: Work, chromium: str) -> AsyncIterator[Page]:
+async def page(context: Context, work: Work) -> AsyncIterator[Page]:
     """A page in which Sari is signed in; a mistake in a script fails the test."""
-    async with serving(make_app(context), context) as base, async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=chromium, args=_ARGUMENTS)
+    async with serving(make_app(context), context) as base, chromium() as browser:
         window = await browser.new_context(base_url=base, viewport={"width": 1440, "height": 900})
         async with context.db.write() as session:
             tokens = await start_session(session, work.clock.now(), work.officers["sari"])
@@ -45,7 +32,6 @@ async def page(context: Context, work: Work, chromium: str) -> AsyncIterator[Pag
         mistakes: list[str] = []
         page.on("pageerror", lambda error: mistakes.append(str(error)))
         yield page
-        await browser.close()
         assert mistakes == []
 
 
