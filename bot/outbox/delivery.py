@@ -34,7 +34,7 @@ from bot.jobs.store import (
     take_lease,
 )
 from bot.notify import delivery_recorded
-from bot.outbox.store import message_to_send, queue_send
+from bot.outbox.store import message_to_send
 
 LEASE = timedelta(seconds=9)
 """How long a killed process keeps others from its messages. It is shorter than a slow attempt to send,
@@ -47,6 +47,8 @@ _POLL_SECONDS = 2.0
 _BUSY_POLL_SECONDS = 0.05
 _MAX_ATTEMPTS = 8
 _MAX_BACKOFF_SECONDS = 300.0
+_RECORD_ATTEMPTS = 3
+_NEXT_PART = "next part"
 
 _OVERALL = RateLimitItemPerSecond(30)
 _PER_CHAT = RateLimitItemPerSecond(6, 6)
@@ -160,17 +162,46 @@ class DeliveryLoop:
 
     async def _carry(self, parcel: _Parcel) -> None:
         try:
-            await self._pace(parcel.address)
-            result = await self._sender.send(parcel.address, parcel.reply, part=parcel.part)
+            result = await self._attempt(parcel)
             self._context.metrics.deliveries.labels(
                 self._sender.name.value, type(result).__name__.lower()
             ).inc()
-            # What the channel said must not be lost to a database that is away for a moment.
-            await retry_outage(lambda: self._settle(parcel, result), self._context.nursery.pause)
+            await self._record(parcel, result)
         finally:
             self._in_flight -= 1
             self._freed.set()
             self._context.doorbell.ring_here(JOBS_SEND)
+
+    async def _attempt(self, parcel: _Parcel) -> SendResult:
+        await self._pace(parcel.address)
+        try:
+            return await self._sender.send(parcel.address, parcel.reply, part=parcel.part)
+        except Exception as error:
+            # A sender owes an answer; without one its job would stay leased for as long as we live.
+            _log.exception("sending failed unexpectedly", job=parcel.job_id)
+            return Later(type(error).__name__)
+
+    async def _record(self, parcel: _Parcel, result: SendResult) -> None:
+        """Record what the channel said; what cannot be recorded is set aside, so that the chat goes on."""
+        pause = self._context.nursery.pause
+        for attempt in range(1, _RECORD_ATTEMPTS + 1):
+            try:
+                # What the channel said must not be lost to a database that is away for a moment.
+                await retry_outage(lambda: self._settle(parcel, result), pause)
+            except Exception as error:
+                _log.exception("the outcome of sending was not recorded", job=parcel.job_id)
+                code = type(error).__name__
+                await pause(attempt / 10)
+            else:
+                return
+        await retry_outage(lambda: self._set_aside(parcel, code), pause)
+
+    async def _set_aside(self, parcel: _Parcel, error: str) -> None:
+        async with self._context.db.write() as session:
+            job = await held(session, parcel.job_id, self._owner)
+            if job is not None:
+                bury(job, self._context.clock.now(), error)
+                self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
 
     async def _pace(self, address: str) -> None:
         per_chat: RateLimitItem = _PER_GROUP if address.startswith("-") else _PER_CHAT
@@ -189,8 +220,7 @@ class DeliveryLoop:
             message, conversation, _reply = found
             match result:
                 case Sent(external_id):
-                    finish(job, now)
-                    await self._sent(session, parcel, message, conversation, external_id)
+                    await self._sent(session, job, parcel, message, conversation, external_id)
                 case Moved(address):
                     conversation.address = address
                     job.attempts -= 1
@@ -209,6 +239,7 @@ class DeliveryLoop:
     async def _sent(
         self,
         session: AsyncSession,
+        job: Job,
         parcel: _Parcel,
         message: Message,
         conversation: Conversation,
@@ -216,8 +247,12 @@ class DeliveryLoop:
     ) -> None:
         now = self._context.clock.now()
         if parcel.part + 1 < self._sender.parts(parcel.reply):
-            await queue_send(self._context, session, now, conversation, message.id, part=parcel.part + 1)
+            # The same job goes on: a new one would stand behind what else waits for this chat.
+            job.payload = {"message_id": message.id, "part": parcel.part + 1}
+            job.attempts = 0
+            put_off(job, now, _NEXT_PART)
             return
+        finish(job, now)
         message.delivery, message.sent_at, message.external_id = Delivery.SENT, now, external_id
         await self._context.doorbell.ring(session, conversation_topic(conversation.id))
         await delivery_recorded(self._context, session, now, message, Delivery.SENT)

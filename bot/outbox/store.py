@@ -32,29 +32,23 @@ async def queue_reply(
         if reply.entry_id is not None:
             await record_delivery(session, now, reply.entry_id, "sent", now)
         return message
-    await queue_send(context, session, now, conversation, message.id, part=0)
+    await _queue_send(context, session, now, conversation, message.id)
     return message
 
 
-async def queue_send(
-    context: Context,
-    session: AsyncSession,
-    now: datetime,
-    conversation: Conversation,
-    message_id: int,
-    *,
-    part: int,
+async def _queue_send(
+    context: Context, session: AsyncSession, now: datetime, conversation: Conversation, message_id: int
 ) -> None:
-    """Queue one part of a stored message for delivery."""
+    """Queue a stored message for delivery, beginning with its first part."""
     await add_jobs(
         session,
         now,
         [
             NewJob(
                 kind=JobKind.SEND,
-                key=f"message:{message_id}:{part}",
+                key=f"message:{message_id}",
                 lane=f"out:{conversation.channel}:{conversation.address}",
-                payload={"message_id": message_id, "part": part},
+                payload={"message_id": message_id, "part": 0},
                 run_at=now,
             )
         ],
