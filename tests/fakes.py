@@ -1,6 +1,16 @@
 """Stand-ins at the ports: the clock, and what lies outside the machine."""
 
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.infra.database import Database
+from bot.channels.base import SendResult, Sent
+from bot.conversation.messages import ChannelName, Reply
 
 
 class FixedClock:
@@ -35,3 +45,56 @@ class ShiftedClock:
     def advance(self, **parts: float) -> None:
         """Jump forward by a timedelta given in parts."""
         self._shift += timedelta(**parts)
+
+
+class FakeChannel:
+    """A channel that answers as it is told to, and otherwise accepts everything.
+
+    `script` is worked off one answer an attempt; an exception in it is raised. With `gate` closed every
+    attempt waits for it to open. A reply is cut into parts of `part_length` characters.
+    """
+
+    name = ChannelName.TELEGRAM
+
+    def __init__(self, *script: SendResult | Exception, part_length: int = 4_096) -> None:
+        self.script = deque(script)
+        self.attempts: list[tuple[str, str]] = []
+        self.accepted: list[tuple[str, str]] = []
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self._part_length = part_length
+
+    def parts(self, reply: Reply) -> int:
+        """How many parts `reply` has."""
+        return max(1, -(-len(reply.text) // self._part_length))
+
+    async def send(self, address: str, reply: Reply, *, part: int) -> SendResult:
+        """Note the attempt and answer by the script."""
+        text = reply.text[part * self._part_length : (part + 1) * self._part_length]
+        self.attempts.append((address, text))
+        await self.gate.wait()
+        result = self.script.popleft() if self.script else Sent(f"m{len(self.attempts)}")
+        if isinstance(result, Exception):
+            raise result
+        if isinstance(result, Sent):
+            self.accepted.append((address, text))
+        return result
+
+
+class UncertainDatabase(Database):
+    """A real database that can be away: from the start of a transaction, or only at its commit."""
+
+    fault: str | None = None
+    refused = 0
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """As the real one, unless `fault` is "away" or "at_commit"."""
+        if self.fault == "away":
+            self.refused += 1
+            raise ConnectionRefusedError
+        async with super().write() as session:
+            yield session
+            if self.fault == "at_commit":
+                self.refused += 1
+                raise ConnectionResetError
