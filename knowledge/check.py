@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
-from knowledge.article import Article, Fault, read_folder
+from knowledge.article import Article, Fault, parse_article, read_folder
 from knowledge.lexicon import load_lexicon
 from knowledge.neighbours import load_neighbours
 from knowledge.signals import load_signals
@@ -25,6 +25,20 @@ def check_articles(folder: Path, today: date) -> list[Fault]:
     return sorted(faults)
 
 
+def check_text(
+    text: str, file: str, others: Mapping[str, Article], today: date
+) -> tuple[Article | None, list[Fault]]:
+    """Find every fault of one article that is not a file yet, beside the articles `others`.
+
+    `file` is the name that it would have. Returns the article, or None where its head is too broken.
+    """
+    article, faults = parse_article(text, file)
+    if article is not None:
+        known = {**others, article.slug: article}
+        faults += [*_dead_references(article, known), *_bad_dates(article, today)]
+    return article, sorted(faults)
+
+
 def check_tables() -> list[Fault]:
     """Find faults of the tables that officers may edit too: lexicon, signals, neighbour topics."""
     faults = []
@@ -42,8 +56,12 @@ def check_tables() -> list[Fault]:
 
 def describe_fault(fault: Fault) -> str:
     """One line for a person: `plb.md baris 12: ...` in plain Indonesian."""
-    sentence = text(f"faults.{fault.code}", detail=fault.detail)
-    return text("faults.line", file=fault.file, line=fault.line, sentence=sentence)
+    return text("faults.line", file=fault.file, line=fault.line, sentence=fault_sentence(fault))
+
+
+def fault_sentence(fault: Fault) -> str:
+    """What is wrong, in plain Indonesian, without the place."""
+    return text(f"faults.{fault.code}", detail=fault.detail)
 
 
 def _dead_references(article: Article, articles: Mapping[str, Article]) -> list[Fault]:

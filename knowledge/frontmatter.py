@@ -73,7 +73,11 @@ def read_front_matter(text: str) -> tuple[FrontMatter, str, int]:
 
 
 def _read_yaml(text: str, front: FrontMatter) -> None:
-    loader = yaml.SafeLoader(text)
+    try:
+        loader = yaml.SafeLoader(text)
+    except yaml.YAMLError:  # a character that no YAML file may have
+        front.faults.append((1, "front_matter_bad", ""))
+        return
     try:
         node = loader.get_single_node()
         if not isinstance(node, yaml.MappingNode):

@@ -13,7 +13,6 @@ import yaml
 from knowledge.article import NO_SOURCE, Aspect
 from knowledge.frontmatter import read_front_matter
 
-_PLAIN = re.compile(r"[^\W\d_][\w ./()-]*", re.UNICODE)
 _SOURCE = re.compile(r"([A-Za-z]\w{0,11})\s*:(?:\s+|$)(.*)")
 _WIDTH = 110
 
@@ -45,7 +44,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a line of the article's text stands in the form: the key of the field, the line in it (from 1)."""
+    """Where a line of the article's text stands in the form: the key of the field, its line there (from 1)."""
 
     field: str
     line: int
@@ -93,10 +92,9 @@ def write_sheet(sheet: Sheet) -> Written:
         ("kata_kunci", sheet.keywords),
         ("mirip", sheet.similar),
     ):
-        page.add(f"{key}: [{', '.join(_scalar(item) for item in items_of(value))}]", key)
+        page.add(f"{key}: {_list(value)}", key)
     _write_summary(page, sheet.summary_english)
-    english = ", ".join(_scalar(item) for item in items_of(sheet.sources_english))
-    page.add(f"sumber_inggris: [{english}]", "sumber_inggris")
+    page.add(f"sumber_inggris: {_list(sheet.sources_english)}", "sumber_inggris")
     for key, value in (("diperiksa", sheet.checked), ("tinjau_lagi", sheet.review)):
         page.add(f"{key}: {_day(value)}", key)
     _write_sources(page, sheet.sources)
@@ -146,6 +144,12 @@ def items_of(text: str) -> tuple[str, ...]:
     """The items of a list as typed: divided by commas or lines, each once."""
     items = (_line(item) for item in re.split(r"[,\n]", text))
     return tuple(dict.fromkeys(item for item in items if item))
+
+
+def label_of(line: str) -> str | None:
+    """The label of a source as typed, None where the line has none and will get the next free one."""
+    found = _SOURCE.fullmatch(_line(line))
+    return found[1] if found else None
 
 
 def _read_sections(body: str) -> dict[Aspect, str]:
@@ -220,15 +224,21 @@ def _is_text(char: str) -> bool:
 
 
 def _scalar(text: str) -> str:
-    if _PLAIN.fullmatch(text) and not text.endswith(" ") and _reads_as_itself(text):
-        return text
-    return json.dumps(text, ensure_ascii=False)
+    return text if _reads_back(f"x: {text}", {"x": text}) else json.dumps(text, ensure_ascii=False)
 
 
-def _reads_as_itself(text: str) -> bool:
+def _list(typed: str) -> str:
+    items = (
+        item if _reads_back(f"[{item}]", [item]) else json.dumps(item, ensure_ascii=False)
+        for item in items_of(typed)
+    )
+    return f"[{', '.join(items)}]"
+
+
+def _reads_back(text: str, value: object) -> bool:
     try:
-        return bool(yaml.safe_load(text) == text)
-    except yaml.YAMLError:
+        return bool(yaml.load(text, yaml.CSafeLoader) == value)
+    except (yaml.YAMLError, ValueError):
         return False
 
 

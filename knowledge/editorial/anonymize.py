@@ -1,0 +1,99 @@
+"""Takes personal data out of a question and its answer before they become material. Pure.
+
+PER-25/BC/2024 Pasal 15 ayat (2): what an agent learns from a user is an official secret. The rules err
+on the side of removing; numbers of regulations, amounts of money and dates stay.
+"""
+
+import re
+from collections.abc import Callable, Iterable
+
+NAME, COMPANY, ADDRESS = "(nama)", "(perusahaan)", "(alamat)"
+PHONE, EMAIL, NUMBER, TICKET, ACCOUNT = "(telepon)", "(surel)", "(nomor)", "(nomor tiket)", "(akun)"
+
+_WORD = r"[A-Z][\w'’.-]*"
+_WORDS = rf"{_WORD}(?:[ \t]+{_WORD}){{0,4}}"
+_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_ACCOUNT = re.compile(r"(?<![\w@])@\w{3,}")
+_OWN_LINK = re.compile(r"(?:https?://)?(?:wa\.me|t\.me|(?:www\.)?(?:instagram|facebook)\.com)/\S+", re.I)
+_TICKET = re.compile(r"(?<!\w)\d{6}-20\d{2}-\d{5}(?!\w)")
+_NPWP = re.compile(r"(?<![\w.])\d{2}[. ]\d{3}[. ]\d{3}[. ]\d[-. ]\d{3}[. ]\d{3}(?!\w)")
+_PHONE = re.compile(r"(?<![\w/.])(?:\+\s?62|62|\(?0)[ .()-]{0,2}\d(?:[ .()-]{0,2}\d){7,12}(?![\w/])")
+_DIGITS = re.compile(r"(?<![\w/.,])\d(?:[ .-]?\d){5,}(?![\w/])")
+_MONEY_OR_DATE = re.compile(
+    r"\d{1,3}(?:\.\d{3})+|\d{1,2}[-. ]\d{1,2}[-. ](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}"
+    r"|(?:19|20)\d{2}[ -]+(?:19|20)\d{2}"
+)
+_KEPT_AFTER = re.compile(r"(?:\brp\.?|\bidr|\busd|\$|\bhs(?:\s*code)?|pos tarif)\s*$", re.I)
+_COMPANY = re.compile(
+    rf"(?i:\b(?:pt|cv|ud|pd|koperasi|toko(?!\s+bebas)|firma)\b)\.?[ \t]+{_WORDS}(?:[ \t]*,?[ \t]*Tbk\.?)?"
+)
+_STREET = r"(?:[^,.;\n]|\.(?=[ \t]*\d)|(?<=\b[A-Za-z])\.|(?<=\b[A-Za-z]{2})\.|(?<=\b[A-Za-z]{3})\.(?=\S))*"
+_DETAIL = r"(?:,?[ \t]*\b(?:no|nomor|rt|rw|blok|kel|kec|kelurahan|kecamatan)\b" + _STREET + r")*"
+_ADDRESS = re.compile(
+    rf"(?i:\b(?:jl|jln|jalan|gg|gang)\b)\.?[ \t]+(?=[A-Z0-9]){_STREET}(?i:{_DETAIL})"
+    r"|(?i:\brt[ .]*\d+[ ./]*(?:rw[ .]*)?\d+)"
+)
+_INTRODUCED = re.compile(
+    r"(?P<before>(?i:\b(?:nama\s+(?:lengkap\s+)?(?:saya|kami|pemilik|pemohon|direktur)(?:\s+adalah)?"
+    r"|atas\s+nama|a\.?n\.?|perkenalkan,?\s+saya|dengan\s+saya|saya\s+bernama|bernama))\s*:?\s+)"
+    rf"(?P<name>(?:(?i:pak|bu|ibu|bapak)\s+)?{_WORDS}|[a-z]+(?=\s*[,.;\n]|$))"
+)
+_POLITE = re.compile(
+    r"(?P<before>\b(?i:pak|bu|ibu|bapak|bpk|sdr|sdri|saudara|saudari|mas|mbak|kak|haji|hj?\.)\.?[ \t]+)"
+    rf"(?P<name>{_WORDS})"
+)
+_I_AM = re.compile(
+    rf"(?P<before>\b(?i:saya|kami)[ \t]+)(?P<name>{_WORDS})(?=[ \t]*(?:,|\bdari\b|\bpemilik\b))"
+)
+_NOT_NAMES = frozenset(
+    ("bea", "cukai", "petugas", "pejabat", "kepala", "kantor", "umkm", "ekspor", "impor", "pabean", "kota")
+)
+_SHORTEST_NAME = 3
+
+
+def anonymize(text: str, names: Iterable[str] = ()) -> str:
+    """`text` without e-mails, accounts, phone and identity numbers, tickets, addresses and names.
+
+    `names` are names known to stand in it (of the person, the business, the officers).
+    """
+    found = _EMAIL.sub(EMAIL, text)
+    found = _OWN_LINK.sub(ACCOUNT, found)
+    found = _ACCOUNT.sub(ACCOUNT, found)
+    found = _TICKET.sub(TICKET, found)
+    found = _NPWP.sub(NUMBER, found)
+    found = _known_names(found, names)
+    found = _ADDRESS.sub(ADDRESS, found)
+    found = _COMPANY.sub(COMPANY, found)
+    found = _PHONE.sub(_unless_money(PHONE), found)
+    found = _DIGITS.sub(_unless_money(NUMBER), found)
+    for pattern in (_INTRODUCED, _POLITE, _I_AM):
+        found = pattern.sub(_hide_name, found)
+    return re.sub(rf"({re.escape(NAME)})(?:[ \t]+{re.escape(NAME)})+", r"\1", found)
+
+
+def _known_names(text: str, names: Iterable[str]) -> str:
+    whole = sorted({" ".join(name.split()) for name in names if name.strip()}, key=len, reverse=True)
+    for name in whole:
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", NAME, text, flags=re.I)
+    for name in whole:
+        for word in name.split():
+            # A part of a name is only hidden where it is written as one: "Maju" may be a plain word.
+            if len(word) >= _SHORTEST_NAME and word.casefold() not in _NOT_NAMES:
+                text = re.sub(rf"(?<!\w){re.escape(word.capitalize())}(?!\w)", NAME, text)
+    return text
+
+
+def _unless_money(mark: str) -> Callable[[re.Match[str]], str]:
+    def replaced(found: re.Match[str]) -> str:
+        words = found[0]
+        money = _MONEY_OR_DATE.fullmatch(words) or _KEPT_AFTER.search(found.string[: found.start()])
+        return words if money else mark
+
+    return replaced
+
+
+def _hide_name(found: re.Match[str]) -> str:
+    first = found["name"].split()[0]
+    if first.casefold().strip(".") in _NOT_NAMES:
+        return found[0]
+    return f"{found['before']}{NAME}"

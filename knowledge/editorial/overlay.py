@@ -1,0 +1,98 @@
+"""The articles that hold now: those that come with the program, under those that officers published."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from importlib.resources import files
+from pathlib import Path
+from types import MappingProxyType
+
+import structlog
+
+from knowledge.article import Article, Library, parse_article, read_folder
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Shipped:
+    """The article of a slug as it comes with the program."""
+
+    article: Article
+    text: str
+    digest: str
+
+
+@dataclass(frozen=True)
+class PublishedText:
+    """What was published for a slug; no text means that the slug has no article any more."""
+
+    slug: str
+    version: int
+    text: str | None
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Mapping[str, Shipped]:
+    """The articles of the program by slug; they do not change while it runs."""
+    folder = Path(str(files("knowledge") / "articles"))
+    articles, _faults = read_folder(folder)
+    found = {}
+    for slug, article in articles.items():
+        text = (folder / article.file).read_text(encoding="utf-8")
+        found[slug] = Shipped(article, text, digest_of(text))
+    return MappingProxyType(found)
+
+
+def shipped_library() -> Library:
+    """The articles of the program as a library."""
+    return Library(MappingProxyType({slug: each.article for slug, each in shipped().items()}))
+
+
+def digest_of(text: str) -> str:
+    """A short name of a text by which a change is seen."""
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+
+
+@lru_cache(maxsize=512)
+def read_version(slug: str, version: int, text: str) -> Article | None:
+    """A published text as an article, None where it cannot be served.
+
+    Its statements' ids name the version (`plb@12/definisi/1`): which words were said can then be told
+    also after the article has changed again.
+    """
+    article, faults = parse_article(text, f"{slug}.md")
+    if article is None or any(fault.blocking for fault in faults):
+        return None
+    prefix, own = f"{slug}/", f"{slug}@{version}/"
+    sections = {
+        aspect: tuple(replace(s, id=s.id.replace(prefix, own, 1)) for s in statements)
+        for aspect, statements in article.sections.items()
+    }
+    return replace(article, sections=MappingProxyType(sections))
+
+
+def overlay(base: Library, published: Iterable[PublishedText]) -> Library:
+    """The library with what was published over it.
+
+    A published text that this program cannot serve is logged and leaves the article below it in place:
+    nothing that was published once may keep the service from answering.
+    """
+    articles = dict(base.articles)
+    for each in published:
+        if each.text is None:
+            articles.pop(each.slug, None)
+            continue
+        article = read_version(each.slug, each.version, each.text)
+        if article is None:
+            _log.error("published article left out", slug=each.slug, version=each.version)
+            continue
+        articles[each.slug] = article
+    kept = {}
+    for slug, article in sorted(articles.items()):
+        if article.part_of is not None and article.part_of not in articles:
+            _log.error("article without the topic that it is part of", slug=slug)
+            continue
+        kept[slug] = article
+    return Library(MappingProxyType(kept))

@@ -1,0 +1,57 @@
+"""What can be done with articles; the session comes first and is never committed here."""
+
+from knowledge.editorial.drafting import (
+    asked_aspect,
+    begin_change,
+    begin_from_material,
+    begin_new,
+    drop,
+    recall,
+    save,
+    submit,
+)
+from knowledge.editorial.publishing import go_back, publish, return_with_remarks
+from knowledge.editorial.reading import (
+    changes_against_current,
+    current_library,
+    current_text,
+    drafts_to_review,
+    has_article,
+    list_articles,
+    publication_changes,
+    publication_mark,
+    publications_of,
+    published_texts,
+    read_draft,
+    steps_of,
+    uses_of_source,
+    works_on,
+)
+
+__all__ = [
+    "asked_aspect",
+    "begin_change",
+    "begin_from_material",
+    "begin_new",
+    "changes_against_current",
+    "current_library",
+    "current_text",
+    "drafts_to_review",
+    "drop",
+    "go_back",
+    "has_article",
+    "list_articles",
+    "publication_changes",
+    "publication_mark",
+    "publications_of",
+    "publish",
+    "published_texts",
+    "read_draft",
+    "recall",
+    "return_with_remarks",
+    "save",
+    "steps_of",
+    "submit",
+    "uses_of_source",
+    "works_on",
+]
