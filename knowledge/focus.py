@@ -15,7 +15,9 @@ class Focus:
     """Compares questions with single statements, beyond the words that only name the topic."""
 
     def __init__(self, index: Index, articles: Iterable[Article]) -> None:
+        """Focus on `articles`, whose documents are in `index`."""
         self._index = index
+        known = {document.key: document.statements for document in index.documents if not document.neighbour}
         generic = load_lexicon().generic
         self._names: dict[str, frozenset[str]] = {}
         self._terms: dict[str, tuple[tuple[Statement, frozenset[str]], ...]] = {}
@@ -23,8 +25,8 @@ class Focus:
             names = (term for name in (article.title, *article.names) for term in terms_of(name))
             self._names[article.slug] = frozenset(names) | generic
             self._terms[article.slug] = tuple(
-                (statement, frozenset(terms_of(statement.text)))
-                for statement in article.statements()
+                (statement, terms)
+                for statement, terms in zip(article.statements(), known[article.slug], strict=True)
                 if statement.aspect is not Aspect.DIFFERENCE
             )
 

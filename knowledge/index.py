@@ -26,7 +26,10 @@ SATURATION = 1.2  # BM25's k1: how fast repetition in the statements stops count
 
 @dataclass(frozen=True)
 class Document:
-    """A topic to be found: `key` is a slug, or the key of a neighbour when `neighbour` is true."""
+    """A topic to be found: `key` is a slug, or the key of a neighbour when `neighbour` is true.
+
+    `statements` has the terms of each statement of an article, in the article's order.
+    """
 
     key: str
     neighbour: bool
@@ -34,6 +37,7 @@ class Document:
     keywords: tuple[tuple[str, ...], ...]
     text: Mapping[str, int]
     regulations: Mapping[str, float]
+    statements: tuple[frozenset[str], ...] = ()
 
 
 def document_of_article(article: Article) -> Document:
@@ -42,8 +46,8 @@ def document_of_article(article: Article) -> Document:
     names += [*article.names, *article.names_english]
     whole, loose = _names_and_rest(names)
     bare = [_without_frame(name) for name in whole]
-    statements = [statement.text for statement in article.statements()]
-    counts = Counter(term for text in (*statements, article.summary_english) for term in terms_of(text))
+    statements = [terms_of(statement.text) for statement in article.statements()]
+    counts = Counter(term for terms in (*statements, terms_of(article.summary_english)) for term in terms)
     return Document(
         key=article.slug,
         neighbour=False,
@@ -51,6 +55,7 @@ def document_of_article(article: Article) -> Document:
         keywords=(*_term_tuples(article.keywords), *loose),
         text=counts,
         regulations=_regulation_weights(article),
+        statements=tuple(frozenset(terms) for terms in statements),
     )
 
 

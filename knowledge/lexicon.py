@@ -1,5 +1,6 @@
 """The word tables of `lexicon.toml`, read once and made ready for looking up."""
 
+import re
 import tomllib
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -8,6 +9,8 @@ from importlib import resources
 from typing import Any
 
 from knowledge.stem import root_words, stem
+
+WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ class Lexicon:
 
 def split_words(text: str) -> list[str]:
     """Words of a table entry: lower case, split at everything that is neither letter nor digit."""
-    return "".join(char if char.isalnum() else " " for char in text.lower()).split()
+    return WORD.findall(text.lower())
 
 
 def stems_of(text: str, spelling: Mapping[str, Sequence[str]]) -> tuple[str, ...]:

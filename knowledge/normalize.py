@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.lexicon import ContextRule, Lexicon, load_lexicon
 from knowledge.stem import stem
@@ -28,10 +29,11 @@ REGULATION = re.compile(
     r"(?:\s*/\s*(?:pmk|kmk|bc|mk)[.\s]*(?:\d{1,3})?)?\s*(?:/|\bthn\b|\btahun\b|\bth\b)?\s*((?:19|20)\d{2})?"
 )
 CUSTOMS_FORM = re.compile(r"\bbc\s?(\d)\.(\d)\b")  # "BC 2.3" is one word: the name of a document
+KNOWN_WORDS = 50_000  # words whose reading is remembered: the vocabulary of a few thousand articles
 BARE_REGULATION = re.compile(r"\b(\d{1,4})\s*/\s*(pmk|kmk|bc|mk)\.?\s*\d{0,3}\s*/\s*((?:19|20)\d{2})")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Token:
     """One term: as typed, as searched, its sentence number, and whether it tells about a topic."""
 
@@ -159,35 +161,44 @@ def _respell(typed: Sequence[str], lexicon: Lexicon, correct: Correct | None) ->
 
 
 def _respell_word(word: str, lexicon: Lexicon, correct: Correct | None) -> tuple[str, ...]:
+    meant, known = _reading(word)
+    if known or correct is None:
+        return meant
+    mended = correct(meant[0])
+    return (mended,) if mended is not None else meant
+
+
+@lru_cache(maxsize=KNOWN_WORDS)
+def _reading(word: str) -> tuple[tuple[str, ...], bool]:
+    """What a typed word means by the tables, and whether that is sure (else it may be misspelt)."""
+    lexicon = load_lexicon()
     doubled = REDUPLICATED.match(word)
     if doubled is not None:
         word = doubled.group(1) + (doubled.group(2) or "")
     word = STRETCHED.sub(r"\1", word)
     meant = lexicon.spelling.get(word)
     if meant is not None:
-        return meant
+        return meant, True
     for prefix in ("di", "nge", "ng"):
         base = word.removeprefix(prefix)
         if base != word and len(base) >= 4 and base in lexicon.words and stem(word) == word:
-            return lexicon.spelling.get(base, (base,))
+            return lexicon.spelling.get(base, (base,)), True
     singular = _english_base(word, lexicon)
     if singular is not None:
-        return lexicon.spelling.get(singular, (singular,))
+        return lexicon.spelling.get(singular, (singular,)), True
     for suffix in ("nya", "ny"):
         meant = lexicon.spelling.get(word.removesuffix(suffix)) if word.endswith(suffix) else None
         if meant is not None:
-            return meant
-    if correct is None or word in lexicon.words or len(word) < 3 or word.isdigit():
-        return (word,)
+            return meant, True
+    if word in lexicon.words or len(word) < 3 or word.isdigit():
+        return (word,), True
     root = stem(word)
-    if root in lexicon.roots or root in lexicon.words:
-        return (word,)
-    mended = correct(word)
-    return (mended,) if mended is not None else (word,)
+    return (word,), root in lexicon.roots or root in lexicon.words
 
 
 def _merge_phrases(words: Sequence[str], numbers: Sequence[int], lexicon: Lexicon) -> list[Token]:
     stems = [stem(word) for word in words]
+    first = lexicon.first
     tokens: list[Token] = []
     index = 0
     while index < len(stems):
@@ -196,14 +207,14 @@ def _merge_phrases(words: Sequence[str], numbers: Sequence[int], lexicon: Lexico
             tokens.append(Token(surface, ABROAD, numbers[index], False, False))
             index += 2
             continue
-        concept, size = _longest_phrase(words, stems, index, lexicon)
+        longest = first.get(stems[index], 0)
+        concept, size = _longest_phrase(stems, index, longest, lexicon) if longest > 1 else (None, 1)
         if concept is not None:
             surface = " ".join(words[index : index + size])
             tokens.append(Token(surface, concept, numbers[index], False, False))
         else:
-            word, term = words[index], stems[index]
-            stop = _tells_nothing(word, term, lexicon)
-            tokens.append(Token(word, term, numbers[index], stop, term in lexicon.generic))
+            term, stop, generic = _alone(words[index])
+            tokens.append(Token(words[index], term, numbers[index], stop, generic))
         index += size
     return tokens
 
@@ -220,19 +231,28 @@ def _english_base(word: str, lexicon: Lexicon) -> str | None:
 
 
 def _longest_phrase(
-    words: Sequence[str], stems: Sequence[str], start: int, lexicon: Lexicon
+    stems: Sequence[str], start: int, longest: int, lexicon: Lexicon
 ) -> tuple[str | None, int]:
-    """The concept of the longest phrase that begins at `start`, and how many words it takes."""
-    longest = min(lexicon.first.get(stems[start], 0), len(stems) - start)
-    for size in range(longest, 1, -1):
+    """The concept of the longest phrase of several words at `start`, and how many words it takes."""
+    for size in range(min(longest, len(stems) - start), 1, -1):
         concept = lexicon.phrases.get(tuple(stems[start : start + size]))
         if concept is not None:
             return concept, size
-    word = words[start]
-    if word in lexicon.exact:
-        return lexicon.exact[word], 1
+    return None, 1
+
+
+@lru_cache(maxsize=KNOWN_WORDS)
+def _alone(word: str) -> tuple[str, bool, bool]:
+    """The term of a word that is part of no phrase, whether it tells nothing, whether it is generic."""
+    lexicon = load_lexicon()
+    term = stem(word)
+    concept = lexicon.exact.get(word)
     # A stop word may share its stem with a concept ("pakai" and "pakaian"): alone it is none.
-    return (None if word in lexicon.stop else lexicon.phrases.get((stems[start],))), 1
+    if concept is None and word not in lexicon.stop:
+        concept = lexicon.phrases.get((term,))
+    if concept is not None:
+        return concept, False, False
+    return term, _tells_nothing(word, term, lexicon), term in lexicon.generic
 
 
 def _tells_nothing(word: str, term: str, lexicon: Lexicon) -> bool:

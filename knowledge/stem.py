@@ -43,7 +43,7 @@ def _given_roots() -> dict[str, str]:
     return given
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The root of a lower-case word, or the word itself where no root is known."""
     given = _given_roots().get(word)
