@@ -23,6 +23,7 @@ from bot.doorbell import JOBS_INBOX, JOBS_TIMER, Doorbell, listen
 from bot.home import default_office
 from bot.jobs.models import JobKind
 from bot.jobs.runner import Runner
+from bot.knowledge_live import LiveKnowledge
 from bot.outbox.delivery import DeliveryLoop
 from bot.sweep import Timers
 from knowledge.answers import KnowledgeBase
@@ -82,9 +83,11 @@ async def running(
 ) -> AsyncIterator[None]:
     """The background work of the service, for as long as the block lasts."""
     nursery = context.nursery
+    live = LiveKnowledge(context, knowledge)
+    await live.refresh()
     engine = Engine(
         context,
-        knowledge,
+        live,
         {
             ChannelName.WEBCHAT: webchat_inbound.translate,
             ChannelName.TELEGRAM: _translate_telegram,
@@ -95,6 +98,7 @@ async def running(
     inbox = Runner(context, JobKind.INBOX, JOBS_INBOX, engine.handle, engine.last_word)
     for number in range(1 if context.db.is_sqlite else _WORKERS_ON_POSTGRESQL):
         nursery.run_forever(f"inbox {number}", inbox.run)
+    nursery.run_forever("articles", live.run)
     nursery.run_forever("timers", Runner(context, JobKind.TIMER, JOBS_TIMER, timers.handle).run)
     if not context.db.is_sqlite:
         url = context.settings.listen_url or context.db.url

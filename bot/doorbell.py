@@ -24,6 +24,8 @@ _LISTEN_CHECK_SECONDS = 5.0
 JOBS_INBOX = "jobs:inbox"
 JOBS_SEND = "jobs:send"
 JOBS_TIMER = "jobs:timer"
+ARTICLES = "articles"
+"""Rings when officers published or withdrew an article."""
 
 
 def conversation_topic(conversation_id: int) -> str:

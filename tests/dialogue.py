@@ -21,6 +21,7 @@ from bot.doorbell import JOBS_INBOX, Doorbell
 from bot.inbox.receive import Received, receive
 from bot.jobs.models import JobKind
 from bot.jobs.runner import Runner
+from bot.knowledge_live import KnowledgeSource, StaticKnowledge
 from knowledge.answers import KnowledgeBase
 
 TRANSLATORS: dict[ChannelName, Translator] = {
@@ -45,14 +46,17 @@ class Dialogue:
     """One person in one chat; what they do goes through the inbox, what comes back is read as stored."""
 
     context: Context
-    knowledge: KnowledgeBase
+    knowledge: KnowledgeBase | KnowledgeSource
     channel: ChannelName
     address: str = "4711"
     seen: int = 0
     _numbers: "itertools.count[int]" = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
-        engine = Engine(self.context, self.knowledge, TRANSLATORS)
+        source = self.knowledge
+        if isinstance(source, KnowledgeBase):
+            source = StaticKnowledge(source)
+        engine = Engine(self.context, source, TRANSLATORS)
         self.runner = Runner(self.context, JobKind.INBOX, JOBS_INBOX, engine.handle, engine.last_word)
 
     async def start(self) -> None:

@@ -23,8 +23,8 @@ from bot.conversation.turn import TurnContext
 from bot.doorbell import conversation_topic
 from bot.jobs.models import Job
 from bot.jobs.runner import Unreadable
+from bot.knowledge_live import KnowledgeSource
 from bot.outbox.store import queue_reply
-from knowledge.answers import KnowledgeBase
 
 _MAX_NAME = 80
 _SILENT = (InboundKind.BLOCKED, InboundKind.UNBLOCKED)
@@ -34,7 +34,7 @@ class Engine:
     """Processes inbox rows; knows no channel but by its translator."""
 
     def __init__(
-        self, context: Context, knowledge: KnowledgeBase, translators: Mapping[ChannelName, Translator]
+        self, context: Context, knowledge: KnowledgeSource, translators: Mapping[ChannelName, Translator]
     ) -> None:
         self._context = context
         self._knowledge = knowledge
@@ -56,7 +56,7 @@ class Engine:
         with self._context.metrics.turn_seconds.labels(message.channel.value).time():
             turn = TurnContext(
                 context=self._context,
-                knowledge=self._knowledge,
+                knowledge=self._knowledge.current,
                 session=session,
                 now=now,
                 conversation=conversation,
@@ -79,7 +79,7 @@ class Engine:
             state.pending = text
         turn = TurnContext(
             context=self._context,
-            knowledge=self._knowledge,
+            knowledge=self._knowledge.current,
             session=session,
             now=now,
             conversation=conversation,
