@@ -5,7 +5,7 @@ that is due and not met counts as late; an answer whose delivery at or before th
 afterwards turns that into on time.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -52,13 +52,13 @@ class Ending:
     undeliverable: bool = False
 
 
-def promise(received: datetime, calendar: OfficeCalendar) -> Limit:
-    """The limit of a request that reached the queue at `received`.
+def promise(received: datetime, calendar: OfficeCalendar, *, escalated: bool = False) -> Limit:
+    """The limit of a request that reached the queue at `received`, if it was `escalated` or not.
 
     Raises DomainError `office.calendar_broken` with `reason` when the calendar gives none.
     """
     try:
-        return compute_limit(received, calendar)
+        return compute_limit(received, calendar, escalated=escalated)
     except CalendarError as error:
         raise DomainError("office.calendar_broken", reason=error.code) from error
 
@@ -75,6 +75,25 @@ def ending_of(answers: Iterable[AnswerEvent], opened_n: int, ended: Ending | Non
         if answer.n > opened_n and answer.met_at is not None
     ]
     return min([*met, *([ended] if ended else [])], key=lambda ending: ending.at, default=None)
+
+
+def endings_of_limits(
+    ending: Ending | None, superseded: Sequence[Ending | None]
+) -> tuple[Ending | None, ...]:
+    """What ended each limit of one request, in the order of `superseded`.
+
+    `ending` closed the request; an item of `superseded` is the step by which the other kind of limit took
+    this one's place (escalation, change of calendar). An answer that arrived before that step, though it
+    was recorded later, is judged by the limit that held then, and the limit that followed ends without a
+    verdict: one request never counts twice.
+    """
+    held_first = ending is not None and any(step is not None and ending.at <= step.at for step in superseded)
+    followed = Ending(ending.entry_id, ending.at, answered=False) if ending and held_first else ending
+    return tuple(_first(ending, step) if step is not None else followed for step in superseded)
+
+
+def _first(ending: Ending | None, step: Ending) -> Ending:
+    return ending if ending is not None and ending.at <= step.at else step
 
 
 def verdict_at(now: datetime, due: datetime, ending: Ending | None) -> Verdict | None:

@@ -16,6 +16,8 @@ class Step(StrEnum):
     ASK = "ask"
     NOTE = "note"
     CLOSE = "close"
+    ESCALATE = "escalate"
+    HAND_BACK = "hand_back"
     COMPLAINT = "complaint"
     USER_WRITES = "user_writes"
     REOPEN = "reopen"
@@ -35,6 +37,8 @@ _NEXT: Final = {
         Step.CLAIM: _CLAIMED,
         Step.ANSWER: _ANSWERED,
         Step.ASK: _CLAIMED,
+        Step.ESCALATE: _CLAIMED,
+        Step.HAND_BACK: _OPEN,
         Step.CLOSE: _CLOSED,
         Step.USER_WRITES: _OPEN,
         Step.ARRIVE: _ANSWERED,
@@ -45,6 +49,8 @@ _NEXT: Final = {
         Step.RELEASE: _OPEN,
         Step.ANSWER: _ANSWERED,
         Step.ASK: _CLAIMED,
+        Step.ESCALATE: _CLAIMED,
+        Step.HAND_BACK: _CLAIMED,
         Step.CLOSE: _CLOSED,
         Step.USER_WRITES: _CLAIMED,
         Step.ARRIVE: _ANSWERED,
@@ -67,7 +73,16 @@ _NEXT: Final = {
 }
 _ALWAYS: Final = frozenset({Step.NOTE, Step.COMPLAINT, Step.RATE})
 _BY_OFFICER: Final = frozenset(
-    {Step.CLAIM, Step.RELEASE, Step.ANSWER, Step.ASK, Step.NOTE, Step.CLOSE, Step.COMPLAINT}
+    {
+        Step.CLAIM,
+        Step.RELEASE,
+        Step.ANSWER,
+        Step.ASK,
+        Step.NOTE,
+        Step.ESCALATE,
+        Step.CLOSE,
+        Step.COMPLAINT,
+    }
 )
 _FREE_FOR_ALL: Final = frozenset({Step.NOTE, Step.COMPLAINT})
 

@@ -86,7 +86,10 @@ class EntryDelivery(Base):
 
 
 class Request(Base):
-    """One thing asked within a ticket, with a clock of its own; `n` counts from 1 within the ticket."""
+    """One thing asked within a ticket, with a clock of its own; `n` counts from 1 within the ticket.
+
+    `escalated_at` is set when it was escalated inside its 55 minutes: its limit is R2 from then on.
+    """
 
     __tablename__ = "ticket_request"
     __table_args__ = (UniqueConstraint("ticket_id", "n"),)
@@ -98,6 +101,7 @@ class Request(Base):
     received_at: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_by: Mapped[int | None] = mapped_column(Id, ForeignKey("ticket_entry.id"))
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    escalated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class LimitRow(Base):
@@ -127,12 +131,14 @@ class LimitRow(Base):
     undeliverable: Mapped[bool] = mapped_column(Boolean, default=False)
     verdict: Mapped[str | None] = mapped_column(String(8))
     judged_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    superseded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Alert(Base):
     """A warning or a breach, recorded once per limit, kind and due instant, whoever looks how often.
 
-    `at` is the instant that it stands for (for a breach the due instant), not when somebody looked.
+    `at` is the instant that it stands for (for a breach the due instant), not when somebody looked, which
+    is `recorded_at`.
     """
 
     __tablename__ = "limit_alert"
@@ -143,6 +149,7 @@ class Alert(Base):
     kind: Mapped[str] = mapped_column(String(8))
     due: Mapped[datetime] = mapped_column(UtcDateTime)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+    recorded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class TicketSequence(Base):

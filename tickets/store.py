@@ -221,15 +221,24 @@ async def limits(session: AsyncSession, ticket_id: int) -> Sequence[tuple[LimitR
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 
+async def limit_of_kind(session: AsyncSession, request_id: int, kind: str) -> LimitRow | None:
+    """The limit of a request that is of this kind."""
+    query = select(LimitRow).where(LimitRow.request_id == request_id, LimitRow.kind == kind)
+    return await session.scalar(query.execution_options(populate_existing=True))
+
+
 async def ticket_of_limit(session: AsyncSession, limit_id: int) -> int | None:
     """The id of the ticket that a limit belongs to."""
     query = select(Request.ticket_id).join(LimitRow, LimitRow.request_id == Request.id)
     return await session.scalar(query.where(LimitRow.id == limit_id))
 
 
-async def add_alert(session: AsyncSession, limit_id: int, kind: AlertKind, due: datetime) -> bool:
-    """Record a breach at its due instant; False if it was recorded before."""
-    statement = _insert(session, Alert.__table__).values(limit_id=limit_id, kind=kind.value, due=due, at=due)
+async def add_alert(
+    session: AsyncSession, now: datetime, limit_id: int, kind: AlertKind, due: datetime, at: datetime
+) -> bool:
+    """Record an alert about `due` that stands for the instant `at`; False if it was recorded before."""
+    values = {"limit_id": limit_id, "kind": kind.value, "due": due, "at": at, "recorded_at": now}
+    statement = _insert(session, Alert.__table__).values(**values)
     added = statement.on_conflict_do_nothing(index_elements=["limit_id", "kind", "due"]).returning(Alert.id)
     return (await session.execute(added)).first() is not None
 

@@ -54,6 +54,13 @@ class EntryKind(StrEnum):
     """`data["entry"]` is the id of the message that did not get through."""
     VERDICT_CORRECTED = "verdict_corrected"
     """`data` has `limit`, `before`, `after`."""
+    ESCALATED = "escalated"
+    """`data` has `to` (an `EscalationKind`), `name` (words for it), `officers` (the ids of those who are
+    asked), `by` (the officer who asks); the reason is the text."""
+    HANDED_BACK = "handed_back"
+    """`data["entry"]` is the id of the escalation that it ends; what was found out is the text."""
+    LIMIT_MOVED = "limit_moved"
+    """`data` has `limit`, `kind`, `before`, `after` (ISO instants), `version` of the calendar."""
 
 
 class Audience(StrEnum):
@@ -106,6 +113,8 @@ class AlertKind(StrEnum):
     """What an alert says about a limit."""
 
     WARN = "warn"
+    UNCLAIMED = "idle"
+    """Nobody has taken the request."""
     BREACH = "breach"
 
 
@@ -141,7 +150,8 @@ class NewTicket:
 class LimitView:
     """A limit; instants are aware, in UTC, `tz` is the office's zone to show them in.
 
-    While `verdict` is None the limit is running, or `closed_at` says that it ended without an answer.
+    While `verdict` is None the limit is running, or `closed_at` says that it ended without an answer;
+    `superseded` that the other kind of limit holds in its place.
     """
 
     id: int
@@ -155,6 +165,7 @@ class LimitView:
     closed_at: datetime | None = None
     undeliverable: bool = False
     request: int = 1
+    superseded: bool = False
 
 
 @dataclass(frozen=True)

@@ -96,6 +96,25 @@ class Actor:
     office: OfficeRef
 
 
+LEADS: Final = (Role.SUB_KLASTERISASI, Role.SUB_PEMBINAAN, Role.KOORDINATOR)
+"""PER-25/BC/2024 Pasal 2 ayat (4), 5 ayat (1): who answers for the work of an office's agents."""
+
+AGENTS: Final = (*LEADS, Role.ANGGOTA, Role.PERBANTUAN)
+"""PER-25/BC/2024 Pasal 2 ayat (4) and (5), 5 and 6: everybody who answers requests."""
+
+
+def superiors_of(role: Role) -> tuple[Role, ...]:
+    """PER-25/BC/2024 Pasal 2 ayat (4), 5 ayat (1), 6: the roles directly above `role` in the same office.
+
+    None for the Koordinator, whose superior sits in the Kanwil, and for who is no agent.
+    """
+    if role in (Role.ANGGOTA, Role.PERBANTUAN):
+        return (Role.SUB_KLASTERISASI, Role.SUB_PEMBINAAN)
+    if role in (Role.SUB_KLASTERISASI, Role.SUB_PEMBINAAN):
+        return (Role.KOORDINATOR,)
+    return ()
+
+
 def role_label(role: Role, kind: OfficeKind) -> str:
     """PER-25/BC/2024 Pasal 2 ayat (4), Pasal 5 ayat (1): the title of a role in an office of this kind."""
     return koordinator_title(kind) if role is Role.KOORDINATOR else _LABELS[role]

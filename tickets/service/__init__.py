@@ -4,6 +4,7 @@ Every verb takes the session first, then `now` (aware) where time matters, and n
 one ticket follow one another under the lock of its row.
 """
 
+from tickets.service.alerts import record_unclaimed, record_warning, standing_of
 from tickets.service.answering import draft_of, drop_draft, reply, save_draft
 from tickets.service.asking import (
     add_user_message,
@@ -13,6 +14,7 @@ from tickets.service.asking import (
     rate,
 )
 from tickets.service.delivery import judge_due, recompute_verdict, record_delivery
+from tickets.service.escalation import colleagues, escalate, hand_back, open_escalation
 from tickets.service.reading import (
     conversation_of,
     detail,
@@ -21,30 +23,43 @@ from tickets.service.reading import (
     ticket_for_user,
     tickets_of_conversation,
 )
+from tickets.service.recompute import offices_behind, recompute_limits, running_limits
+from tickets.service.verification import check_verdicts
 from tickets.service.work import claim, close, mark_complaint, note, release
 
 __all__ = [
     "add_user_message",
+    "check_verdicts",
     "claim",
     "close",
+    "colleagues",
     "confirm_answered",
     "conversation_of",
     "detail",
     "draft_of",
     "drop_draft",
     "edit_user_message",
+    "escalate",
+    "hand_back",
     "judge_due",
     "mark_complaint",
     "note",
+    "offices_behind",
+    "open_escalation",
     "open_ticket",
     "queue",
     "rate",
+    "recompute_limits",
     "recompute_verdict",
     "record_delivery",
+    "record_unclaimed",
+    "record_warning",
     "release",
     "reply",
     "reveal_contact",
+    "running_limits",
     "save_draft",
+    "standing_of",
     "ticket_for_user",
     "tickets_of_conversation",
 ]

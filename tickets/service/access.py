@@ -8,7 +8,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
 from afk_core.offices.service import office_by_id
 from afk_core.rules.roles import Act
-from tickets import store
+from tickets import limit_store, store
 from tickets.models import Entry, Ticket
 from tickets.ticket import MAX_REPLY, TicketChange, TicketStatus
 
@@ -62,10 +62,21 @@ async def holder_of(session: AsyncSession, ticket: Ticket) -> tuple[int, str] | 
 
 
 async def refuse_if_held_by_other(session: AsyncSession, viewer: Viewer, ticket: Ticket) -> None:
-    """Raises DomainError `ticket.held_by_other` with `holder`, the other officer's name."""
+    """Raises DomainError `ticket.held_by_other` with `holder`, the other officer's name.
+
+    Who was asked by an escalation may act in the place of the holder: the answer passes through.
+    """
     holder = await holder_of(session, ticket)
-    if holder is not None and holder[0] != viewer.officer_id:
+    if holder is None or holder[0] == viewer.officer_id:
+        return
+    if not await is_asked(session, viewer, ticket):
         raise DomainError("ticket.held_by_other", holder=holder[1])
+
+
+async def is_asked(session: AsyncSession, viewer: Viewer, ticket: Ticket) -> bool:
+    """Whether an escalation that waits for its answer asks this officer."""
+    escalation = await limit_store.last_escalation(session, ticket.id)
+    return escalation is not None and viewer.officer_id in escalation.data["officers"]
 
 
 async def zone_of(session: AsyncSession, ticket: Ticket) -> ZoneInfo:

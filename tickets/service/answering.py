@@ -52,7 +52,8 @@ async def reply(
     """Write to the user: the answer (`final`), or a question back, which stops no clock.
 
     The answer meets the limit when it is delivered (`record_delivery`). A ticket that nobody holds is
-    claimed with it. `seen_entry` is the number of the newest entry that the officer had seen. On any
+    claimed with it, also by somebody whom an escalation asks. `seen_entry` is the number of the newest
+    entry that the officer had seen. On any
     refusal nothing is changed; on success the officer's draft is dropped.
     Raises DomainError `ticket.not_found`, `ticket.not_permitted`, `ticket.held_by_other` (`holder`),
     `ticket.step_forbidden`, `ticket.text_empty`, `ticket.text_too_long`, and `ticket.stale_view` with
@@ -63,7 +64,8 @@ async def reply(
     status = after(TicketStatus(ticket.status), Step.ANSWER if final else Step.ASK)
     words = checked_text(text)
     await _refuse_stale_view(session, ticket, seen_entry)
-    if await holder_of(session, ticket) is None:
+    holder = await holder_of(session, ticket)
+    if holder is None or holder[0] != viewer.officer_id:
         await _add(session, now, viewer, ticket, EntryKind.CLAIMED)
         ticket.holder_id = viewer.officer_id
     kind = EntryKind.ANSWER if final else EntryKind.QUESTION_BACK

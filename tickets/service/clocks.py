@@ -7,9 +7,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.officers.service import record_audit
 from afk_core.offices.service import calendar_of
-from afk_core.rules.sla import LimitKind
+from afk_core.rules.recount import Recount
+from afk_core.rules.sla import Limit, LimitKind
 from tickets import store
-from tickets.deadlines import Ending, ending_of, is_unanswered, promise, verdict_at
+from tickets.deadlines import Ending, ending_of, endings_of_limits, is_unanswered, promise, verdict_at
 from tickets.models import Entry, LimitRow, Request, Ticket
 from tickets.ticket import Author, EntryKind, LimitView, Verdict
 
@@ -48,11 +49,41 @@ async def settle(session: AsyncSession, now: datetime, ticket: Ticket) -> None:
         ending = ending_of(answers, opened_n, ended)
         if ending is not None:
             request.closed_by, request.closed_at = ending.entry_id, ending.at
-        for row, _ in limits:
-            if row.request_id == request.id:
-                await _judge(session, now, ticket, row, ending)
+        rows = [row for row, _ in limits if row.request_id == request.id]
+        for row, end in zip(rows, endings_of_limits(ending, [_step(row) for row in rows]), strict=True):
+            await _judge(session, now, ticket, row, end)
     ticket.next_due = min((row.due for row, _ in limits if row.closed_at is None), default=None)
     await session.flush()
+
+
+async def put_limit(
+    session: AsyncSession, now: datetime, row: LimitRow, new: Limit | Recount, version: int, step: Entry
+) -> LimitRow:
+    """Let `new` hold from `step` on for the request of `row`; the row that holds it comes back.
+
+    Another kind of limit takes the place of `row`, which is superseded. The caller settles the ticket.
+    """
+    if new.kind.value == row.kind:
+        _write(row, new, version)
+        return row
+    row.superseded_at = row.closed_at = now
+    row.closed_by = step.id
+    other = await store.limit_of_kind(session, row.request_id, new.kind.value)
+    if other is None:
+        other = LimitRow(
+            request_id=row.request_id,
+            kind=new.kind.value,
+            received_at=row.received_at,
+            opened_by=step.id,
+            undeliverable=False,
+        )
+        _write(other, new, version)
+        await store.add(session, other)
+    else:
+        _write(other, new, version)
+        other.superseded_at = other.closed_at = other.closed_by = None
+    await session.flush()
+    return other
 
 
 async def unanswered_requests(session: AsyncSession, ticket: Ticket) -> list[Request]:
@@ -85,7 +116,20 @@ def limit_view(row: LimitRow, request: int, tz: ZoneInfo) -> LimitView:
         closed_at=row.closed_at,
         undeliverable=row.undeliverable,
         request=request,
+        superseded=row.superseded_at is not None and row.verdict is None,
     )
+
+
+def _write(row: LimitRow, new: Limit | Recount, version: int) -> None:
+    row.counted_from, row.due = new.counted_from, new.due
+    row.reasoning, row.calendar_version = new.reasoning, version
+
+
+def _step(row: LimitRow) -> Ending | None:
+    """The step by which the other kind of limit took the place of this one."""
+    if row.superseded_at is None or row.closed_by is None:
+        return None
+    return Ending(row.closed_by, row.superseded_at, answered=False)
 
 
 async def _judge(

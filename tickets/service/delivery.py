@@ -71,7 +71,9 @@ async def judge_due(session: AsyncSession, now: datetime, limit_id: int) -> Brea
     ticket = await _locked(session, ticket_id)
     await settle(session, now, ticket)
     row = await _row(session, ticket, limit_id)
-    if row.verdict != Verdict.LATE or not await store.add_alert(session, row.id, AlertKind.BREACH, row.due):
+    if row.verdict != Verdict.LATE:
+        return None
+    if not await store.add_alert(session, now, row.id, AlertKind.BREACH, row.due, row.due):
         return None
     view = limit_view(row, 0, await zone_of(session, ticket))
     return Breach(

@@ -17,7 +17,7 @@ from tickets import store
 from tickets.contact import mask_reach
 from tickets.lifecycle import steps_for
 from tickets.models import LimitRow, Ticket
-from tickets.service.access import holder_of, read_by_officer, tidy_number, zone_of
+from tickets.service.access import holder_of, is_asked, read_by_officer, tidy_number, zone_of
 from tickets.service.clocks import limit_view, unanswered_requests
 from tickets.service.timeline import read_timeline
 from tickets.ticket import (
@@ -66,7 +66,7 @@ async def ticket_for_user(session: AsyncSession, conversation_id: int, number: s
     if ticket is None:
         raise DomainError("ticket.not_found")
     tz = await zone_of(session, ticket)
-    limits = await store.limits(session, ticket.id)
+    limits = [each for each in await store.limits(session, ticket.id) if each[0].superseded_at is None]
     return TicketForUser(
         ticket_id=ticket.id,
         number=ticket.number,
@@ -103,6 +103,9 @@ async def detail(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticke
     holder = await holder_of(session, ticket)
     tz = ZoneInfo(office.time_zone)
     status = TicketStatus(ticket.status)
+    acts_as = holder[0] if holder else None
+    if acts_as is not None and await is_asked(session, viewer, ticket):
+        acts_as = viewer.officer_id
     return TicketDetail(
         ticket_id=ticket.id,
         number=ticket.number,
@@ -130,7 +133,7 @@ async def detail(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticke
             status,
             may_answer=viewer.can(Act.ANSWER_TICKET, ticket.office_id),
             may_assign=viewer.can(Act.ASSIGN_TICKET, ticket.office_id),
-            holder=holder[0] if holder else None,
+            holder=acts_as,
             officer=viewer.officer_id,
         ),
         tz=tz,

@@ -1,0 +1,75 @@
+"""Tables of the notices to officers."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Boolean, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from afk_core.infra.database import Base, Id, UtcDateTime
+from afk_core.officers.models import Officer
+from afk_core.offices.models import Office
+from tickets.models import LimitRow, Ticket
+
+_WAITING = text("told_at IS NULL AND dropped_at IS NULL")
+_UNREAD = text("told_at IS NOT NULL AND read_at IS NULL")
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about, as stored."""
+
+    WARN = "warn"
+    UNCLAIMED = "unclaimed"
+    BREACH = "breach"
+    ESCALATED = "escalated"
+    HANDED_BACK = "handed_back"
+    VERDICT = "verdict"
+    """The nightly recomputation found a verdict that differs from the events."""
+    CALENDAR = "calendar"
+    """Something about the calendar that an administrator must see to."""
+
+
+class Notice(Base):
+    """One thing that one officer is told, once.
+
+    `at` is the instant that it stands for, `made_at` when it was recorded, `tell_at` from when people may be
+    told (office hours), `told_at` when it was. `dropped_at` is set instead where it was not true any more by
+    then. `late` marks what came after its time because the service was down. `words` name no person.
+    """
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        UniqueConstraint("officer_id", "key"),
+        Index("ix_notice_tell", "tell_at", sqlite_where=_WAITING, postgresql_where=_WAITING),
+        Index("ix_notice_unread", "officer_id", sqlite_where=_UNREAD, postgresql_where=_UNREAD),
+        Index("ix_notice_told", "officer_id", "told_at"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    officer_id: Mapped[int] = mapped_column(Id, ForeignKey(Officer.id, ondelete="CASCADE"))
+    office_id: Mapped[int] = mapped_column(Id, ForeignKey(Office.id))
+    kind: Mapped[str] = mapped_column(String(16))
+    ticket_id: Mapped[int | None] = mapped_column(Id, ForeignKey(Ticket.id))
+    limit_id: Mapped[int | None] = mapped_column(Id, ForeignKey(LimitRow.id))
+    due: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    key: Mapped[str] = mapped_column(String(120))
+    words: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tell_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dropped_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    late: Mapped[bool] = mapped_column(Boolean, default=False)
+
+
+class NoticeSending(Base):
+    """That a notice was given to a channel beside the console ("telegram"), so that it goes there once."""
+
+    __tablename__ = "notice_sending"
+
+    notice_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("notice.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    channel: Mapped[str] = mapped_column(String(16), primary_key=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

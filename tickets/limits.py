@@ -1,0 +1,84 @@
+"""Plain data about limits that move, are about to end, or were judged wrongly."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from afk_core.rules.recount import RunningLimit
+from afk_core.rules.sla import LimitKind
+from tickets.ticket import LimitView, Verdict
+
+
+@dataclass(frozen=True)
+class PromisedLimit:
+    """A limit that runs, and the ticket that it belongs to."""
+
+    office_id: int
+    ticket_id: int
+    number: str
+    conversation_id: int
+    running: RunningLimit
+
+
+@dataclass(frozen=True)
+class MovedLimit:
+    """A limit that was counted anew because the calendar changed; `moved` says whether its due did."""
+
+    ticket_id: int
+    number: str
+    office_id: int
+    conversation_id: int
+    before: datetime
+    limit: LimitView
+    moved: bool
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a limit stands: `runs` while nothing ended it, `held` while somebody with an open account has
+    its ticket."""
+
+    limit_id: int
+    ticket_id: int
+    number: str
+    office_id: int
+    kind: LimitKind
+    due: datetime
+    runs: bool
+    held: bool
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Warned:
+    """An alert before a limit that was recorded now; `holder_id` is who is to be told, None the queue."""
+
+    limit_id: int
+    ticket_id: int
+    number: str
+    office_id: int
+    holder_id: int | None
+    kind: LimitKind
+    due: datetime
+    at: datetime
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Difference:
+    """A stored verdict that differs from what the events give."""
+
+    limit_id: int
+    ticket_id: int
+    office_id: int
+    stored: Verdict | None
+    computed: Verdict | None
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What one part of the nightly check found; `next_after` is where the next part begins."""
+
+    limits: int
+    differences: tuple[Difference, ...]
+    next_after: int | None
