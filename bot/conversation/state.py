@@ -16,6 +16,15 @@ class Form:
     step: str
     data: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def from_json(cls, value: dict[str, Any]) -> "Form | None":
+        """The form that was stored; None for one that this version cannot go on with."""
+        known = {item.name for item in fields(cls)}
+        try:
+            return cls(**{key: item for key, item in value.items() if key in known})
+        except TypeError:
+            return None
+
 
 @dataclass
 class State:
@@ -46,7 +55,7 @@ class State:
         known = {item.name for item in fields(cls)}
         kept = {key: item for key, item in (value or {}).items() if key in known}
         if kept.get("form"):
-            kept["form"] = Form(**kept["form"])
+            kept["form"] = Form.from_json(kept["form"])
         kept["options"] = [(label, action) for label, action in kept.get("options", ())]
         return cls(**kept)
 

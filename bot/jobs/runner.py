@@ -88,7 +88,18 @@ class Runner:
             bury(job, now, code)
             self._context.metrics.dead_jobs.labels(self._kind.value).inc()
             if self._last_word is not None:
-                await self._last_word(session, job, code)
+                await self._tell(self._last_word, session, job, code)
+
+    async def _tell(self, last_word: LastWord, session: AsyncSession, job: Job, code: str) -> None:
+        # What broke the work may break this too; the job must be set aside all the same, or it would
+        # come first for ever and nobody else would get a turn.
+        try:
+            async with session.begin_nested():
+                await last_word(session, job, code)
+        except Exception as error:
+            if is_outage(error):
+                raise
+            _log.exception("the person was not told of a job set aside", job=job.id)
 
     async def _idle_seconds(self) -> float:
         async with self._context.db.read() as session:
