@@ -31,7 +31,7 @@ async def receive(context: Context, channel: ChannelName, items: Sequence[Receiv
             kind=JobKind.INBOX,
             key=f"{channel}:{item.key}",
             lane=f"in:{channel}:{item.address}",
-            payload={"channel": channel.value, "raw": item.payload},
+            payload={"channel": channel.value, "raw": _storable(item.payload)},
             run_at=now,
         )
         for item in items
@@ -41,3 +41,15 @@ async def receive(context: Context, channel: ChannelName, items: Sequence[Receiv
         if added:
             await context.doorbell.ring(session, JOBS_INBOX)
     return len(added)
+
+
+def _storable(value: Any) -> Any:
+    """`value` without what no database stores as text: NUL goes, half a character becomes a mark."""
+    match value:
+        case str():
+            return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        case dict():
+            return {key: _storable(item) for key, item in value.items()}
+        case list():
+            return [_storable(item) for item in value]
+    return value
