@@ -92,7 +92,10 @@ async def take(turn: TurnContext, text: str) -> None:
 
 async def edited(turn: TurnContext, entry_id: int, text: str) -> None:
     """Pass a changed message on to the ticket that has the old one."""
-    if not text.strip() or len(text) > MAX_TEXT:
+    if len(text) > MAX_TEXT:
+        turn.say("ask.too_long", count=len(text))
+        return
+    if not text.strip():
         return
     result = await edit_user_message(turn.session, turn.now, entry_id, text)
     if result.entry_id is None:
