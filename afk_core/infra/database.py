@@ -127,6 +127,9 @@ def is_outage(error: BaseException) -> bool:
             or state.startswith(_OUTAGE_STATES)
             or any(phrase in said for phrase in _OUTAGE_PHRASES)
         )
+    # What PostgreSQL says to one who connects comes unwrapped: it is starting, full, or lets nobody in.
+    if getattr(error, "sqlstate", None) is not None:
+        return True
     return isinstance(error, PoolTimeout | ConnectionError | OSError) and not isinstance(error, TimeoutError)
 
 
