@@ -62,6 +62,10 @@ class Act(Enum):
     """Complete and send the monthly report (Pasal 9)."""
     REVIEW_REPORT = auto()
     """Review or monitor the Sub Koordinators' reports (Pasal 10, 11, 12)."""
+    SUPERVISE = auto()
+    """See how the office keeps its promise, by officer and topic (Pasal 3 ayat (1), 4, 5 ayat (1), 11)."""
+    SEE_AUDIT = auto()
+    """Read who did and saw what (Pasal 3 ayat (3), 4, 11 and 15 ayat (2))."""
     MANAGE_OFFICES = auto()
     """Create and change offices."""
     MANAGE_ACCOUNTS = auto()
@@ -72,20 +76,21 @@ class Act(Enum):
 
 _READ: Final = frozenset({Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS})
 _SERVE: Final = _READ | {Act.ANSWER_TICKET, Act.SEE_PERSONAL_DATA, Act.EDIT_UMKM, Act.DRAFT_ARTICLE}
-_LEAD: Final = _SERVE | {Act.ASSIGN_TICKET, Act.WRITE_REPORT}
+_LEAD: Final = _SERVE | {Act.ASSIGN_TICKET, Act.WRITE_REPORT, Act.SUPERVISE}
 _ADMINISTER: Final = frozenset({Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MANAGE_CALENDARS})
 
 _OWN_OFFICE: Final = {
     Role.KOORDINATOR: _SERVE
-    | {Act.ASSIGN_TICKET, Act.ISSUE_CERTIFICATE, Act.MONITOR_UMKM, Act.REVIEW_REPORT},
+    | {Act.ASSIGN_TICKET, Act.ISSUE_CERTIFICATE, Act.MONITOR_UMKM, Act.REVIEW_REPORT}
+    | {Act.SUPERVISE, Act.SEE_AUDIT},
     Role.SUB_KLASTERISASI: _LEAD | {Act.VERIFY_REGISTRATION},
     Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE},
     Role.ANGGOTA: _SERVE,
     Role.PERBANTUAN: _SERVE,
-    Role.UKI: _READ,
+    Role.UKI: _READ | {Act.SEE_AUDIT},
     Role.ADMINISTRATOR: _ADMINISTER,
 }
-_KPPBC_BELOW: Final = _READ | {Act.REVIEW_REPORT}
+_KPPBC_BELOW: Final = _READ | {Act.REVIEW_REPORT, Act.SUPERVISE, Act.SEE_AUDIT}
 
 
 @dataclass(frozen=True)

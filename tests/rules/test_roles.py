@@ -27,6 +27,8 @@ MANAGE = {Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MANAGE_CALENDARS}
         ("5 (8) a", Act.PUBLISH_ARTICLE, {"sub_pembinaan"}),
         ("9 (1)", Act.WRITE_REPORT, {"sub_klasterisasi", "sub_pembinaan"}),
         ("10, 11, 12", Act.REVIEW_REPORT, {"koordinator"}),
+        ("3 (1), 4, 5 (1)", Act.SUPERVISE, {"koordinator", "sub_klasterisasi", "sub_pembinaan"}),
+        ("3 (3), 4, 15 (2)", Act.SEE_AUDIT, {"koordinator", "uki"}),
         ("-", Act.MANAGE_ACCOUNTS, {"administrator"}),
         ("-", Act.MANAGE_CALENDARS, {"administrator"}),
     ],
@@ -40,7 +42,8 @@ def test_acts_in_the_own_office(pasal: str, act: Act, roles: set[str]) -> None:
 
 def test_pasal_3_ayat_3_uki_reads_its_own_office_and_changes_nothing() -> None:
     uki = Actor(Role.UKI, KPPBC)
-    assert {act for act in Act if may(uki, act, KPPBC)} == {Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS}
+    reads = {Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS, Act.SEE_AUDIT}
+    assert {act for act in Act if may(uki, act, KPPBC)} == reads
     assert offices_where(uki, Act.SEE_TICKETS, OFFICES) == {KPPBC.id}
 
 
@@ -59,6 +62,8 @@ def test_pasal_11_koordinator_wilayah_also_reads_and_reviews_the_kppbc_below() -
         Act.SEE_UMKM,
         Act.SEE_REPORTS,
         Act.REVIEW_REPORT,
+        Act.SUPERVISE,
+        Act.SEE_AUDIT,
     }
 
 
