@@ -19,7 +19,7 @@ class Texts:
     def __call__(self, key: str, /, **gaps: object) -> str:
         """The sentence of `key` with its gaps filled; raises KeyError for an unknown key or gap."""
         sentence = self._sentences[key]
-        return sentence.format(**gaps) if gaps else sentence
+        return sentence.format(**{name: _written(gap) for name, gap in gaps.items()}) if gaps else sentence
 
     def get(self, key: str, default: str) -> str:
         """The sentence of `key` or `default`."""
@@ -28,6 +28,11 @@ class Texts:
     def keys(self) -> frozenset[str]:
         """All keys."""
         return frozenset(self._sentences)
+
+
+def _written(gap: object) -> object:
+    """A whole number as it is written in Indonesian (4.001); anything else as it is."""
+    return f"{gap:,}".replace(",", ".") if isinstance(gap, int) else gap
 
 
 def _flatten(tree: dict[str, Any], prefix: str = "") -> list[tuple[str, str]]:
