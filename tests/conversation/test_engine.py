@@ -155,7 +155,8 @@ async def test_an_unreadable_update_of_nobody_is_set_aside_without_a_word(
     context: Context, rina: Dialogue
 ) -> None:
     with capture_logs():
-        for number, raw in enumerate(({"message": {"chat": {"id": "x"}}}, {"update_id": "x"}), start=1):
+        unreadable: tuple[dict[str, Any], ...] = ({"message": {"chat": {"id": "x"}}}, {"update_id": "x"})
+        for number, raw in enumerate(unreadable, start=1):
             await receive(context, ChannelName.TELEGRAM, [Received(str(number), "?", raw)])
         await receive(context, ChannelName.WEBCHAT, [Received("3", "?", {"kind": "text"})])
         await _work(rina.runner)
