@@ -1,22 +1,24 @@
 """Who hears of what: officers' screens, the person who waits, and the clock."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.rules.dates import format_moment
 from bot.context import Context
 from bot.conversation.messages import Author, Button, Delivery, Reply
 from bot.conversation.models import Conversation, Message
 from bot.conversation.state import State
 from bot.conversation.store import locked_by_id
-from bot.doorbell import JOBS_TIMER, office_topic
-from bot.jobs.models import JobKind
-from bot.jobs.store import NewJob, add_jobs
+from bot.doorbell import office_topic
+from bot.limits.alerts import give
+from bot.limits.timers import set_limit_timers
+from bot.notices.models import NoticeKind
+from bot.notices.notice import NewNotice
 from bot.outbox.store import queue_reply
+from tickets.escalation import Escalated
 from tickets.service import record_delivery, tickets_of_conversation
-from tickets.ticket import LimitView, Replied
-
-LIMIT_DUE = "limit_due"
+from tickets.ticket import LimitView, Replied, Verdict
 
 
 async def ticket_changed(context: Context, session: AsyncSession, office_id: int) -> None:
@@ -25,20 +27,32 @@ async def ticket_changed(context: Context, session: AsyncSession, office_id: int
 
 
 async def limit_opened(context: Context, session: AsyncSession, now: datetime, limit: LimitView) -> None:
-    """Set the timer that judges a limit just after its due instant (an answer at that instant is on time)."""
-    await add_jobs(
-        session,
-        now,
-        [
-            NewJob(
-                kind=JobKind.TIMER,
-                key=f"{LIMIT_DUE}:{limit.id}:{limit.due.isoformat()}",
-                payload={"timer": LIMIT_DUE, "limit_id": limit.id},
-                run_at=limit.due + timedelta(seconds=1),
-            )
-        ],
-    )
-    await context.doorbell.ring(session, JOBS_TIMER)
+    """Set the timers that warn before a limit and judge it at its end."""
+    await set_limit_timers(context, session, now, limit)
+
+
+async def escalated(context: Context, session: AsyncSession, now: datetime, done: Escalated) -> None:
+    """Tell the person the ticket's number, to whom it went in general words, and the limit that holds now;
+    tell those who are asked; set the timers of a new limit. The caller holds the conversation.
+
+    An escalation that changed nothing is told to nobody.
+    """
+    if done.entry_id is None:
+        return
+    if done.limit is not None and done.lengthened:
+        await set_limit_timers(context, session, now, done.limit)
+    conversation = await locked_by_id(session, done.conversation_id)
+    if conversation is not None and done.limit is not None:
+        reply = Reply(_escalated_words(context, done, done.limit))
+        await queue_reply(context, session, now, conversation, reply)
+    await _tell_officers(context, session, now, done, NoticeKind.ESCALATED)
+    await ticket_changed(context, session, done.office_id)
+
+
+async def handed_back(context: Context, session: AsyncSession, now: datetime, done: Escalated) -> None:
+    """Tell who goes on with the ticket that the escalation was answered."""
+    await _tell_officers(context, session, now, done, NoticeKind.HANDED_BACK)
+    await ticket_changed(context, session, done.office_id)
 
 
 async def officer_replied(context: Context, session: AsyncSession, now: datetime, replied: Replied) -> None:
@@ -110,3 +124,35 @@ async def _save_state(session: AsyncSession, conversation: Conversation, state: 
     conversation.state = state.to_json()
     conversation.updated_at = now
     await session.flush()
+
+
+def _escalated_words(context: Context, done: Escalated, limit: LimitView) -> str:
+    texts, due = context.texts, format_moment(limit.due, limit.tz)
+    to = texts(f"tickets.escalated_to.{done.kind}")
+    if limit.verdict is Verdict.LATE:
+        return texts("tickets.escalated_late", number=done.number, to=to, due=due)
+    key = "tickets.escalated" if done.lengthened else "tickets.escalated_same"
+    return texts(key, number=done.number, to=to, due=due)
+
+
+async def _tell_officers(
+    context: Context, session: AsyncSession, now: datetime, done: Escalated, kind: NoticeKind
+) -> None:
+    if done.entry_id is None or not done.notify:
+        return
+    texts, limit = context.texts, done.limit
+    if kind is NoticeKind.HANDED_BACK:
+        words = texts("notices.handed_back", number=done.number)
+    elif limit is None:
+        words = texts("notices.escalated_open", number=done.number)
+    else:
+        words = texts("notices.escalated", number=done.number, due=format_moment(limit.due, limit.tz))
+    notice = NewNotice(
+        kind=kind,
+        office_id=done.office_id,
+        key=f"{kind.value}:{done.entry_id}",
+        words=words,
+        at=now,
+        ticket_id=done.ticket_id,
+    )
+    await give(context, session, now, notice, list(done.notify))

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.context import Context
@@ -10,15 +9,14 @@ from bot.doorbell import JOBS_TIMER
 from bot.jobs.models import Job, JobKind
 from bot.jobs.runner import Unreadable
 from bot.jobs.store import NewJob, add_jobs, forget_done, waiting
-from bot.notify import LIMIT_DUE, ticket_changed
-from tickets.service import judge_due
+from bot.limits import alerts, nightly
+from bot.limits.recount import RECOUNT, catch_up, set_recount_timer
+from bot.limits.timers import LIMIT_DUE, LIMIT_UNCLAIMED, LIMIT_WARN, TELL
 
 HOUSEKEEPING = "housekeeping"
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
 _REMEMBER_DONE = timedelta(days=30)
 """Telegram repeats an update for at most a day; a browser may come back with an unsent text much later."""
-
-_log = structlog.get_logger(__name__)
 
 
 class Timers:
@@ -29,31 +27,38 @@ class Timers:
 
     async def handle(self, session: AsyncSession, job: Job) -> None:
         """Do what the timer is for, in the transaction that ends it."""
-        payload = job.payload or {}
+        payload, context = job.payload or {}, self._context
         match payload.get("timer"):
             case str(name) if name == LIMIT_DUE:
-                await self._limit_due(session, payload["limit_id"])
+                await alerts.limit_due(context, session, payload)
+            case str(name) if name == LIMIT_WARN:
+                await alerts.limit_warning(context, session, payload)
+            case str(name) if name == LIMIT_UNCLAIMED:
+                await alerts.limit_unclaimed(context, session, payload)
+            case str(name) if name == TELL:
+                await alerts.tell(context, session)
+            case str(name) if name == nightly.NIGHTLY:
+                await nightly.nightly(context, session)
+            case str(name) if name == nightly.VERIFY:
+                await nightly.verify(context, session, payload)
+            case str(name) if name == RECOUNT:
+                await catch_up(context, session)
             case str(name) if name == HOUSEKEEPING:
                 await self._keep_house(session)
             case other:
                 raise Unreadable(f"unknown timer {other}")
 
     async def start(self) -> None:
-        """Make sure that the recurring timers exist."""
+        """Make sure that the recurring timers exist, and that no limit stands under an old calendar."""
         async with self._context.db.write() as session:
             await self._next_housekeeping(session)
-
-    async def _limit_due(self, session: AsyncSession, limit_id: int) -> None:
-        breach = await judge_due(session, self._context.clock.now(), limit_id)
-        if breach is None:
-            return
-        self._context.metrics.breaches.labels(breach.kind.value).inc()
-        _log.warning("limit breached", limit=limit_id, ticket=breach.ticket_id)
-        await ticket_changed(self._context, session, breach.office_id)
+            await nightly.next_night(self._context, session)
+            await set_recount_timer(self._context, session)
 
     async def _keep_house(self, session: AsyncSession) -> None:
         now = self._context.clock.now()
         await forget_done(session, now - _REMEMBER_DONE)
+        await alerts.tell(self._context, session)
         for kind, count in (await waiting(session, now)).items():
             self._context.metrics.jobs_waiting.labels(kind).set(count)
         await self._next_housekeeping(session)

@@ -43,6 +43,14 @@ class Metrics:
             ["kind"],
             registry=self.registry,
         )
+        self.verdicts_checked = Counter(
+            "klinik_verdicts_checked_total", "Limits judged again by the nightly check", registry=self.registry
+        )
+        self.verdict_differences = Counter(
+            "klinik_verdict_differences_total",
+            "Stored verdicts that differ from what the events give",
+            registry=self.registry,
+        )
         self.requests = Counter(
             "klinik_http_requests_total",
             "HTTP requests by route and status",

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     messages_per_minute: int = Field(30, ge=1, le=1000)
     login_attempts_per_15_minutes: int = Field(10, ge=3, le=1000)
     officer_idle_hours: int = Field(10, ge=1, le=24)
+    warn_minutes: int = Field(15, ge=1, le=50)
+    warn_last_day_minutes: int = Field(0, ge=0, le=480)
+    unclaimed_minutes: int = Field(15, ge=1, le=50)
     trusted_proxies: str = "127.0.0.1"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"

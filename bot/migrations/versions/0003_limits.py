@@ -4,13 +4,11 @@ Revision ID: 0003
 Revises: 0002
 """
 
-from pathlib import Path
-
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0002" if (Path(__file__).parent / "0002_editorial.py").exists() else "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,150 @@
+"""Notices to officers: kept once, told in office hours if still true, read in the console or elsewhere.
+
+A notice is first kept, in the transaction of what it reports. It is told from `tell_at` on; what is not
+true any more by then is dropped. Another channel takes what was told and not read by `untold`, as one
+bundle per officer, and records with `mark_sent` what it delivered.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.infra.errors import DomainError
+from afk_core.offices.service import calendar_of
+from afk_core.rules.alerts import tell_at
+from afk_core.rules.workdays import CalendarError, OfficeCalendar
+from bot.notices import store
+from bot.notices.models import Notice, NoticeKind
+from bot.notices.notice import Bundle, NewNotice, NoticeView, Told
+from tickets.service import standing_of
+
+MAX_SHOWN: Final = 100
+_AT_ONCE: Final = 200
+_LATE_AFTER: Final = timedelta(minutes=2)
+_TELL_ELSEWHERE_FOR: Final = timedelta(hours=12)
+_KEEP: Final = timedelta(days=90)
+_WHILE_IT_RUNS: Final = (NoticeKind.WARN.value, NoticeKind.UNCLAIMED.value)
+
+
+async def make_notice(
+    session: AsyncSession, now: datetime, notice: NewNotice, officer_ids: Collection[int]
+) -> datetime:
+    """Keep a notice for each of these officers; who has one of its key keeps that. Returns when to tell."""
+    calendar = await _calendar(session, notice.office_id)
+    meant, possible = _open_from(notice.at, calendar), _open_from(max(notice.at, now), calendar)
+    late = possible - meant > _LATE_AFTER
+    for officer_id in officer_ids:
+        await store.add(session, now, notice, officer_id, tell_at=possible, late=late)
+    return possible
+
+
+async def tell_due(session: AsyncSession, now: datetime) -> Told:
+    """Tell what is due and still true, and drop what is not; where the office is closed by now, put it off.
+
+    Several workers may call this at once: each notice is told by one.
+    """
+    offices: set[int] = set()
+    later: set[datetime] = set()
+    for notice in await store.waiting(session, now, _AT_ONCE):
+        notice.late = notice.late or now - notice.tell_at > _LATE_AFTER
+        opens = _open_from(now, await _calendar(session, notice.office_id))
+        if not await _holds(session, now, notice):
+            notice.dropped_at = now
+        elif opens > now:
+            notice.tell_at = opens
+            later.add(opens)
+        else:
+            notice.told_at = now
+            offices.add(notice.office_id)
+    await session.flush()
+    return Told(frozenset(offices), frozenset(later))
+
+
+async def unread_count(session: AsyncSession, officer_id: int) -> int:
+    """How many notices the officer has not read."""
+    return await store.unread(session, officer_id)
+
+
+async def list_notices(session: AsyncSession, officer_id: int) -> list[NoticeView]:
+    """The officer's notices, unread first, then the newest; at most `MAX_SHOWN`."""
+    return [_view(*row) for row in await store.told(session, officer_id, MAX_SHOWN)]
+
+
+async def mark_read(
+    session: AsyncSession,
+    now: datetime,
+    officer_id: int,
+    *,
+    ticket_id: int | None = None,
+    up_to: int | None = None,
+) -> None:
+    """Mark the officer's notices as read: those of a ticket, those up to an id, or all."""
+    await store.read(session, now, officer_id, ticket_id=ticket_id, up_to=up_to)
+
+
+async def untold(session: AsyncSession, now: datetime, channel: str) -> list[Bundle]:
+    """What officers are to be told on `channel` ("telegram"), one bundle each; locked until the commit.
+
+    Only what was told in the console within the last 12 hours and not read there. Call `mark_sent` with
+    what was delivered or handed to a queue, in the same transaction, and nobody is told twice.
+    """
+    rows = await store.unsent(session, channel, told_from=now - _TELL_ELSEWHERE_FOR, limit=_AT_ONCE)
+    by_officer: defaultdict[int, list[NoticeView]] = defaultdict(list)
+    for row in rows:
+        by_officer[row[0].officer_id].append(_view(*row))
+    return [Bundle(officer_id, tuple(notices)) for officer_id, notices in by_officer.items()]
+
+
+async def mark_sent(session: AsyncSession, now: datetime, channel: str, notice_ids: Iterable[int]) -> None:
+    """Record that these notices went to `channel`."""
+    for notice_id in notice_ids:
+        await store.add_sending(session, now, channel, notice_id)
+
+
+async def forget_old(session: AsyncSession, now: datetime) -> None:
+    """Remove notices older than 90 days; what they told of stays with the tickets."""
+    await store.forget(session, now - _KEEP, _AT_ONCE)
+
+
+async def _calendar(session: AsyncSession, office_id: int) -> OfficeCalendar | None:
+    try:
+        return await calendar_of(session, office_id)
+    except (CalendarError, DomainError):
+        return None
+
+
+def _open_from(at: datetime, calendar: OfficeCalendar | None) -> datetime:
+    """From when people may be told; a calendar that never opens is a fault that must not silence anybody."""
+    try:
+        return at if calendar is None else tell_at(at, calendar)
+    except CalendarError:
+        return at
+
+
+async def _holds(session: AsyncSession, now: datetime, notice: Notice) -> bool:
+    if notice.kind not in _WHILE_IT_RUNS or notice.limit_id is None:
+        return True
+    standing = await standing_of(session, notice.limit_id)
+    if standing is None or not standing.runs or standing.due != notice.due or now > standing.due:
+        return False
+    return notice.kind == NoticeKind.WARN.value or not standing.held
+
+
+def _view(notice: Notice, time_zone: str) -> NoticeView:
+    return NoticeView(
+        id=notice.id,
+        officer_id=notice.officer_id,
+        office_id=notice.office_id,
+        kind=NoticeKind(notice.kind),
+        ticket_id=notice.ticket_id,
+        words=notice.words,
+        at=notice.at,
+        told_at=notice.told_at or notice.made_at,
+        read_at=notice.read_at,
+        late=notice.late,
+        tz=ZoneInfo(time_zone),
+    )
