@@ -55,7 +55,7 @@ class Act(Enum):
     DRAFT_ARTICLE = auto()
     """Draft facility material (Pasal 5 ayat (8) huruf a, Pasal 6)."""
     PUBLISH_ARTICLE = auto()
-    """Publish facility material (Pasal 5 ayat (8) huruf a)."""
+    """Review and publish facility material (Pasal 5 ayat (8) huruf a; the Koordinator by Pasal 4)."""
     SEE_REPORTS = auto()
     """Read the office's reports."""
     WRITE_REPORT = auto()
@@ -81,7 +81,13 @@ _ADMINISTER: Final = frozenset({Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MAN
 
 _OWN_OFFICE: Final = {
     Role.KOORDINATOR: _SERVE
-    | {Act.ASSIGN_TICKET, Act.ISSUE_CERTIFICATE, Act.MONITOR_UMKM, Act.REVIEW_REPORT}
+    | {
+        Act.ASSIGN_TICKET,
+        Act.ISSUE_CERTIFICATE,
+        Act.MONITOR_UMKM,
+        Act.PUBLISH_ARTICLE,
+        Act.REVIEW_REPORT,
+    }
     | {Act.SUPERVISE, Act.SEE_AUDIT},
     Role.SUB_KLASTERISASI: _LEAD | {Act.VERIFY_REGISTRATION},
     Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE},

@@ -24,7 +24,7 @@ MANAGE = {Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MANAGE_CALENDARS}
         ("5 (4) f", Act.VERIFY_REGISTRATION, {"sub_klasterisasi"}),
         ("7 (4)", Act.ISSUE_CERTIFICATE, {"koordinator"}),
         ("8 (1)", Act.MONITOR_UMKM, {"koordinator"}),
-        ("5 (8) a", Act.PUBLISH_ARTICLE, {"sub_pembinaan"}),
+        ("5 (8) a, 4", Act.PUBLISH_ARTICLE, {"koordinator", "sub_pembinaan"}),
         ("9 (1)", Act.WRITE_REPORT, {"sub_klasterisasi", "sub_pembinaan"}),
         ("10, 11, 12", Act.REVIEW_REPORT, {"koordinator"}),
         ("3 (1), 4, 5 (1)", Act.SUPERVISE, {"koordinator", "sub_klasterisasi", "sub_pembinaan"}),
