@@ -7,12 +7,14 @@ from typing import Protocol
 
 import structlog
 
+from afk_core.infra.errors import DomainError
+from afk_core.officers.service import Viewer
 from bot.context import Context
 from bot.doorbell import ARTICLES
 from knowledge.answers import KnowledgeBase
-from knowledge.article import Library
-from knowledge.editorial.overlay import PublishedText, overlay, shipped
-from knowledge.editorial.service import publication_mark, published_texts
+from knowledge.article import Aspect, Library
+from knowledge.editorial.overlay import PublishedText, overlay, shipped, shipped_library
+from knowledge.editorial.service import publication_mark, published_texts, read_draft
 
 POLL_SECONDS = 10.0
 
@@ -81,9 +83,28 @@ class LiveKnowledge:
                 await bell.wait(POLL_SECONDS)
 
     def _build(self, texts: Sequence[PublishedText]) -> KnowledgeBase:
-        return build_over(self._base, overlay(self._base.library, texts))
+        library = overlay(self._base.library, texts)
+        return KnowledgeBase(library, thresholds=self._base.thresholds)
 
 
-def build_over(base: KnowledgeBase, library: Library) -> KnowledgeBase:
-    """A knowledge base over `library` with the thresholds of `base`; slow, for a thread."""
-    return KnowledgeBase(library, thresholds=base.thresholds)
+async def refuse_unservable(context: Context, viewer: Viewer, draft_id: int) -> None:
+    """Build the knowledge base as it would be with a draft published, and ask it about the draft.
+
+    Raises DomainError `article.unservable` when the bot could not answer from it.
+    """
+    async with context.db.read() as session:
+        draft = await read_draft(session, viewer, draft_id)
+        others = [text for text in await published_texts(session) if text.slug != draft.slug]
+    library = overlay(shipped_library(), [*others, PublishedText(draft.slug, draft_id, draft.text)])
+    try:
+        await asyncio.to_thread(_ask_once, library, draft.slug, draft.title)
+    except Exception as error:
+        _log.exception("a draft cannot be served", draft=draft_id)
+        raise DomainError("article.unservable") from error
+
+
+def _ask_once(library: Library, slug: str, title: str) -> None:
+    base = KnowledgeBase(library)
+    for aspect in Aspect:
+        base.answer(slug, aspect)
+    base.find_answer(title)

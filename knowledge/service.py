@@ -66,18 +66,31 @@ async def list_unanswered(
     return await store.open_unanswered(session, since, limit)
 
 
-async def group_unanswered(session: AsyncSession, *, since: datetime | None = None) -> list[QuestionGroup]:
-    """Open questions grouped by likeness of their words, the most frequent first."""
-    groups: list[list[UnansweredQuestion]] = []
+async def group_unanswered(
+    session: AsyncSession,
+    *,
+    since: datetime | None = None,
+    reason: str | None = None,
+    topic: str | None = None,
+) -> list[QuestionGroup]:
+    """Open questions grouped by likeness of their words, the most frequent first.
+
+    Only those for one `reason` or about one `topic`, where given.
+    """
+    groups: list[tuple[frozenset[str], list[UnansweredQuestion]]] = []
     for row in await store.open_unanswered(session, since, MOST_LISTED):
-        for group in groups:
-            if row.topic == group[0].topic and _alike(row.key, group[0].key):
+        if (reason is not None and row.reason != reason) or (topic is not None and row.topic != topic):
+            continue
+        words = frozenset(row.key.split())
+        for first, group in groups:
+            if row.topic == group[0].topic and _alike(words, first):
                 group.append(row)
                 break
         else:
-            groups.append([row])
-    groups.sort(key=lambda group: (-len(group), group[0].id))
-    return [_as_group(group) for group in groups]
+            groups.append((words, [row]))
+    found = [group for _words, group in groups]
+    found.sort(key=lambda group: (-len(group), group[0].id))
+    return [_as_group(group) for group in found]
 
 
 async def settle_unanswered(session: AsyncSession, clock: Clock, ids: Collection[int]) -> int:
@@ -119,8 +132,7 @@ async def uses_of_source(
     return await store.uses_of(session, sorted(set(statements)), limit)
 
 
-def _alike(first: str, second: str) -> bool:
-    left, right = set(first.split()), set(second.split())
+def _alike(left: frozenset[str], right: frozenset[str]) -> bool:
     if not left or not right:
         return left == right
     return len(left & right) / len(left | right) >= ALIKE

@@ -28,9 +28,15 @@ class Frame:
     notice: str = ""
     problem: str = ""
 
+    @property
+    def may_draft(self) -> bool:
+        """Whether the officer may begin a draft of an article."""
+        return self.viewer is not None and bool(self.viewer.rights.get(Act.DRAFT_ARTICLE))
+
 
 _MENU = (
     ("antrean", "/petugas", Act.SEE_TICKETS),
+    ("artikel", "/petugas/artikel", Act.SEE_TICKETS),
     ("akun", "/petugas/akun", Act.MANAGE_ACCOUNTS),
     ("kantor", "/petugas/kantor", Act.MANAGE_OFFICES),
     ("libur", "/petugas/libur", Act.MANAGE_CALENDARS),

@@ -20,7 +20,7 @@ _LONGEST_REMARKS = 4_000
 async def return_with_remarks(
     session: AsyncSession, now: datetime, viewer: Viewer, draft_id: int, remarks: str
 ) -> None:
-    """Give the text back to its authors; raises DomainError `article.remarks_missing`, as `lifecycle.after`."""
+    """Give the text back; raises DomainError `article.remarks_missing` and as `lifecycle.after`."""
     words = remarks.strip()[:_LONGEST_REMARKS]
     if not words:
         raise DomainError("article.remarks_missing")

@@ -44,7 +44,7 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a line of the article's text stands in the form: the key of the field, its line there (from 1)."""
+    """Where a line of the text stands in the form: the key of the field, the line in it (from 1)."""
 
     field: str
     line: int
