@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.console.due import DueView
+from bot.console.escalation_contexts import EscalationBox
 from bot.console.frame import Frame
 from tickets.ticket import Contact, DraftView, LimitView, QueueFilter, QueueRow, TicketDetail, TimelineEntry
 
@@ -133,6 +134,7 @@ class TicketPage:
     queue: QueueView
     ticket: TicketView
     reply: ReplyBox
+    escalation: EscalationBox
     side: str
 
 

@@ -11,6 +11,8 @@ from afk_core.rules.roles import Act
 from bot.console.contexts import EntryLine, LimitLine, ReplyBox, TicketPage, TicketView
 from bot.console.desk import Desk
 from bot.console.due import due_view
+from bot.console.escalation_contexts import EscalationEntered
+from bot.console.escalation_view import escalation_box
 from bot.console.queue import chosen_filter, load_queue
 from bot.console.topics import topic_title
 from bot.conversation.store import locked_by_id
@@ -73,6 +75,7 @@ async def ticket_page(
     refusal: DomainError | None = None,
     fresh_after: int | None = None,
     problem: str = "",
+    escalation: EscalationEntered | None = None,
 ) -> Response:
     """The whole page; its status is that of `refusal`.
 
@@ -83,6 +86,7 @@ async def ticket_page(
     async with desk.context.db.read() as session:
         detail = await tickets.detail(session, viewer, ticket_id)
         draft = await tickets.draft_of(session, viewer, ticket_id)
+        forms = await escalation_box(session, desk.context.clock.now(), viewer, detail, escalation)
     # What is shown now has been seen when the form is sent again.
     box = replace(refused, seen_entry=detail.last_entry) if refused else clean_box(detail, draft)
     side = request.query_params.get("lihat", "")
@@ -97,6 +101,7 @@ async def ticket_page(
         queue=await load_queue(desk, viewer, chosen_filter(request), compact=True, current=ticket_id),
         ticket=ticket_view(desk, viewer, detail, contact=contact, fresh_after=fresh_after),
         reply=box,
+        escalation=forms,
         side="pemohon" if contact else side if side in SIDES else SIDES[0],
     )
     status = 200 if refusal is None else status_of(refusal)

@@ -75,15 +75,10 @@ async def list_notices(session: AsyncSession, officer_id: int) -> list[NoticeVie
 
 
 async def mark_read(
-    session: AsyncSession,
-    now: datetime,
-    officer_id: int,
-    *,
-    ticket_id: int | None = None,
-    up_to: int | None = None,
+    session: AsyncSession, now: datetime, officer_id: int, notice_ids: Collection[int]
 ) -> None:
-    """Mark the officer's notices as read: those of a ticket, those up to an id, or all."""
-    await store.read(session, now, officer_id, ticket_id=ticket_id, up_to=up_to)
+    """Mark these notices as read, as far as they are the officer's own."""
+    await store.read(session, now, officer_id, notice_ids)
 
 
 async def untold(session: AsyncSession, now: datetime, channel: str) -> list[Bundle]:

@@ -91,18 +91,18 @@ async def told(session: AsyncSession, officer_id: int, limit: int) -> Sequence[t
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 
-async def read(
-    session: AsyncSession, now: datetime, officer_id: int, *, ticket_id: int | None, up_to: int | None
-) -> None:
-    """Mark told notices as read: of one ticket, or those with an id up to `up_to`."""
-    statement = update(Notice).where(
-        Notice.officer_id == officer_id, Notice.told_at.is_not(None), Notice.read_at.is_(None)
+async def read(session: AsyncSession, now: datetime, officer_id: int, notice_ids: Collection[int]) -> None:
+    """Mark those of the notices that were told to the officer as read."""
+    await session.execute(
+        update(Notice)
+        .where(
+            Notice.id.in_(notice_ids),
+            Notice.officer_id == officer_id,
+            Notice.told_at.is_not(None),
+            Notice.read_at.is_(None),
+        )
+        .values(read_at=now)
     )
-    if ticket_id is not None:
-        statement = statement.where(Notice.ticket_id == ticket_id)
-    if up_to is not None:
-        statement = statement.where(Notice.id <= up_to)
-    await session.execute(statement.values(read_at=now))
 
 
 async def unsent(

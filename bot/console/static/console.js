@@ -1,4 +1,5 @@
 // Enhances pages that also work without it: fresh parts, countdowns, drafts, shortcuts.
+import { startBell } from "./bell.js";
 import { startCountdown } from "./countdown.js";
 import { startRefresh } from "./refresh.js";
 import { startReply } from "./reply.js";
@@ -8,4 +9,5 @@ document.documentElement.classList.add("has-script");
 startCountdown();
 startReply();
 startRefresh();
+startBell();
 startShortcuts();

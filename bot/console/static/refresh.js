@@ -84,7 +84,7 @@ function open() {
   lastHeard = performance.now();
   source = new EventSource("/petugas/aliran");
   const heard = () => { lastHeard = performance.now(); failures = 0; };
-  source.addEventListener("berubah", () => { heard(); refresh(); });
+  source.addEventListener("berubah", () => { heard(); refresh(); dispatchEvent(new Event("petugas:berubah")); });
   source.addEventListener("denyut", heard);
   source.addEventListener("selesai", sessionEnded);
   source.addEventListener("error", () => {
