@@ -57,7 +57,7 @@ class OfficerSession(Base):
 
 
 class AuditRecord(Base):
-    """Who did or saw what, when; rows are only ever added.
+    """Who did or saw what, when; rows are only ever added, and the database refuses every other change.
 
     `officer_id` is empty for what the service did by itself. No foreign keys, so that nothing else can
     remove a record. `detail` holds codes and ids, never personal data.
@@ -67,6 +67,7 @@ class AuditRecord(Base):
     __table_args__ = (
         Index("ix_audit_record_office", "office_id", "id"),
         Index("ix_audit_record_subject", "subject"),
+        Index("ix_audit_record_at", "at"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

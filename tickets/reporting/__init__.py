@@ -1,0 +1,1 @@
+"""Figures about tickets for those who supervise: one layer for screens, CSV and XLSX."""
