@@ -14,6 +14,7 @@ from afk_core.offices.service import (
 from afk_core.rules.offices import HolidayCategory
 from afk_core.rules.roles import Act
 from bot.console.admin_contexts import HolidayEntered, HolidayLine, HolidaysPage
+from bot.console.confirm import Unconfirmed, confirm_page, keep_change
 from bot.console.desk import Desk
 from bot.console.hours_form import read_day
 from bot.console.pages import see_other
@@ -48,6 +49,11 @@ def make_router(desk: Desk) -> APIRouter:
                 category = _category(entered.category)
                 await add_holiday(session, clock, day, entered.name, category, source=entered.source)
                 await _record(session, desk, posted.viewer, "holiday.added", day.isoformat())
+                await keep_change(desk, session, posted)
+        except Unconfirmed as asked:
+            return confirm_page(
+                desk, posted, asked, action="/petugas/libur", back=f"/petugas/libur?tahun={day.year}"
+            )
         except DomainError as error:
             year = _year(entered.day[:4])
             return await _holidays_page(desk, request, posted.viewer, year, entered, error)
@@ -64,6 +70,11 @@ def make_router(desk: Desk) -> APIRouter:
             async with db.write() as session:
                 await remove_holiday(session, clock, day, reason=reason)
                 await _record(session, desk, posted.viewer, "holiday.removed", day.isoformat())
+                await keep_change(desk, session, posted)
+        except Unconfirmed as asked:
+            return confirm_page(
+                desk, posted, asked, action="/petugas/libur/hapus", back=f"/petugas/libur?tahun={day.year}"
+            )
         except DomainError as error:
             return await _holidays_page(desk, request, posted.viewer, _year(typed[:4]), None, error)
         return see_other(f"/petugas/libur?tahun={day.year}&pesan=libur-dihapus")

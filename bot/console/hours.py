@@ -11,6 +11,7 @@ from afk_core.officers.service import Viewer, record_audit
 from afk_core.offices import service as offices
 from afk_core.rules.roles import Act
 from bot.console.admin_contexts import DayHours, ExceptionEntered, ExceptionLine, HoursPage, VersionLine
+from bot.console.confirm import Unconfirmed, confirm_page, keep_change
 from bot.console.desk import Desk
 from bot.console.form import Form, RowId
 from bot.console.hours_form import (
@@ -23,6 +24,7 @@ from bot.console.hours_form import (
     week_lines,
 )
 from bot.console.pages import see_other
+from bot.console.session import Posted
 from bot.problems import problem_text, status_of
 
 _SHOWN_VERSIONS = 10
@@ -59,6 +61,9 @@ def make_router(desk: Desk) -> APIRouter:
                     session, clock, office_id, weekly, reason=_needed(reason)
                 )
                 await _record(session, desk, posted.viewer, office_id, "office.hours_set", version)
+                await keep_change(desk, session, posted, [office_id])
+        except Unconfirmed as asked:
+            return _confirm(desk, posted, asked, office_id)
         except DomainError as error:
             entered = _Entered(week, reason, refusal=error)
             return await _hours_page(desk, request, posted.viewer, office_id, entered)
@@ -78,6 +83,9 @@ def make_router(desk: Desk) -> APIRouter:
                     session, clock, office_id, day, hours, reason=_needed(typed.reason)
                 )
                 await _record(session, desk, posted.viewer, office_id, "office.date_set", version)
+                await keep_change(desk, session, posted, [office_id])
+        except Unconfirmed as asked:
+            return _confirm(desk, posted, asked, office_id, "/tanggal")
         except DomainError as error:
             entered = _Entered(exception=typed, refusal=error)
             return await _hours_page(desk, request, posted.viewer, office_id, entered)
@@ -87,14 +95,23 @@ def make_router(desk: Desk) -> APIRouter:
     async def remove_date(request: Request, office_id: RowId) -> Response:
         posted = await desk.gate.posted_by(request, Act.MANAGE_CALENDARS)
         day = read_day(posted.form.line("tanggal"))
-        async with db.write() as session:
-            version = await offices.remove_exception(
-                session, clock, office_id, day, reason=f"Jam khusus {day.isoformat()} dihapus"
-            )
-            await _record(session, desk, posted.viewer, office_id, "office.date_removed", version)
+        try:
+            async with db.write() as session:
+                version = await offices.remove_exception(
+                    session, clock, office_id, day, reason=f"Jam khusus {day.isoformat()} dihapus"
+                )
+                await _record(session, desk, posted.viewer, office_id, "office.date_removed", version)
+                await keep_change(desk, session, posted, [office_id])
+        except Unconfirmed as asked:
+            return _confirm(desk, posted, asked, office_id, "/tanggal/hapus")
         return see_other(f"/petugas/kantor/{office_id}/jam?pesan=pengecualian-dihapus")
 
     return router
+
+
+def _confirm(desk: Desk, posted: Posted, asked: Unconfirmed, office_id: int, below: str = "") -> Response:
+    page = f"/petugas/kantor/{office_id}/jam"
+    return confirm_page(desk, posted, asked, action=page + below, back=page)
 
 
 async def _hours_page(

@@ -11,6 +11,7 @@ from afk_core.offices.service import OfficeDraft, list_offices, office_by_id, sa
 from afk_core.rules.offices import OFFICE_ZONES, Area, OfficeKind
 from afk_core.rules.roles import Act
 from bot.console.admin_contexts import OfficeEntered, OfficeLine, OfficePage, OfficesPage
+from bot.console.confirm import Unconfirmed, confirm_page, keep_change
 from bot.console.desk import Desk
 from bot.console.form import Form, RowId
 from bot.console.pages import see_other
@@ -84,6 +85,10 @@ async def _save(desk: Desk, posted: Posted, office_id: int | None) -> Response:
                 office_id=office.id,
                 detail={"code": office.code, "active": office.active},
             )
+            await keep_change(desk, session, posted, [office.id])
+    except Unconfirmed as asked:
+        page = f"/petugas/kantor/{office_id}"
+        return confirm_page(desk, posted, asked, action=page, back=page)
     except DomainError as error:
         return await _office_page(desk, posted.viewer, office_id, entered, error)
     return see_other("/petugas/kantor?pesan=kantor-tersimpan")

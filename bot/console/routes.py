@@ -22,6 +22,7 @@ from bot.console import (
     sign_in,
     stream,
     ticket,
+    year,
 )
 from bot.console.desk import make_desk
 from bot.context import Context
@@ -45,6 +46,7 @@ def make_router(context: Context) -> APIRouter:
         questions,
         accounts,
         hours,
+        year,
         offices,
         calendar,
         dead_letters,
