@@ -1,6 +1,6 @@
 """From a question to a finding: an answer with sources, a question back, or an officer."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -11,28 +11,34 @@ from knowledge.compose import (
     compose_aspect,
     compose_difference,
     compose_english,
-    compose_known,
+    compose_nearest,
     compose_replaced,
+    compose_unknown,
 )
-from knowledge.confidence import Thresholds, close_hits, features_of, probability
+from knowledge.confidence import Features, Thresholds, close_hits, features_of, probability
 from knowledge.focus import Focus
 from knowledge.index import document_of_article, document_of_neighbour
 from knowledge.neighbours import load_neighbours
 from knowledge.normalize import Question, cited_regulations, clean_text
 from knowledge.search import Hit, Ranking, Searcher
 from knowledge.signals import (
+    Context,
     aspects_asked,
+    context_of,
     is_own_case,
     load_signals,
     question_stems,
     smalltalk_kind,
-    speaks_of_customs,
 )
 from knowledge.texts import text
 
+Judge = Callable[[Features], float]
+
 MOST_CHOICES = 3
 BESIDE = 0.6  # share of a neighbour's evidence from which a topic of ours that is named wins
+BESIDE_CERTAIN = 0.4  # the same where the name is said about nothing else ("KITE")
 LEAST_EVIDENCE = 0.5  # below it the ranking is noise and gives no choices
+NO_SOURCE = "no-source"  # reason of an answer that tells only what is nearest to what was asked
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
 # Aspects whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits goes before.
@@ -58,7 +64,8 @@ class Finding:
     """What the bot would say, and why.
 
     `score` is the probability that `topic` is what was asked; `statements` are the ids of the
-    statements that the text used; `reason` is a code for everything that is not an answer.
+    statements that the text used; `reason` is a code for everything that is not an answer, and
+    "no-source" for an answer that has to leave the aspect asked for to an officer.
     """
 
     outcome: Outcome
@@ -75,8 +82,12 @@ class Finding:
 class KnowledgeBase:
     """The articles made searchable; read-only once built, so threads may share it."""
 
-    def __init__(self, library: Library, *, thresholds: Thresholds | None = None) -> None:
+    def __init__(
+        self, library: Library, *, thresholds: Thresholds | None = None, judge: Judge = probability
+    ) -> None:
+        """Index the articles; `judge` turns the evidence for the best topic into a probability."""
         self.library = library
+        self._judge = judge
         self.thresholds = thresholds or Thresholds()
         self._neighbours = {neighbour.key: neighbour for neighbour in load_neighbours()}
         documents = [document_of_article(article) for article in library.articles.values()]
@@ -118,6 +129,8 @@ class KnowledgeBase:
         signals = load_signals()
         if signals.injection.found(stems):
             return _handover("injection")
+        if signals.evasion.found(read.typed):
+            return _handover("evasion")
         kind = smalltalk_kind(stems)
         if kind is not None:
             return Finding(Outcome.SMALLTALK, score=1.0, text=text(f"smalltalk.{kind}"), reason=kind)
@@ -140,11 +153,11 @@ class KnowledgeBase:
     def _by_topic(self, read: Question, stems: Sequence[str], ranking: Ranking, topic: str | None) -> Finding:
         signals = load_signals()
         aspects = aspects_asked(stems)
-        context = speaks_of_customs(read, stems)
+        context = context_of(read, stems)
         best = ranking.hits[0] if ranking.hits else None
         score = 0.0
         if best is not None:
-            score = probability(features_of(ranking, context=context))
+            score = self._judge(features_of(ranking, context=context))
         carried = self.library.articles.get(topic) if topic is not None else None
         own_topic = best is not None and (best.name or score >= self.thresholds.answer)
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
@@ -157,8 +170,10 @@ class KnowledgeBase:
                 return self._neighbour(best, score)
             ranking = ours
             best = ours.hits[0]
-            score = probability(features_of(ours, context=context))
-        if signals.unrelated.found(stems) and not context:
+            score = self._judge(features_of(ours, context=context))
+        if signals.unrelated.found(stems) and context is Context.NONE:
+            return _handover("out-of-scope", "unrelated")
+        if signals.elsewhere.found(stems) and context is not Context.STRONG and not ranking.certain:
             return _handover("out-of-scope", "unrelated")
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if Aspect.DIFFERENCE in aspects:
@@ -167,7 +182,7 @@ class KnowledgeBase:
                 return self._difference(named[0], named[1], score)
         if score >= self.thresholds.answer:
             rivals = close_hits(hits, self.thresholds.close)
-            if len(rivals) > 1:
+            if len({self._topic(self.library.articles[rival.key]) for rival in rivals}) > 1:
                 return self._clarify(rivals, score)
             return self._say_best(read, best, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
@@ -177,13 +192,14 @@ class KnowledgeBase:
     def _named_beside(self, ranking: Ranking) -> Ranking | None:
         """The ranking of our topics alone, if the question names one nearly as clearly as a neighbour."""
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
-        if not hits or not hits[0].name or hits[0].evidence < BESIDE * ranking.hits[0].evidence:
-            return None
-        beside = [hit for hit in ranking.hits if hit.neighbour and hit.evidence >= BESIDE * hits[0].evidence]
-        if len(beside) > 1:
+        if not hits or not hits[0].name:
             return None
         ours = self._searcher.without_neighbours(ranking)
-        return ours if ours.official else None
+        share = BESIDE_CERTAIN if ours.certain else BESIDE
+        if hits[0].evidence < share * ranking.hits[0].evidence:
+            return None
+        beside = [hit for hit in ranking.hits if hit.neighbour and hit.evidence >= BESIDE * hits[0].evidence]
+        return ours if len(beside) <= 1 and ours.official else None
 
     def _without_topic(self, read: Question, stems: Sequence[str], aspects: Sequence[Aspect]) -> Finding:
         signals = load_signals()
@@ -231,7 +247,10 @@ class KnowledgeBase:
     def _say(
         self, article: Article, aspects: Sequence[Aspect], score: float, read: Question | None = None
     ) -> Finding:
-        """The answer about the first aspect; without one, about the statement that fits the question best."""
+        """The answer about the first aspect; without one, about the statement that fits the question best.
+
+        Where no source covers the aspect, that is said, with the nearest thing that is known.
+        """
         focus = self._focus.best(article, read) if read is not None else None
         asked = aspects[0] if aspects else None
         aspect = asked or Aspect.DEFINITION
@@ -242,12 +261,13 @@ class KnowledgeBase:
             composed = compose_aspect(article, candidate, lead=lead, defined=_asks_what(aspects, candidate))
             if composed is not None:
                 return self._answer(article, candidate, composed, score)
-        if focus is not None:
-            composed = compose_aspect(article, focus.aspect, lead=focus)
-            if composed is not None:
-                return self._answer(article, focus.aspect, composed, score)
-        known = compose_known(article, aspect)
-        return self._finding(article, Outcome.HANDOVER, aspect, known, score, "no-source")
+        nearest = focus or next(iter(article.sections.get(Aspect.DEFINITION, ())), None)
+        if nearest is None:
+            return self._finding(
+                article, Outcome.HANDOVER, aspect, compose_unknown(article, aspect), score, NO_SOURCE
+            )
+        composed = compose_nearest(article, aspect, nearest)
+        return self._finding(article, Outcome.ANSWER, aspect, composed, score, NO_SOURCE)
 
     def _answer(self, article: Article, aspect: Aspect, composed: Composed, score: float) -> Finding:
         return self._finding(article, Outcome.ANSWER, aspect, composed, score)

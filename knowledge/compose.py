@@ -37,14 +37,17 @@ def compose_aspect(
     return _finish(article, leading, own[:MOST_POINTS])
 
 
-def compose_known(article: Article, aspect: Aspect) -> Composed:
-    """What to say where the aspect has no source: that, and the definition."""
-    lead = text("no_source.lead", aspect=text(f"aspects.{aspect.value}"), title=article.title)
-    known = list(article.sections.get(Aspect.DEFINITION, ()))[:1]
-    if not known:
-        return Composed(lead, (), ())
-    said = _finish(article, known, ())
+def compose_nearest(article: Article, aspect: Aspect, nearest: Statement) -> Composed:
+    """What to say where the aspect has no source: that, then the nearest statement that has one."""
+    lead = compose_unknown(article, aspect).text
+    said = _finish(article, [nearest], ())
     return Composed(f"{lead}\n{text('no_source.known')} {said.text}", said.citations, said.statements)
+
+
+def compose_unknown(article: Article, aspect: Aspect) -> Composed:
+    """That no official source is at hand for the aspect, and that an officer answers it."""
+    lead = text("no_source.lead", aspect=text(f"aspects.{aspect.value}"), title=article.title)
+    return Composed(lead, (), ())
 
 
 def compose_difference(first: Article, second: Article) -> Composed:

@@ -1,9 +1,10 @@
 """How sure a ranking is: evidence turned into a probability, and the thresholds that act on it."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 from knowledge.search import Hit, Ranking
+from knowledge.signals import Context
 
 
 @dataclass(frozen=True)
@@ -16,9 +17,9 @@ class Thresholds:
     differs by less than this share are offered both.
     """
 
-    answer: float = 0.7
+    answer: float = 0.75
     clarify: float = 0.3
-    close: float = 0.06
+    close: float = 0.08
 
 
 @dataclass(frozen=True)
@@ -37,14 +38,14 @@ class Features:
 # Fitted by logistic regression on questions of our own (tests/knowledge/questions.tsv); checked for
 # calibration on questions that were not used for it (the table is in README.md of this package).
 WEIGHTS = Features(
-    evidence=1.85, margin=3.0, coverage=1.2, context=0.8, name=0.65, everyday=-1.5, official=0.7
+    evidence=3.8, margin=3.2, coverage=2.2, context=0.8, name=0.5, everyday=-1.6, official=0.65
 )
-BIAS = -2.3
+BIAS = -3.3
 FULL_EVIDENCE = 2.5
 ONLY_A_NAME = 0.75  # coverage from which a question is little more than the name
 
 
-def features_of(ranking: Ranking, *, context: bool) -> Features:
+def features_of(ranking: Ranking, *, context: Context) -> Features:
     """The features of the best hit of a ranking (which must have one).
 
     `context` tells that the question speaks of customs at all; without it, words of daily life (a
@@ -56,7 +57,7 @@ def features_of(ranking: Ranking, *, context: bool) -> Features:
         evidence=min(1.0, best.evidence / FULL_EVIDENCE),
         margin=(best.evidence - second) / best.evidence if best.evidence else 0.0,
         coverage=min(1.0, best.coverage),
-        context=float(context),
+        context=context / Context.STRONG,
         name=float(best.name),
         official=float(ranking.official),
         everyday=float(
@@ -68,8 +69,8 @@ def features_of(ranking: Ranking, *, context: bool) -> Features:
 def probability(features: Features) -> float:
     """The probability that the best topic is what the question is about."""
     z = BIAS
-    for name in ("evidence", "margin", "coverage", "context", "name", "everyday", "official"):
-        z += getattr(WEIGHTS, name) * getattr(features, name)
+    for field in fields(Features):
+        z += getattr(WEIGHTS, field.name) * getattr(features, field.name)
     return 1 / (1 + math.exp(-z))
 
 

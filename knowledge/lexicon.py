@@ -53,6 +53,7 @@ class Lexicon:
     exact: Mapping[str, str]
     broader: Mapping[str, tuple[str, ...]]
     everyday: frozenset[str]
+    doubtful: frozenset[str]
     attribute: frozenset[str]
     places: frozenset[str]
     foreign: frozenset[str]
@@ -111,6 +112,7 @@ def load_lexicon() -> Lexicon:
         exact=exact,
         broader=broader,
         everyday=frozenset(data["everyday"]["words"].split()),
+        doubtful=frozenset(data["doubtful"]["words"].split()),
         attribute=frozenset(data["attribute"]["words"].split()),
         places=home | foreign,
         foreign=foreign,

@@ -1,7 +1,7 @@
 """Ranking: which topics a question is about, with how much evidence."""
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.index import Document, Index
@@ -11,7 +11,7 @@ from knowledge.signals import cue_words
 from knowledge.spelling import Speller
 from knowledge.stem import stem
 
-BROADER = 0.7  # a kind of a concept counts a little less than the concept itself
+BROADER = 0.8  # a kind of a concept counts a little less than the concept itself
 NAME_BONUS = 1.4  # times the rarity of its words, for a name said as a whole
 GENERIC_IN_NAME = 0.35  # rarity of a generic word inside a name ("pembebasan" in "KITE pembebasan")
 UNKNOWN = 0.9  # how much an unknown content word counts against being understood
@@ -40,12 +40,14 @@ class Hit:
 class Ranking:
     """The best topics by falling evidence, and the question as it was understood.
 
-    `official` tells that the best topic was found by more than words of daily life.
+    `official` tells that the best topic was found by more than words of daily life, `certain` that it
+    was found by a term that is said about nothing else ("KITE", "gudang berikat", "umkm binaan").
     """
 
     question: Question
     hits: tuple[Hit, ...]
     official: bool
+    certain: bool
 
 
 @dataclass(frozen=True)
@@ -81,16 +83,19 @@ class Searcher:
         covered: dict[int, float] = {}
         weights = _term_weights(question, index)
         mass = 0.0
+        generic = load_lexicon().generic
+        only_generic = generic.issuperset(weights)
         for term in sorted(weights, key=self._how_common):
             weight, rarity = weights[term], index.rarity.get(term)
+            counts = only_generic or term not in generic
             if rarity is None:
-                mass += UNKNOWN * weight
+                mass += UNKNOWN * weight * counts
                 continue
             worth = rarity * weight
-            mass += worth
+            mass += worth * counts
             for number, field_weight in self._matches(term, scores):
                 scores[number] = scores.get(number, 0.0) + worth * field_weight
-                covered[number] = covered.get(number, 0.0) + worth * min(1.0, field_weight)
+                covered[number] = covered.get(number, 0.0) + worth * min(1.0, field_weight) * counts
         named = self._add_names(question.tokens, scores)
         for regulation in weights:
             if ":" in regulation:
@@ -106,7 +111,7 @@ class Searcher:
             )
             for number in best
         )
-        return Ranking(question, hits, bool(hits) and self._official(hits[0].key, _said(question)))
+        return self._ranking(question, hits)
 
     def _how_common(self, term: str) -> int:
         return len(self.index.postings.get(term, ()))
@@ -121,11 +126,17 @@ class Searcher:
     def without_neighbours(self, ranking: Ranking) -> Ranking:
         """The same ranking over our own topics only."""
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
-        return Ranking(
-            ranking.question, hits, bool(hits) and self._official(hits[0].key, _said(ranking.question))
-        )
+        return self._ranking(ranking.question, hits)
 
-    def _official(self, key: str, terms: Iterable[str]) -> bool:
+    def _ranking(self, question: Question, hits: tuple[Hit, ...]) -> Ranking:
+        if not hits:
+            return Ranking(question, hits, official=False, certain=False)
+        lexicon = load_lexicon()
+        official = set(self._official_terms(hits[0].key, _said(question)))
+        return Ranking(question, hits, official=bool(official), certain=bool(official - lexicon.doubtful))
+
+    def _official_terms(self, key: str, terms: Iterable[str]) -> Iterator[str]:
+        """The terms that are a name or keyword of a topic and no words of daily life."""
         lexicon = load_lexicon()
         place = self._places[key]
         for term in terms:
@@ -134,8 +145,7 @@ class Searcher:
             if term in lexicon.roots and term not in lexicon.concepts:
                 continue
             if self.index.postings.get(term, {}).get(place, 0.0) >= OFFICIAL:
-                return True
-        return False
+                yield term
 
     def _add_names(self, tokens: Sequence[Token], scores: dict[int, float]) -> set[int]:
         """Raise the topics whose names are said; a name inside a longer one that is said does not count."""

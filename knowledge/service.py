@@ -20,7 +20,7 @@ LONGEST_TEXT = 4000
 LONGEST_KEY = 500
 ALIKE = 0.5  # share of common words from which two questions count as the same
 # A person asked for an officer or for nothing that an article could ever say: no gap of the knowledge.
-NOT_A_GAP = frozenset({"wish", "own-case", "abuse", "injection"})
+NOT_A_GAP = frozenset({"wish", "own-case", "abuse", "injection", "evasion"})
 
 
 @dataclass(frozen=True)

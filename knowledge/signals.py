@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
 from functools import lru_cache
 from importlib import resources
 
@@ -12,6 +13,7 @@ from knowledge.normalize import Question
 from knowledge.stem import stem
 
 Cue = tuple[str, ...]
+FROM = ("dari", "from", "asal")
 STORY = 2  # number of the third sentence: from there on a message tells a story
 OWN_DISTANCE = 3  # words that may stand between a thing and whose it is
 
@@ -63,6 +65,7 @@ class Signals:
     wish: CueSet
     abuse: CueSet
     injection: CueSet
+    evasion: CueSet
     unrelated: CueSet
     own_strong: CueSet
     own_event: CueSet
@@ -72,8 +75,11 @@ class Signals:
     own_filed: CueSet
     own_hypothetical: CueSet
     own_thing: CueSet
+    own_rule: CueSet
     own_complaint: CueSet
+    elsewhere: CueSet
     context: CueSet
+    weak_context: CueSet
     business: CueSet
     groups: Mapping[str, CueSet]
     group_choices: Mapping[str, Sequence[str]]
@@ -90,6 +96,7 @@ def load_signals() -> Signals:
         wish=CueSet(data["wish"]["petugas"]),
         abuse=CueSet(data["abuse"]["words"], whole_words=True),
         injection=CueSet(data["abuse"]["injection"]),
+        evasion=CueSet(data["evasion"]["words"], whole_words=True),
         unrelated=CueSet(data["unrelated"]["words"]),
         own_strong=CueSet(own["strong"]),
         own_event=CueSet(own["event"]),
@@ -98,9 +105,12 @@ def load_signals() -> Signals:
         own_status=CueSet(own["status"]),
         own_filed=CueSet(own["filed"]),
         own_hypothetical=CueSet(own["hypothetical"]),
+        own_rule=CueSet(own["rule"]),
         own_thing=CueSet(own["thing"]),
         own_complaint=CueSet(own["complaint"]),
+        elsewhere=CueSet(data["elsewhere"]["words"]),
         context=CueSet(data["context"]["words"]),
+        weak_context=CueSet(data["context"]["weak"]),
         business=CueSet(data["kind_of_business"]["ask"]),
         group_choices=data["business_choices"],
         groups={name: CueSet(cues) for name, cues in data["business_groups"].items()},
@@ -124,12 +134,25 @@ def aspects_asked(stems: Sequence[str]) -> list[Aspect]:
     return [aspect for aspect, cues in signals.aspects.items() if cues.found(stems)]
 
 
-def speaks_of_customs(question: Question, stems: Sequence[str]) -> bool:
+class Context(IntEnum):
     """Whether a question says anything about customs, or that something crosses the border."""
-    if load_signals().context.found(stems):
-        return True
+
+    NONE = 0
+    WEAK = 1
+    STRONG = 2
+
+
+def context_of(question: Question, stems: Sequence[str]) -> Context:
+    """How clearly a question speaks of customs; a country alone may also be a journey's end."""
+    signals = load_signals()
+    if signals.context.found(stems):
+        return Context.STRONG
     foreign = load_lexicon().foreign
-    return any(word in foreign for word in question.words)
+    words = question.words
+    named = [place for place, word in enumerate(words) if word in foreign]
+    if any(place and words[place - 1] in FROM for place in named):
+        return Context.STRONG
+    return Context.WEAK if named or signals.weak_context.found(stems) else Context.NONE
 
 
 def smalltalk_kind(stems: Sequence[str]) -> str | None:
@@ -158,24 +181,34 @@ def is_own_case(question: Question) -> bool:
 
     In a story what happened counts only where it is asked about, or where an answer is waited for.
     """
-    stems = question_stems(question)
     signals = load_signals()
-    if signals.own_strong.found(stems):
+    sentences = _sentences(question)
+    stems = [word for sentence in sentences for word in sentence]
+    waits = signals.own_waiting.found(stems)
+    if len(sentences) > 1 and not waits and signals.own_rule.found(sentences[-1]):
+        sentences = sentences[-1:]
+        stems = sentences[0]
+    if any(signals.own_strong.found(sentence) for sentence in sentences):
         return True
     if signals.own_status.found(stems) and signals.own_filed.found(stems):
         return True
-    if _is_mine(stems) and signals.own_complaint.found(stems):
+    if any(_is_mine(sentence) for sentence in sentences) and signals.own_complaint.found(stems):
         return True
-    asked = stems
-    if question.sentences[-1] >= STORY and not signals.own_waiting.found(stems):
-        last = question.sentences[-1]
-        asked = [word for word, number in zip(stems, question.sentences, strict=True) if number == last]
+    asked = sentences[-1] if question.sentences[-1] >= STORY and not waits else stems
     if not signals.own_event.found(asked):
         return False
     # "If it is refused, may we apply again?" asks for a rule, not about a case.
     if signals.own_hypothetical.found(stems):
-        return signals.own_waiting.found(stems)
-    return signals.own_mine.found(stems) or signals.own_waiting.found(stems)
+        return waits
+    return waits or signals.own_mine.found(stems)
+
+
+def _sentences(question: Question) -> list[list[str]]:
+    """The stems of each sentence."""
+    found: dict[int, list[str]] = {}
+    for word, number in zip(question.words, question.sentences, strict=True):
+        found.setdefault(number, []).append(stem(word))
+    return list(found.values())
 
 
 def _is_mine(stems: Sequence[str]) -> bool:

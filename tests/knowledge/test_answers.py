@@ -59,16 +59,20 @@ def test_unsure_statements_ask_to_be_confirmed(base: KnowledgeBase) -> None:
                 assert "mohon dipastikan ke petugas" in finding.text.lower(), finding.statements
 
 
-def test_what_has_no_source_is_handed_over_and_says_so(tmp_path: Path) -> None:
+def test_what_has_no_source_is_said_with_the_nearest_that_is_known(tmp_path: Path) -> None:
     base = KnowledgeBase.load(write_articles(tmp_path, "lumbung-apung", "menara-ukur"))
     finding = base.find_answer("gimana cara ngajuin lumbung apung")
     assert (finding.outcome, finding.reason, finding.topic) == (
-        Outcome.HANDOVER,
+        Outcome.ANSWER,
         "no-source",
         "lumbung-apung",
     )
+    assert finding.aspect is Aspect.PROCEDURE
     assert "belum ada sumber" in finding.text
+    assert "petugas" in finding.text
     assert "fasilitas contoh" in finding.text
+    assert finding.statements == ("lumbung-apung/definisi/1",)
+    assert finding.citations
 
 
 def test_two_topics_are_compared_side_by_side(base: KnowledgeBase) -> None:
