@@ -7,12 +7,14 @@ from datetime import date
 from knowledge.article import Article, Aspect, Fault
 from knowledge.check import check_text, fault_sentence
 from knowledge.editorial.sheet import Sheet, Written, label_of, write_sheet
+from knowledge.texts import text
 
 LONGEST_TEXT = 60_000
 LONGEST_TITLE = 120
 LONGEST_SLUG = 44
 """A button of Telegram carries a slug and an aspect in 64 bytes."""
 
+_EMPTY = ("key_missing", "value_bad")
 _FIELD_OF_KEY = {"slug_not_file_name": "slug", "slug_invalid": "slug", "title_too_long": "judul"}
 
 
@@ -96,8 +98,10 @@ def _line_of(written: Written, field: str, line: int = 1) -> int:
 def _remark(fault: Fault, written: Written) -> Remark:
     place = written.place_of(fault.line)
     field = place.field
-    if fault.code in ("key_missing", "value_bad", "section_empty"):
+    if fault.code in (*_EMPTY, "section_empty"):
         field = fault.detail
     if fault.code in _FIELD_OF_KEY:
         field = _FIELD_OF_KEY[fault.code]
-    return Remark(field, place.line, fault.line, fault_sentence(fault), fault.blocking)
+    # In a form the field itself stands beside the sentence, under the name that people know.
+    sentence = text("faults.field_bad") if fault.code in _EMPTY else fault_sentence(fault)
+    return Remark(field, place.line, fault.line, sentence, fault.blocking)

@@ -100,6 +100,8 @@ def after(state: DraftState, step: Step, authors: Collection[int], person: Perso
         raise DomainError("article.step_impossible", state=state.label)
     if step in _BY_REVIEWER and person.id in authors:
         raise DomainError("article.own_work")
+    if step is Step.RECALLED and person.id not in authors:
+        raise DomainError("article.not_allowed")
     return _TO.get(step, state)
 
 

@@ -85,8 +85,9 @@ async def go_back(
 
 async def _refuse_dead_parts(session: AsyncSession, change: PublishedText) -> None:
     """Raise DomainError `article.needed` when an article would lose the topic that it is part of."""
-    others = [text for text in await published_texts(session) if text.slug != change.slug]
-    before = overlay(shipped_library(), others)
+    texts = await published_texts(session)
+    others = [text for text in texts if text.slug != change.slug]
+    before = overlay(shipped_library(), texts)
     after = overlay(shipped_library(), [*others, change])
     lost = set(before.articles) - set(after.articles) - {change.slug}
     if lost or (change.text is not None and change.slug not in after.articles):
