@@ -18,10 +18,19 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 _AFTER_COMMIT = "after_commit"
 BUSY_TIMEOUT_MS = 10_000
 
-_OUTAGE_STATES = ("08", "53", "57P", "58")
-"""PostgreSQL: connection, resources, shutdown, system."""
+_OUTAGE_STATES = ("08", "28", "3D", "53", "55000", "57P", "58")
+"""PostgreSQL: connection, sign-in, no such database, resources, closed to connections, shutdown, system."""
 
-_OUTAGE_PHRASES = ("locked", "busy", "disk", "unable to open", "readonly", "connection", "closed")
+_OUTAGE_PHRASES = (
+    "locked",
+    "busy",
+    "disk",
+    "unable to open",
+    "readonly",
+    "connection",
+    "closed",
+    "file is not a database",
+)
 """SQLite and broken connections, which carry no state."""
 
 
@@ -119,17 +128,13 @@ def on_commit(session: AsyncSession, callback: Callable[[], None]) -> None:
 def is_outage(error: BaseException) -> bool:
     """Whether `error` says that the database is away or full, as against a fault in what was asked of it."""
     if isinstance(error, DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", None) or "")
-        said = str(error.orig).lower()
-        return (
-            error.connection_invalidated
-            or isinstance(error, InterfaceError)
-            or state.startswith(_OUTAGE_STATES)
-            or any(phrase in said for phrase in _OUTAGE_PHRASES)
-        )
-    # What PostgreSQL says to one who connects comes unwrapped: it is starting, full, or lets nobody in.
-    if getattr(error, "sqlstate", None) is not None:
-        return True
+        if error.connection_invalidated or isinstance(error, InterfaceError):
+            return True
+        state = getattr(error.orig, "sqlstate", None)
+        if state:
+            # Its words may quote what a person wrote.
+            return str(state).startswith(_OUTAGE_STATES)
+        return any(phrase in str(error.orig).lower() for phrase in _OUTAGE_PHRASES)
     return isinstance(error, PoolTimeout | ConnectionError | OSError) and not isinstance(error, TimeoutError)
 
 
