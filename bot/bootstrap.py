@@ -1,7 +1,7 @@
 """The composition root: builds the parts of the service and runs them together."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,6 +23,7 @@ from bot.doorbell import JOBS_INBOX, JOBS_TIMER, Doorbell, listen
 from bot.home import default_office
 from bot.jobs.models import JobKind
 from bot.jobs.runner import Runner
+from bot.jobs.store import open_one_payload
 from bot.knowledge_live import LiveKnowledge
 from bot.outbox.delivery import DeliveryLoop
 from bot.sweep import Timers
@@ -65,14 +66,22 @@ async def prepare_database(context: Context) -> str | None:
 
     Raises DomainError `database.unreachable`, `database.newer`, or `key.wrong`.
     """
-    try:
+    with refusing_outages():
         await schema.upgrade(context.db)
         async with context.db.write() as session:
+            await open_one_payload(session)
             await seed_offices(session, context.clock)
             office = await default_office(session, context.settings.office)
             return await first_administrator(session, context.clock.now(), office.id)
+
+
+@contextmanager
+def refusing_outages() -> Iterator[None]:
+    """Turn a database that is away into DomainError `database.unreachable`, which has a sentence."""
+    try:
+        yield
     except Exception as error:
-        if is_outage(error):
+        if is_outage(error) or isinstance(error, TimeoutError):
             raise DomainError("database.unreachable", reason=type(error).__name__) from error
         raise
 

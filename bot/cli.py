@@ -18,8 +18,9 @@ from afk_core.rules.dates import format_moment
 from afk_core.rules.limit_lines import limit_lines
 from afk_core.rules.roles import Role
 from afk_core.rules.sla import compute_limit
+from afk_core.rules.workdays import CalendarError
 from bot import schema
-from bot.bootstrap import articles_folder, build_context, prepare_database
+from bot.bootstrap import articles_folder, build_context, prepare_database, refusing_outages
 from bot.context import Context
 from bot.problems import problem_text
 from bot.program_texts import program_text
@@ -122,7 +123,12 @@ def limit(
             _fail(program_text("moment_invalid", value=received))
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=calendar.tz)
-        result = compute_limit(moment, calendar, escalated=escalated)
+        try:
+            result = compute_limit(moment, calendar, escalated=escalated)
+        except CalendarError as error:
+            if error.code == "moment_out_of_range":
+                _fail(program_text("moment_invalid", value=received))
+            raise DomainError("office.calendar_broken", reason=error.code) from error
         print(
             program_text(
                 "limit",
@@ -179,7 +185,8 @@ def _with_context(work: Callable[[Context], Awaitable[None]]) -> None:
     async def run() -> None:
         context = build_context(load_settings())
         try:
-            await work(context)
+            with refusing_outages():
+                await work(context)
         finally:
             await context.db.close()
 
@@ -215,6 +222,7 @@ def _stream(lines: Iterator[str]) -> None:
     try:
         for line in lines:
             sys.stdout.write(line.rstrip("\n") + "\n")
-        sys.stdout.flush()
+            # Whoever writes a line and waits for its answer must not wait for a full buffer.
+            sys.stdout.flush()
     except BrokenPipeError:
         sys.stderr.close()

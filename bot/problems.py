@@ -70,6 +70,8 @@ class _Gaps(dict[str, object]):
 
 
 def _in_indonesian(value: object) -> object:
+    if isinstance(value, tuple):
+        return "; ".join(map(str, value))
     if isinstance(value, bool) or not isinstance(value, int):
         return value
     return f"{value:,}".replace(",", ".")

@@ -8,12 +8,23 @@ from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from afk_core.infra.crypto import KEY_BYTES
 from afk_core.infra.errors import DomainError
 
 _KEY_FILE = "kunci-rahasia"
+
+_FAULTS = {
+    "int_parsing": "harus bilangan bulat",
+    "greater_than_equal": "paling kecil {ge}",
+    "less_than_equal": "paling besar {le}",
+    "literal_error": "pilihannya {expected}",
+}
+"""What is said of a value that the library refuses, by the library's name of the fault."""
 
 
 class Settings(BaseSettings):
@@ -59,6 +70,11 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
             raise ValueError("harus diawali sqlite+aiosqlite: atau postgresql+asyncpg:")
+        try:
+            if value:
+                make_url(value)
+        except (ArgumentError, ValueError):
+            raise ValueError("bukan alamat basis data yang lengkap") from None
         return value
 
     @field_validator("secret_key")
@@ -85,10 +101,17 @@ def load_settings(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         problems = tuple(
-            f"KLINIK_{str(item['loc'][0]).upper().removeprefix('KLINIK_')}: {item['msg']}"
+            f"KLINIK_{str(item['loc'][0]).upper().removeprefix('KLINIK_')} {_in_words(item)}"
             for item in error.errors()
         )
         raise DomainError("settings.invalid", problems=problems) from None
+
+
+def _in_words(item: ErrorDetails) -> str:
+    context = item.get("ctx", {})
+    if item["type"] == "value_error":
+        return str(context["error"])
+    return _FAULTS.get(item["type"], item["msg"]).format(**context).replace(" or ", " atau ")
 
 
 def prepare_data_dir(settings: Settings) -> None:
@@ -115,13 +138,20 @@ def secret_key(settings: Settings) -> bytes:
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        key = _decode_key(path.read_text("ascii", "replace").strip())
-        if len(key) != KEY_BYTES:
-            raise DomainError("key.unreadable", path=str(path)) from None
-        return key
+        return _key_in(path)
     key = os.urandom(KEY_BYTES)
     with os.fdopen(descriptor, "wb") as file:
         file.write(base64.b64encode(key) + b"\n")
+    return key
+
+
+def _key_in(path: Path) -> bytes:
+    try:
+        key = _decode_key(path.read_text("ascii", "replace").strip())
+    except OSError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise DomainError("key.unreadable", path=str(path))
     return key
 
 

@@ -168,6 +168,15 @@ async def resend(session: AsyncSession, now: datetime, job_id: int) -> bool:
     return result.first() is not None
 
 
+async def open_one_payload(session: AsyncSession) -> None:
+    """Read the newest payload, if there is one; raises DomainError `key.wrong` under another key.
+
+    Every service that ran before has left one: the timers begin anew at each start.
+    """
+    sealed = select(Job.payload).where(Job.payload.is_not(None)).order_by(Job.id.desc()).limit(1)
+    await session.scalar(sealed)
+
+
 async def waiting(session: AsyncSession, now: datetime) -> dict[str, int]:
     """How many jobs of each kind are due and not done."""
     result = await session.execute(
