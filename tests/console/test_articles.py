@@ -13,8 +13,9 @@ from afk_core.officers.service import NewOfficer, create_officer
 from afk_core.rules.roles import Role
 from bot.doorbell import ARTICLES
 from knowledge.answers import Finding, Outcome
-from knowledge.article import Aspect
+from knowledge.editorial.citing import statements_citing
 from knowledge.editorial.models import ArticleDraft, ArticlePublication
+from knowledge.editorial.overlay import shipped_library
 from knowledge.models import UnansweredQuestion
 from knowledge.service import record_answer, record_unanswered
 from tests.console.conftest import Browser
@@ -313,12 +314,13 @@ async def test_an_answered_ticket_becomes_a_draft_without_personal_data(
 async def test_everything_that_cites_a_rule_is_listed_with_how_often_it_was_said(
     sari: httpx.AsyncClient, work: Work
 ) -> None:
-    used = Finding(Outcome.ANSWER, topic="kite", aspect=Aspect.WHO, statements=("kite/siapa/1",))
+    cited = statements_citing(shipped_library(), "PMK 149/2022")[0]
+    used = Finding(Outcome.ANSWER, topic=cited.slug, statements=(cited.statement,))
     async with work.context.db.write() as session:
         await record_answer(session, work.clock, used, conversation_id=5)
-    page = await sari.get("/petugas/artikel/rujukan", params={"cari": "pmk 149 tahun 2022"})
-    assert re.search(r"\d+ pernyataan di [3-9] artikel", words_of(page))
-    assert "KITE Pembebasan untuk badan usaha" in words_of(page)
+    page = await sari.get("/petugas/artikel/rujukan", params={"cari": "pmk nomor 149 tahun 2022"})
+    assert re.search(r"\d+ pernyataan di [2-9] artikel", words_of(page))
+    assert " ".join(cited.text.split()) in words_of(page)
     assert "1 jawaban 7 hari terakhir kepada 1 percakapan" in words_of(page)
     for nothing in ("e", "PMK 149 tahun 1999"):
         page = await sari.get("/petugas/artikel/rujukan", params={"cari": nothing})

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -22,7 +23,7 @@ from tests.knowledge.editorial.desk import COMPLETE, TODAY, EditorsDesk, changed
 FIVE_YEARS = "Barang dapat disimpan paling lama 5 tahun. [S6] (C)"
 
 
-async def begin(desk: EditorsDesk, slug: str = "plb", **changes: str) -> int:
+async def begin(desk: EditorsDesk, slug: str = "plb", **changes: Any) -> int:
     """A draft of Sari's over an article of the program."""
     draft_id: int = await desk.do(service.begin_change, desk.sari, slug)
     await desk.write(draft_id, **({"s_waktu": FIVE_YEARS} | changes))

@@ -40,7 +40,7 @@ def test_every_article_of_the_program_goes_through_the_form_unchanged(slug: str)
     "field", ["title", "names", "keywords", "summary_english", "sources", "checked", "slug"]
 )
 def test_whatever_is_typed_in_the_head_leaves_the_rest_readable(field: str) -> None:
-    sheet = replace(plb(), **{field: HOSTILE})
+    sheet = replace(plb(), **{field: HOSTILE})  # type: ignore[arg-type]
     found = inspect(sheet, {}, TODAY)
     again = read_sheet(found.text)
     assert again.sections == plb().sections
@@ -95,6 +95,6 @@ def test_faults_name_the_field_the_line_in_it_and_the_line_of_the_text() -> None
 )
 def test_what_must_not_be_published_is_found(change: dict[str, object], field: str) -> None:
     sheet = plb()
-    sheet = Sheet(**{**vars(sheet), **change})  # type: ignore[arg-type]
+    sheet = Sheet(**{**vars(sheet), **change})
     found = inspect(sheet, {}, TODAY)
     assert field in {remark.field for remark in found.remarks if remark.blocking}
