@@ -173,7 +173,9 @@ class KnowledgeBase:
             score = self._judge(features_of(ours, context=context))
         if signals.unrelated.found(stems) and context is Context.NONE:
             return _handover("out-of-scope", "unrelated")
-        if signals.elsewhere.found(stems) and context is not Context.STRONG and not ranking.certain:
+        if signals.elsewhere_always.found(read.typed):
+            return _handover("out-of-scope", "unrelated")
+        if signals.elsewhere.found(read.words) and context is not Context.STRONG and not ranking.certain:
             return _handover("out-of-scope", "unrelated")
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if Aspect.DIFFERENCE in aspects:

@@ -17,9 +17,9 @@ class Thresholds:
     differs by less than this share are offered both.
     """
 
-    answer: float = 0.75
+    answer: float = 0.78
     clarify: float = 0.3
-    close: float = 0.08
+    close: float = 0.1
 
 
 @dataclass(frozen=True)

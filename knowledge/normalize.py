@@ -161,7 +161,7 @@ def _respell(typed: Sequence[str], lexicon: Lexicon, correct: Correct | None) ->
 
 
 def _respell_word(word: str, lexicon: Lexicon, correct: Correct | None) -> tuple[str, ...]:
-    meant, known = _reading(word)
+    meant, known = reading(word)
     if known or correct is None:
         return meant
     mended = correct(meant[0])
@@ -169,7 +169,7 @@ def _respell_word(word: str, lexicon: Lexicon, correct: Correct | None) -> tuple
 
 
 @lru_cache(maxsize=KNOWN_WORDS)
-def _reading(word: str) -> tuple[tuple[str, ...], bool]:
+def reading(word: str) -> tuple[tuple[str, ...], bool]:
     """What a typed word means by the tables, and whether that is sure (else it may be misspelt)."""
     lexicon = load_lexicon()
     doubled = REDUPLICATED.match(word)

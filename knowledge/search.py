@@ -22,6 +22,7 @@ ATTRIBUTE = 0.6  # weight of a describing word where another topic is named
 SAID_TWICE = 0.3  # what a second way to say the same concept adds
 MOST_HITS = 12  # of a ranking that anyone looks at
 COMMON = 400  # topics from which a term is too common to find topics by itself
+FORM = "dokbc"  # the number of a customs form ("BC 2.5") names no topic of ours
 WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 
 
@@ -142,7 +143,9 @@ class Searcher:
         for term in terms:
             if term in lexicon.everyday or term in lexicon.generic:
                 continue
-            if term in lexicon.roots and term not in lexicon.concepts:
+            if not lexicon.everyday.isdisjoint(lexicon.broader.get(term, ())):
+                continue
+            if term.startswith(FORM) or (term in lexicon.roots and term not in lexicon.concepts):
                 continue
             if self.index.postings.get(term, {}).get(place, 0.0) >= OFFICIAL:
                 yield term

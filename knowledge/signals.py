@@ -8,8 +8,8 @@ from functools import lru_cache
 from importlib import resources
 
 from knowledge.article import Aspect
-from knowledge.lexicon import load_lexicon, split_words, stems_of
-from knowledge.normalize import Question
+from knowledge.lexicon import load_lexicon, split_words
+from knowledge.normalize import Question, reading
 from knowledge.stem import stem
 
 Cue = tuple[str, ...]
@@ -48,7 +48,7 @@ class CueSet:
 
 def cue_stems(cue: str) -> Cue:
     """The stems of a cue, after the same respelling that questions get."""
-    return stems_of(cue, load_lexicon().spelling)
+    return tuple(stem(meant) for word in split_words(cue) for meant in reading(word)[0])
 
 
 def question_stems(question: Question) -> list[str]:
@@ -78,6 +78,7 @@ class Signals:
     own_rule: CueSet
     own_complaint: CueSet
     elsewhere: CueSet
+    elsewhere_always: CueSet
     context: CueSet
     weak_context: CueSet
     business: CueSet
@@ -108,7 +109,8 @@ def load_signals() -> Signals:
         own_rule=CueSet(own["rule"]),
         own_thing=CueSet(own["thing"]),
         own_complaint=CueSet(own["complaint"]),
-        elsewhere=CueSet(data["elsewhere"]["words"]),
+        elsewhere_always=CueSet(data["elsewhere_always"]["words"], whole_words=True),
+        elsewhere=CueSet(data["elsewhere"]["words"], whole_words=True),
         context=CueSet(data["context"]["words"]),
         weak_context=CueSet(data["context"]["weak"]),
         business=CueSet(data["kind_of_business"]["ask"]),
