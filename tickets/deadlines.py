@@ -87,13 +87,13 @@ def endings_of_limits(
     was recorded later, is judged by the limit that held then, and the limit that followed ends without a
     verdict: one request never counts twice.
     """
-    held_first = ending is not None and any(step is not None and ending.at <= step.at for step in superseded)
+    held_first = ending is not None and any(step is not None and ending.at < step.at for step in superseded)
     followed = Ending(ending.entry_id, ending.at, answered=False) if ending and held_first else ending
     return tuple(_first(ending, step) if step is not None else followed for step in superseded)
 
 
 def _first(ending: Ending | None, step: Ending) -> Ending:
-    return ending if ending is not None and ending.at <= step.at else step
+    return ending if ending is not None and ending.at < step.at else step
 
 
 def verdict_at(now: datetime, due: datetime, ending: Ending | None) -> Verdict | None:

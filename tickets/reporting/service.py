@@ -46,6 +46,8 @@ __all__ = [
     "rows",
     "standing",
     "standing_rows",
+    "ticket_numbers",
+    "ticket_of_number",
 ]
 
 PAGE_ROWS: Final = 100
@@ -136,6 +138,16 @@ async def choices(
 ) -> tuple[dict[int, str], list[str]]:
     """What can be filtered by: officers' names by id, and the topics asked about since that day."""
     return await store.officer_names(session, office_ids), await store.topics(session, office_ids, since)
+
+
+async def ticket_numbers(session: AsyncSession, ticket_ids: Collection[int]) -> dict[int, str]:
+    """The public numbers of these tickets, by id."""
+    return await store.ticket_numbers(session, ticket_ids)
+
+
+async def ticket_of_number(session: AsyncSession, number: str, office_ids: Collection[int]) -> int | None:
+    """The id of the ticket with this public number in any letter case, if one of these offices has it."""
+    return await store.ticket_of_number(session, number.upper(), office_ids)
 
 
 async def _counted(

@@ -151,6 +151,19 @@ async def topics(session: AsyncSession, office_ids: Collection[int], since: date
     return sorted(await session.scalars(query.distinct()))
 
 
+async def ticket_numbers(session: AsyncSession, ticket_ids: Collection[int]) -> dict[int, str]:
+    """The public numbers of these tickets, by id."""
+    query = select(Ticket.id, Ticket.number).where(Ticket.id.in_(ticket_ids))
+    return {row.id: row.number for row in await session.execute(query)}
+
+
+async def ticket_of_number(session: AsyncSession, number: str, office_ids: Collection[int]) -> int | None:
+    """The id of the ticket with this public number, if one of these offices has it."""
+    return await session.scalar(
+        select(Ticket.id).where(Ticket.number == number, Ticket.office_id.in_(office_ids))
+    )
+
+
 def _labelled(columns: Mapping[str, ColumnElement[Any]]) -> list[ColumnElement[Any]]:
     return [column.label(name) for name, column in columns.items()]
 

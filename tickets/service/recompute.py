@@ -11,7 +11,7 @@ from afk_core.officers.service import record_audit
 from afk_core.offices.service import calendar_of
 from afk_core.rules.recount import Recount, RunningLimit, recount
 from afk_core.rules.sla import LimitKind
-from afk_core.rules.workdays import CalendarError, OfficeCalendar
+from afk_core.rules.workdays import CalendarError, OfficeCalendar, to_utc
 from tickets import limit_store, store
 from tickets.limits import MovedLimit, PromisedLimit
 from tickets.models import Entry, LimitRow, Request, Ticket
@@ -94,8 +94,8 @@ async def _apply(
     data: dict[str, object] = {
         "limit": row.id,
         "kind": counted.kind.value,
-        "before": row.due.isoformat(),
-        "after": counted.due.isoformat(),
+        "before": to_utc(row.due).isoformat(),
+        "after": to_utc(counted.due).isoformat(),
         "version": version,
     }
     held = row
