@@ -24,6 +24,7 @@ from tests.dialogue import make_context
 from tests.fakes import FakeChannel, FixedClock
 
 CHAT = "4711"
+_PATIENCE_SECONDS = 20.0
 
 
 @dataclass
@@ -42,7 +43,7 @@ class Outbox:
     async def stop(self) -> None:
         """End as the service does: what is under way is finished."""
         stop_taking_work(self.context)
-        await self.context.nursery.stop(5)
+        await self.context.nursery.stop(_PATIENCE_SECONDS)
 
     async def queue(self, *texts: str, address: str = CHAT) -> list[int]:
         """Queue replies in one transaction, as a turn does; the ids of their messages."""
@@ -56,7 +57,8 @@ class Outbox:
 
     async def until(self, check: Callable[[], Any]) -> None:
         """Wait until `check` holds; meanwhile the loop is reminded to look."""
-        for _ in range(400):
+        deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
+        while asyncio.get_running_loop().time() < deadline:
             found = check()
             if asyncio.iscoroutine(found):
                 found = await found
