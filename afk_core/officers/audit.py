@@ -1,6 +1,7 @@
 """The audit trail: every change and every look at personal data (PER-25/BC/2024 Pasal 15 ayat (2))."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -52,16 +53,53 @@ async def audit_records(
         before_id=before_id,
         limit=limit,
     )
-    return [
-        AuditEntry(
-            id=row.id,
-            at=row.at,
-            officer_id=row.officer_id,
-            officer_name=name,
-            office_id=row.office_id,
-            action=row.action,
-            subject=row.subject,
-            detail=row.detail,
-        )
-        for row, name in rows
-    ]
+    return [_entry(row, name) for row, name in rows]
+
+
+@dataclass(frozen=True)
+class AuditSearch:
+    """What is looked for in the audit trail; empty texts and None mean everything.
+
+    `everywhere` includes what belongs to no office (holidays, work of the system). `action` is an action or
+    the part before its dot, `subject` one subject ("ticket:12") or the kind of it ("ticket"). From `since` up
+    to but not including `until`, both aware; `before_id` turns the page.
+    """
+
+    office_ids: Collection[int]
+    everywhere: bool = False
+    officer_id: int | None = None
+    action: str = ""
+    subject: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+    before_id: int | None = None
+
+
+async def search_audit(session: AsyncSession, search: AuditSearch, *, limit: int) -> list[AuditEntry]:
+    """Records that fit everything that is asked for, newest first."""
+    rows = await store.search_audit(
+        session,
+        office_ids=search.office_ids,
+        everywhere=search.everywhere,
+        officer_id=search.officer_id,
+        action=search.action,
+        subject=search.subject,
+        since=search.since,
+        until=search.until,
+        before_id=search.before_id,
+        limit=limit,
+    )
+    return [_entry(row, name) for row, name in rows]
+
+
+def _entry(row: AuditRecord, name: str | None) -> AuditEntry:
+    return AuditEntry(
+        id=row.id,
+        at=row.at,
+        officer_id=row.officer_id,
+        officer_name=name,
+        office_id=row.office_id,
+        action=row.action,
+        subject=row.subject,
+        detail=row.detail,
+    )

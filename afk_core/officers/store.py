@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.officers.models import AuditRecord, Invitation, Officer, OfficerSession
@@ -175,6 +175,52 @@ async def audit_rows(
         query = query.where(AuditRecord.subject == subject)
     if before_id is not None:
         query = query.where(AuditRecord.id < before_id)
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def search_audit(
+    session: AsyncSession,
+    *,
+    office_ids: Collection[int],
+    everywhere: bool,
+    officer_id: int | None,
+    action: str,
+    subject: str,
+    since: datetime | None,
+    until: datetime | None,
+    before_id: int | None,
+    limit: int,
+) -> Sequence[tuple[AuditRecord, str | None]]:
+    """As `audit_rows`, by more; empty texts and None leave the records as they are."""
+    within = AuditRecord.office_id.in_(office_ids)
+    conditions = [or_(within, AuditRecord.office_id.is_(None)) if everywhere else within]
+    if officer_id is not None:
+        conditions.append(AuditRecord.officer_id == officer_id)
+    if action:
+        whole = AuditRecord.action == action
+        conditions.append(
+            whole if "." in action else AuditRecord.action.startswith(f"{action}.", autoescape=True)
+        )
+    if subject:
+        one = ":" in subject and not subject.endswith(":")
+        conditions.append(
+            AuditRecord.subject == subject
+            if one
+            else AuditRecord.subject.startswith(subject, autoescape=True)
+        )
+    if since is not None:
+        conditions.append(AuditRecord.at >= since)
+    if until is not None:
+        conditions.append(AuditRecord.at < until)
+    if before_id is not None:
+        conditions.append(AuditRecord.id < before_id)
+    query = (
+        select(AuditRecord, Officer.name)
+        .outerjoin(Officer, Officer.id == AuditRecord.officer_id)
+        .where(*conditions)
+        .order_by(AuditRecord.id.desc())
+        .limit(limit)
+    )
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 

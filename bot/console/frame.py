@@ -37,6 +37,8 @@ class Frame:
 _MENU = (
     ("antrean", "/petugas", Act.SEE_TICKETS),
     ("artikel", "/petugas/artikel", Act.SEE_TICKETS),
+    ("dasbor", "/petugas/dasbor", Act.SUPERVISE),
+    ("jejak", "/petugas/jejak", Act.SEE_AUDIT),
     ("akun", "/petugas/akun", Act.MANAGE_ACCOUNTS),
     ("kantor", "/petugas/kantor", Act.MANAGE_OFFICES),
     ("libur", "/petugas/libur", Act.MANAGE_CALENDARS),

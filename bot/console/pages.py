@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from afk_core.rules.dates import format_date, format_moment, format_short_date, format_time, zone_label
 from bot.console.due import spell
+from bot.console.figures import decimal, percent, whole
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -41,6 +42,9 @@ class Pages:
             local_day=_local_day,
             hour=format_time,
             spell=spell,
+            whole=whole,
+            decimal=decimal,
+            percent=percent,
         )
         self._environment = environment
 

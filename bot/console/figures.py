@@ -1,0 +1,21 @@
+"""Numbers the Indonesian way."""
+
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+
+
+def whole(number: int) -> str:
+    """A whole number with points between thousands: "12.345"."""
+    return f"{number:,}".replace(",", ".")
+
+
+def decimal(number: float, digits: int = 1) -> str:
+    """A number with a comma: "18,4"."""
+    return f"{number:,.{digits}f}".translate(str.maketrans(",.", ".,"))
+
+
+def percent(share: float, digits: int = 1) -> str:
+    """A share of 1 as percent, rounded down so that no missed limit reads as 100 %: "97,8 %"."""
+    step = 10**digits
+    # Rounded first to twelve places, or 0.57 * 1000 would be 569.
+    down = round(share * 100 * step, 9) // 1 / step
+    return f"{decimal(down, digits)}{_NO_BREAK}%"

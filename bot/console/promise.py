@@ -1,0 +1,153 @@
+"""The monthly report Realisasi Janji Layanan (performance report 2024, 8b-N), as page and as XLSX."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import anyio
+from fastapi import APIRouter, Request, Response
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.officers.service import Viewer, record_audit
+from afk_core.rules.dates import format_moment, month_name
+from afk_core.rules.roles import Act
+from afk_core.rules.sla import LimitKind
+from bot.console.dashboard_query import Selection, month_of
+from bot.console.desk import Desk
+from bot.console.export import XLSX_TYPE, Workbook, both_clocks, report_words
+from bot.console.report_contexts import PromiseMonth, PromisePage, PromiseTable
+from bot.console.supervision import Scope, bring_up_to_date, choices_of, scope_of
+from tickets.reporting import service as reporting
+from tickets.reporting.report import Group, ReportFilter, Tally
+
+_YEARS_SHOWN: Final = 6
+
+
+def make_router(desk: Desk) -> APIRouter:
+    """`/petugas/dasbor/janji` and `/petugas/dasbor/janji.xlsx`."""
+    router = desk.router()
+    may = desk.gate.require(Act.SUPERVISE)
+
+    @router.get("/dasbor/janji")
+    async def show(request: Request) -> Response:
+        viewer = await may(request)
+        counted = await bring_up_to_date(desk)
+        async with desk.context.db.read() as session:
+            scope = await scope_of(session, desk, viewer)
+            page = await _page(session, desk, request, viewer, scope, catching_up=not counted)
+        return desk.pages.response("dasbor_janji.html", page)
+
+    @router.get("/dasbor/janji.xlsx")
+    async def as_xlsx(request: Request) -> Response:
+        viewer = await may(request)
+        counted = await bring_up_to_date(desk)
+        async with desk.context.db.write() as session:
+            scope = await scope_of(session, desk, viewer)
+            page = await _page(session, desk, request, viewer, scope, catching_up=not counted)
+            await record_audit(
+                session,
+                scope.now,
+                action="report.exported",
+                subject="report:janji",
+                officer_id=viewer.officer_id,
+                office_id=viewer.office_id,
+                detail={"year": page.year, "office": page.office},
+            )
+        content = await anyio.to_thread.run_sync(_workbook, page)
+        name = f"realisasi-janji-layanan-{page.year}.xlsx"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=XLSX_TYPE, headers=headers)
+
+    return router
+
+
+async def _page(
+    session: AsyncSession, desk: Desk, request: Request, viewer: Viewer, scope: Scope, *, catching_up: bool
+) -> PromisePage:
+    year = _year(request.query_params.get("tahun", ""), scope.today)
+    office = request.query_params.get("kantor", "")
+    chosen = int(office) if office.isascii() and office.isdigit() and len(office) < 19 else None
+    ids = scope.ids if chosen is None else scope.ids & {chosen}
+    wanted = ReportFilter(ids, date(year, 1, 1), date(year, 12, 31))
+    groups = {
+        (line.office_id, line.month): line.group
+        for line in await reporting.months(session, scope.now, wanted)
+    }
+    return PromisePage(
+        frame=desk.frame(viewer, f"Realisasi Janji Layanan {year}", current="dasbor"),
+        year=year,
+        years=tuple(range(scope.today.year, scope.today.year - _YEARS_SHOWN, -1)),
+        office=chosen,
+        choices=await choices_of(session, scope),
+        tables=tuple(
+            _table(office.id, office.name, kind, year, groups)
+            for office in scope.offices
+            if office.id in ids
+            for kind in LimitKind
+        ),
+        made_at=scope.now,
+        tz=scope.tz,
+        catching_up=catching_up,
+    )
+
+
+def _table(
+    office_id: int, name: str, kind: LimitKind, year: int, groups: dict[tuple[int, int], Group]
+) -> PromiseTable:
+    whole_year = Selection(date(year, 1, 1), date(year, 12, 31), office=office_id, kind=kind.value)
+    tallies = [groups.get((office_id, month), Group()).tallies.get(kind, Tally()) for month in range(1, 13)]
+    return PromiseTable(
+        office_name=name,
+        kind=kind,
+        months=tuple(
+            PromiseMonth(
+                name=month_name(month),
+                line=tally.realisation(kind),
+                selection=_month_selection(whole_year, year, month),
+            )
+            for month, tally in enumerate(tallies, start=1)
+        ),
+        year=PromiseMonth(str(year), sum(tallies, Tally()).realisation(kind), whole_year),
+    )
+
+
+def _month_selection(whole_year: Selection, year: int, month: int) -> Selection:
+    first, last = month_of(date(year, month, 1))
+    return replace(whole_year, first=first, last=last)
+
+
+def _year(typed: str, today: date) -> int:
+    known = len(typed) == 4 and typed.isascii() and typed.isdigit() and 2000 <= int(typed) <= 2200
+    return int(typed) if known else today.year
+
+
+def _workbook(page: PromisePage) -> bytes:
+    words, book = report_words()["promise"], Workbook()
+    sheet = book.sheet(f"{words['sheet']} {page.year}", words["heads"])
+    for table in page.tables:
+        sheet.add(_cells(table, month, page.year) for month in (*table.months, table.year))
+    notes = book.sheet(words["notes_sheet"], [words["notes_sheet"]])
+    utc, local = both_clocks(page.made_at, page.tz)
+    made = words["made"].format(moment=format_moment(page.made_at, page.tz), utc=utc, local=local)
+    notes.add([note] for note in (*words["notes"], made))
+    return book.content()
+
+
+def _cells(table: PromiseTable, month: PromiseMonth, year: int) -> list[object]:
+    words, line = report_words(), month.line
+    none, achieved = words["promise"]["none"], line.achievement
+    return [
+        table.office_name,
+        table.kind.label,
+        words["promise"]["whole_year"] if month is table.year else month.name,
+        year,
+        line.on_time,
+        line.total,
+        none if line.mean is None else line.mean,
+        line.standard,
+        words["units"][table.kind.value],
+        none if achieved is None else achieved * 100,
+        line.running,
+        line.overdue,
+        line.ended,
+    ]

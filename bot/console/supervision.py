@@ -1,0 +1,87 @@
+"""What the pages of supervision share: up-to-date figures, scope, the office's clock, choices."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.officers.service import Viewer
+from afk_core.offices.models import Office
+from afk_core.offices.service import list_offices
+from afk_core.rules.roles import Act
+from bot.console.desk import Desk
+from bot.console.due import WARN_DIRECT
+from bot.console.report_contexts import Choices
+from bot.console.topics import topic_title
+from tickets.reporting import service as reporting
+from tickets.reporting.report import Risk
+
+_MOST_BATCHES: Final = 4
+_TOPICS_SINCE: Final = timedelta(days=730)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The offices that a viewer supervises, and the moment; `tz` and `today` are those of the own office."""
+
+    offices: tuple[Office, ...]
+    now: datetime
+    tz: ZoneInfo
+
+    @property
+    def ids(self) -> frozenset[int]:
+        """The offices' ids."""
+        return frozenset(office.id for office in self.offices)
+
+    @property
+    def today(self) -> date:
+        """The present day on the own office's clock."""
+        return self.now.astimezone(self.tz).date()
+
+    @property
+    def risk(self) -> Risk:
+        """When an open request of these offices counts as at risk now."""
+        days = {office.id: self.now.astimezone(ZoneInfo(office.time_zone)).date() for office in self.offices}
+        return Risk(self.now + WARN_DIRECT, days)
+
+
+async def scope_of(session: AsyncSession, desk: Desk, viewer: Viewer, act: Act = Act.SUPERVISE) -> Scope:
+    """The offices in which the viewer may do `act`, closed ones included: their past stays."""
+    ids = viewer.rights.get(act, frozenset())
+    every = await list_offices(session, include_inactive=True)
+    zones = {office.id: office.time_zone for office in every}
+    return Scope(
+        offices=tuple(office for office in every if office.id in ids),
+        now=desk.context.clock.now(),
+        tz=ZoneInfo(zones.get(viewer.office_id, "UTC")),
+    )
+
+
+async def bring_up_to_date(desk: Desk) -> bool:
+    """Count what changed, for as long as a reader waits gladly; whether all of it is counted now."""
+    now = desk.context.clock.now()
+    for _ in range(_MOST_BATCHES):
+        async with desk.context.db.read() as session:
+            if not await reporting.is_stale(session, now):
+                return True
+        async with desk.context.db.write() as session:
+            await reporting.refresh(session, now)
+    return False
+
+
+async def choices_of(session: AsyncSession, scope: Scope) -> Choices:
+    """What can be filtered by."""
+    officers, topics = await reporting.choices(session, scope.ids, scope.today - _TOPICS_SINCE)
+    return Choices(
+        offices=office_choices(scope.offices),
+        officers=tuple(officers.items()),
+        topics=tuple(sorted(((slug, topic_title(slug)) for slug in topics), key=lambda pair: pair[1])),
+    )
+
+
+def office_choices(offices: Collection[Office]) -> tuple[tuple[int, str], ...]:
+    """Offices by id with their names."""
+    return tuple((office.id, office.name) for office in offices)
