@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, event, text
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, event, make_url, text
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
@@ -123,6 +123,15 @@ class Database:
 def on_commit(session: AsyncSession, callback: Callable[[], None]) -> None:
     """Call `callback` once the transaction of `session` is committed; never if it is rolled back."""
     session.info.setdefault(_AFTER_COMMIT, []).append(callback)
+
+
+def is_database_url(text: str) -> bool:
+    """Whether `text` has the form of a database's address."""
+    try:
+        make_url(text)
+    except (ArgumentError, ValueError):
+        return False
+    return True
 
 
 def is_outage(error: BaseException) -> bool:

@@ -10,10 +10,9 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from afk_core.infra.crypto import KEY_BYTES
+from afk_core.infra.database import is_database_url
 from afk_core.infra.errors import DomainError
 
 _KEY_FILE = "kunci-rahasia"
@@ -70,11 +69,8 @@ class Settings(BaseSettings):
     def _known_database(cls, value: str) -> str:
         if value and not value.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
             raise ValueError("harus diawali sqlite+aiosqlite: atau postgresql+asyncpg:")
-        try:
-            if value:
-                make_url(value)
-        except (ArgumentError, ValueError):
-            raise ValueError("bukan alamat basis data yang lengkap") from None
+        if value and not is_database_url(value):
+            raise ValueError("bukan alamat basis data yang lengkap")
         return value
 
     @field_validator("secret_key")
