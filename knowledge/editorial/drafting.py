@@ -10,7 +10,7 @@ from afk_core.officers.service import Viewer
 from knowledge.article import Aspect
 from knowledge.editorial import store
 from knowledge.editorial.access import locked_draft, move, person_of, record
-from knowledge.editorial.inspection import LONGEST_TEXT, LONGEST_TITLE, inspect, is_slug
+from knowledge.editorial.inspection import LONGEST_TEXT, LONGEST_TITLE, NEW_SLUG, inspect, is_slug
 from knowledge.editorial.lifecycle import DraftState, Step
 from knowledge.editorial.models import ArticleDraft
 from knowledge.editorial.reading import current_library, current_text, has_article
@@ -18,7 +18,6 @@ from knowledge.editorial.sheet import Sheet, read_sheet, tidy, write_sheet
 from knowledge.normalize import read_question
 from knowledge.signals import aspects_asked, question_stems
 
-NEW_SLUG = "topik-baru"
 _MOST_NEW = 200
 _LONGEST_MATERIAL = 12_000
 

@@ -14,8 +14,16 @@ LONGEST_TITLE = 120
 LONGEST_SLUG = 44
 """A button of Telegram carries a slug and an aspect in 64 bytes."""
 
+NEW_SLUG = "topik-baru"
+"""What a new topic is called until its author names it; nothing is published under it."""
+
 _EMPTY = ("key_missing", "value_bad")
-_FIELD_OF_KEY = {"slug_not_file_name": "slug", "slug_invalid": "slug", "title_too_long": "judul"}
+_FIELD_OF_KEY = {
+    "slug_not_file_name": "slug",
+    "slug_invalid": "slug",
+    "slug_provisional": "slug",
+    "title_too_long": "judul",
+}
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,8 @@ def _own_rules(sheet: Sheet, written: Written, article: Article | None) -> list[
     file, found = f"{sheet.slug}.md", []
     if not is_slug(sheet.slug.strip()):
         found.append(Fault(file, 2, "slug_invalid", sheet.slug.strip()))
+    if sheet.slug.strip().startswith(NEW_SLUG):
+        found.append(Fault(file, 2, "slug_provisional", sheet.slug.strip()))
     if len(sheet.title) > LONGEST_TITLE:
         found.append(Fault(file, 3, "title_too_long", str(len(sheet.title))))
     if len(written.text) > LONGEST_TEXT:

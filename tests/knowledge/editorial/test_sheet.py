@@ -84,6 +84,7 @@ def test_faults_name_the_field_the_line_in_it_and_the_line_of_the_text() -> None
     [
         ({"slug": "Gudang Berikat"}, "slug"),
         ({"slug": "a" * 45}, "slug"),
+        ({"slug": "topik-baru-2"}, "slug"),
         ({"title": "x" * 121}, "judul"),
         ({"group": "bukan-kelompok"}, "kelompok"),
         ({"part_of": "tidak-ada"}, "bagian_dari"),
