@@ -7,19 +7,33 @@ python -m benchmarks.calibrate --check FILE.jsonl   # reliability of today's wei
 import argparse
 from collections.abc import Sequence
 from dataclasses import astuple, fields
+from itertools import pairwise
 from pathlib import Path
 
 from benchmarks.questions import Asked, read_questions
 from knowledge.answers import KnowledgeBase
 from knowledge.article import load_articles
 from knowledge.confidence import Features, probability
+from knowledge.examples import Examples, Votes, load_examples
+from knowledge.normalize import Question
 
 ARTICLES = Path("knowledge/articles")
-OWN = (Path("tests/knowledge/questions.tsv"), Path("benchmarks/questions.tsv"))
+OWN = (Path("knowledge/examples.tsv"), Path("benchmarks/questions.tsv"))
 BINS = (0.0, 0.3, 0.5, 0.7, 0.9, 0.95, 1.001)
 FOLDS = 5
 
 Judged = tuple[Features, float, bool]
+
+
+class _LeaveOneOut(Examples):
+    """The examples without the question that is asked, so that none vouches for itself."""
+
+    def __init__(self, examples: Examples) -> None:
+        self.__dict__.update(examples.__dict__)
+        self.out = ""
+
+    def votes(self, question: Question, *, without: str | None = None) -> Votes:
+        return super().votes(question, without=without or self.out)
 
 
 def judge_all(questions: Sequence[Asked]) -> list[Judged]:
@@ -30,10 +44,12 @@ def judge_all(questions: Sequence[Asked]) -> list[Judged]:
         seen.append(features)
         return 1.0  # so that the best topic is answered, and named
 
-    base = KnowledgeBase(load_articles(ARTICLES), judge=remember)
+    examples = _LeaveOneOut(load_examples())
+    base = KnowledgeBase(load_articles(ARTICLES), judge=remember, examples=examples)
     judged = []
     for asked in questions:
         seen.clear()
+        examples.out = asked.text
         finding = base.find_answer(asked.text)
         topic = finding.topic or next(iter(finding.choices), None)
         if seen and finding.reason not in ("neighbour-topic", "out-of-scope"):
@@ -44,7 +60,7 @@ def judge_all(questions: Sequence[Asked]) -> list[Judged]:
 def reliability(judged: Sequence[Judged]) -> str:
     """A Markdown table: how often the best topic is right where the score says so."""
     rows = ["| score | questions | mean score | right |", "| --- | --- | --- | --- |"]
-    for low, high in zip(BINS, BINS[1:], strict=False):
+    for low, high in pairwise(BINS):
         inside = [(score, right) for _, score, right in judged if low <= score < high]
         if inside:
             mean = sum(score for score, _ in inside) / len(inside)

@@ -22,7 +22,7 @@ class Asked:
 
 
 def read_questions(path: Path) -> list[Asked]:
-    """Questions of a `labels<TAB>question` table or of JSON lines with `q` and `label`, without small talk."""
+    """Questions of a `labels<TAB>question` table or of JSON lines (`q`, `label`), without small talk."""
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     asked = [_from_json(line) if path.suffix == ".jsonl" else _from_table(line) for line in lines]
     return [one for one in asked if SMALLTALK not in one.labels]

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 
 from knowledge.article import Article, Aspect, Library, load_articles
@@ -16,6 +17,7 @@ from knowledge.compose import (
     compose_unknown,
 )
 from knowledge.confidence import Features, Thresholds, close_hits, features_of, probability
+from knowledge.examples import Examples, Votes, load_examples
 from knowledge.focus import Focus
 from knowledge.index import document_of_article, document_of_neighbour
 from knowledge.neighbours import load_neighbours
@@ -83,10 +85,16 @@ class KnowledgeBase:
     """The articles made searchable; read-only once built, so threads may share it."""
 
     def __init__(
-        self, library: Library, *, thresholds: Thresholds | None = None, judge: Judge = probability
+        self,
+        library: Library,
+        *,
+        thresholds: Thresholds | None = None,
+        judge: Judge = probability,
+        examples: Examples | None = None,
     ) -> None:
         """Index the articles; `judge` turns the evidence for the best topic into a probability."""
         self.library = library
+        self._examples = examples or load_examples()
         self._judge = judge
         self.thresholds = thresholds or Thresholds()
         self._neighbours = {neighbour.key: neighbour for neighbour in load_neighbours()}
@@ -154,10 +162,10 @@ class KnowledgeBase:
         signals = load_signals()
         aspects = aspects_asked(stems)
         context = context_of(read, stems)
+        votes = self._examples.votes(read)
+        ranking = self._searcher.weigh(ranking, partial(self._share, votes))
         best = ranking.hits[0] if ranking.hits else None
-        score = 0.0
-        if best is not None:
-            score = self._judge(features_of(ranking, context=context))
+        score = self._score(ranking, context, votes)
         carried = self.library.articles.get(topic) if topic is not None else None
         own_topic = best is not None and (best.name or score >= self.thresholds.answer)
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
@@ -170,7 +178,7 @@ class KnowledgeBase:
                 return self._neighbour(best, score)
             ranking = ours
             best = ours.hits[0]
-            score = self._judge(features_of(ours, context=context))
+            score = self._score(ours, context, votes)
         if signals.unrelated.found(stems) and context is Context.NONE:
             return _handover("out-of-scope", "unrelated")
         if signals.elsewhere_always.found(read.typed):
@@ -190,6 +198,16 @@ class KnowledgeBase:
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
         return self._without_topic(read, stems, aspects)
+
+    def _score(self, ranking: Ranking, context: Context, votes: Votes) -> float:
+        """The probability of the best topic; 0 where there is none."""
+        if not ranking.hits:
+            return 0.0
+        share = self._share(votes, ranking.hits[0])
+        return self._judge(features_of(ranking, context=context, examples=share, outside=votes.outside))
+
+    def _share(self, votes: Votes, hit: Hit) -> float:
+        return votes.outside if hit.neighbour else votes.share(self._topic(self.library.articles[hit.key]))
 
     def _named_beside(self, ranking: Ranking) -> Ranking | None:
         """The ranking of our topics alone, if the question names one nearly as clearly as a neighbour."""

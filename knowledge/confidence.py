@@ -17,7 +17,7 @@ class Thresholds:
     differs by less than this share are offered both.
     """
 
-    answer: float = 0.78
+    answer: float = 0.75
     clarify: float = 0.3
     close: float = 0.1
 
@@ -29,27 +29,28 @@ class Features:
     evidence: float
     margin: float
     coverage: float
-    context: float
-    name: float
     everyday: float
     official: float
+    examples: float
+    outside: float
 
 
-# Fitted by logistic regression on questions of our own (tests/knowledge/questions.tsv); checked for
+# Fitted by logistic regression on questions of our own (`python -m benchmarks.calibrate`); checked for
 # calibration on questions that were not used for it (the table is in README.md of this package).
 WEIGHTS = Features(
-    evidence=3.8, margin=3.2, coverage=2.2, context=0.8, name=0.5, everyday=-1.6, official=0.65
+    evidence=1.9, margin=4.0, coverage=2.3, everyday=-2.5, official=0.4, examples=2.4, outside=-1.9
 )
-BIAS = -3.3
+BIAS = -2.65
 FULL_EVIDENCE = 2.5
 ONLY_A_NAME = 0.75  # coverage from which a question is little more than the name
 
 
-def features_of(ranking: Ranking, *, context: Context) -> Features:
+def features_of(ranking: Ranking, *, context: Context, examples: float, outside: float) -> Features:
     """The features of the best hit of a ranking (which must have one).
 
     `context` tells that the question speaks of customs at all; without it, words of daily life (a
-    museum, medicine, a mine) mean little unless they are nearly the whole question.
+    museum, medicine, a mine) mean little unless they are nearly the whole question. `examples` is the
+    share of the nearest earlier questions that were about the best hit, `outside` of those not ours.
     """
     best = ranking.hits[0]
     second = ranking.hits[1].evidence if len(ranking.hits) > 1 else 0.0
@@ -57,9 +58,9 @@ def features_of(ranking: Ranking, *, context: Context) -> Features:
         evidence=min(1.0, best.evidence / FULL_EVIDENCE),
         margin=(best.evidence - second) / best.evidence if best.evidence else 0.0,
         coverage=min(1.0, best.coverage),
-        context=context / Context.STRONG,
-        name=float(best.name),
         official=float(ranking.official),
+        examples=examples,
+        outside=outside,
         everyday=float(
             not ranking.official and not context and not (best.name and best.coverage >= ONLY_A_NAME)
         ),

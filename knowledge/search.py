@@ -1,8 +1,8 @@
 """Ranking: which topics a question is about, with how much evidence."""
 
 import heapq
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from knowledge.index import Document, Index
 from knowledge.lexicon import Lexicon, load_lexicon, split_words
@@ -22,6 +22,7 @@ ATTRIBUTE = 0.6  # weight of a describing word where another topic is named
 SAID_TWICE = 0.3  # what a second way to say the same concept adds
 MOST_HITS = 12  # of a ranking that anyone looks at
 COMMON = 400  # topics from which a term is too common to find topics by itself
+SECOND_OPINION = 0.5  # what full agreement of earlier questions adds to the evidence of a topic
 FORM = "dokbc"  # the number of a customs form ("BC 2.5") names no topic of ours
 WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 
@@ -123,6 +124,14 @@ class Searcher:
         if len(posting) <= COMMON or not scores:
             return list(posting.items())
         return [(number, posting[number]) for number in scores if number in posting]
+
+    def weigh(self, ranking: Ranking, share: Callable[[Hit], float]) -> Ranking:
+        """The same ranking with the evidence of each topic raised by a `share` (0 to 1) of it."""
+        raised = [
+            replace(hit, evidence=hit.evidence * (1 + SECOND_OPINION * share(hit))) for hit in ranking.hits
+        ]
+        raised.sort(key=lambda hit: (-hit.evidence, hit.key))
+        return self._ranking(ranking.question, tuple(raised))
 
     def without_neighbours(self, ranking: Ranking) -> Ranking:
         """The same ranking over our own topics only."""
