@@ -61,8 +61,8 @@ def build_context(
     )
 
 
-async def prepare_database(context: Context) -> str | None:
-    """Migrate and fill in the default data; the token of the first administrator's link, if one is due.
+async def prepare_database(context: Context) -> None:
+    """Migrate and fill in the default data.
 
     Raises DomainError `database.unreachable`, `database.newer`, or `key.wrong`.
     """
@@ -71,6 +71,12 @@ async def prepare_database(context: Context) -> str | None:
         async with context.db.write() as session:
             await open_one_payload(session)
             await seed_offices(session, context.clock)
+
+
+async def first_administrator_token(context: Context) -> str | None:
+    """The token of a fresh one-time link while nobody can sign in yet; it voids the link before it."""
+    with refusing_outages():
+        async with context.db.write() as session:
             office = await default_office(session, context.settings.office)
             return await first_administrator(session, context.clock.now(), office.id)
 

@@ -19,6 +19,7 @@ from bot.bootstrap import (
     articles_folder,
     build_context,
     build_telegram,
+    first_administrator_token,
     prepare_database,
     running,
     stop_taking_work,
@@ -47,7 +48,8 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
     context = build_context(settings)
     try:
         with _alone_on_sqlite(context):
-            token = await prepare_database(context)
+            await prepare_database(context)
+            token = await first_administrator_token(context)
             await _free_what_a_killed_process_held(context)
             knowledge = await asyncio.to_thread(KnowledgeBase.load, articles_folder())
             telegram = build_telegram(context)

@@ -18,13 +18,15 @@ class Later:
     """A passing fault: try again, not before `seconds` if the channel named them.
 
     With `whole_chat` nothing else may go to this chat before then either; `counts` is False when the
-    attempt says nothing about the message (the channel only asked to slow down).
+    attempt says nothing about the message (the channel only asked to slow down). With
+    `perhaps_accepted` the channel may have taken the message before the connection broke.
     """
 
     error: str
     seconds: float | None = None
     whole_chat: bool = False
     counts: bool = True
+    perhaps_accepted: bool = False
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,7 @@ async def _button(turn: TurnContext, action: str) -> None:
         case "tk", [number, verb]:
             await tickets.act(turn, number, verb)
         case "bot", []:
-            tickets.detach(turn)
+            await tickets.detach(turn)
         case "cancel", []:
             _cancel(turn)
         case "f", [run, step, value]:

@@ -291,6 +291,8 @@ class DeliveryLoop:
         if wait is None:
             jitter = 1 + secrets.randbelow(500) / 1000
             wait = min(2.0 ** max(job.attempts - 1, 0) * jitter, _MAX_BACKOFF_SECONDS)
+        if result.perhaps_accepted:
+            message.perhaps_doubled = True
         run_at = now + timedelta(seconds=wait)
         put_off(job, run_at, result.error)
         if result.whole_chat:

@@ -19,6 +19,7 @@ from aiogram.exceptions import (
 )
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from aiogram.utils.formatting import Bold, Italic, Text
+from aiohttp import ClientConnectorError
 
 from bot.channels.base import Blocked, Later, Moved, Rejected, SendResult, Sent
 from bot.channels.telegram.split import split
@@ -130,7 +131,11 @@ def outcome(error: Exception) -> SendResult:
             return Later("the token is refused", _TOKEN_TROUBLE_SECONDS, counts=False)
         case ClientDecodeError():
             return _undecodable(error)
-        case TelegramNetworkError() | TelegramServerError():
+        case TelegramNetworkError():
+            # Only a connection that was never made says for sure that nothing arrived.
+            never_reached = isinstance(error.__cause__, ClientConnectorError)
+            return Later(type(error).__name__, perhaps_accepted=not never_reached)
+        case TelegramServerError():
             return Later(type(error).__name__)
         case AiogramError():
             return Later(type(error).__name__)

@@ -114,10 +114,15 @@ async def _note(turn: TurnContext, result: UserMessageResult) -> None:
     await ticket_changed(turn.context, turn.session, result.office_id)
 
 
-def detach(turn: TurnContext) -> None:
-    """Give the person the bot back."""
+async def detach(turn: TurnContext) -> None:
+    """Give the person the bot back, and say that the ticket goes on."""
     turn.state.detach()
-    menu.offer(turn)
+    tickets = await tickets_of_conversation(turn.session, turn.conversation.id)
+    number = next((item.number for item in tickets if item.ticket_id == turn.state.ticket_id), None)
+    if number is None:
+        menu.offer(turn)
+    else:
+        turn.say("tickets.detached", *menu.main_rows(turn), number=number)
 
 
 async def _show(turn: TurnContext, ticket: TicketForUser) -> None:

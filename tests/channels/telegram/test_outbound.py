@@ -92,7 +92,7 @@ async def test_a_long_reply_goes_in_parts_with_the_buttons_below_the_last(
     [
         ("flood", Later("too many requests", 7, whole_chat=True, counts=False)),
         ("bad_gateway", Later("the answer is not readable")),
-        ("cut", Later("TelegramNetworkError")),
+        ("cut", Later("TelegramNetworkError", perhaps_accepted=True)),
         ("blocked", Blocked("Forbidden: bot was blocked by the user")),
         ("refuse", Rejected("Bad Request: BUTTON_DATA_INVALID")),
         ("unauthorized", Later("the token is refused", 60, counts=False)),
