@@ -10,30 +10,20 @@ from dataclasses import astuple, fields
 from itertools import pairwise
 from pathlib import Path
 
+from benchmarks.leave_one_out import LeaveOneOut
 from benchmarks.questions import Asked, read_questions
 from knowledge.answers import KnowledgeBase
 from knowledge.article import load_articles
 from knowledge.confidence import Features, probability
-from knowledge.examples import Examples, Votes, load_examples
-from knowledge.normalize import Question
+from knowledge.examples import load_examples
 
-ARTICLES = Path("knowledge/articles")
-OWN = (Path("knowledge/examples.tsv"), Path("benchmarks/questions.tsv"))
+ROOT = Path(__file__).parents[1]
+ARTICLES = ROOT / "knowledge" / "articles"
+OWN = (ROOT / "knowledge" / "examples.toml", ROOT / "benchmarks" / "questions.tsv")
 BINS = (0.0, 0.3, 0.5, 0.7, 0.9, 0.95, 1.001)
 FOLDS = 5
 
 Judged = tuple[Features, float, bool]
-
-
-class _LeaveOneOut(Examples):
-    """The examples without the question that is asked, so that none vouches for itself."""
-
-    def __init__(self, examples: Examples) -> None:
-        self.__dict__.update(examples.__dict__)
-        self.out = ""
-
-    def votes(self, question: Question, *, without: str | None = None) -> Votes:
-        return super().votes(question, without=without or self.out)
 
 
 def judge_all(questions: Sequence[Asked]) -> list[Judged]:
@@ -44,7 +34,7 @@ def judge_all(questions: Sequence[Asked]) -> list[Judged]:
         seen.append(features)
         return 1.0  # so that the best topic is answered, and named
 
-    examples = _LeaveOneOut(load_examples())
+    examples = LeaveOneOut(load_examples())
     base = KnowledgeBase(load_articles(ARTICLES), judge=remember, examples=examples)
     judged = []
     for asked in questions:

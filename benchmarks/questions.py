@@ -1,6 +1,7 @@
 """Questions with the topics that are right, from a table or from JSON lines."""
 
 import json
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,7 +23,10 @@ class Asked:
 
 
 def read_questions(path: Path) -> list[Asked]:
-    """Questions of a `labels<TAB>question` table or of JSON lines (`q`, `label`), without small talk."""
+    """Questions of a `labels<TAB>question` table, JSON lines (`q`, `label`), or TOML lists; no small talk."""
+    if path.suffix == ".toml":
+        listed = tomllib.loads(path.read_text(encoding="utf-8")).items()
+        return [Asked(text, frozenset(labels.split(","))) for labels, texts in listed for text in texts]
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     asked = [_from_json(line) if path.suffix == ".jsonl" else _from_table(line) for line in lines]
     return [one for one in asked if SMALLTALK not in one.labels]

@@ -1,8 +1,7 @@
 """From a question to a finding: an answer with sources, a question back, or an officer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from enum import StrEnum
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +17,9 @@ from knowledge.compose import (
 )
 from knowledge.confidence import Features, Thresholds, close_hits, features_of, probability
 from knowledge.examples import Examples, Votes, load_examples
+from knowledge.finding import Finding as Finding
+from knowledge.finding import Outcome as Outcome
+from knowledge.finding import handover, unreadable
 from knowledge.focus import Focus
 from knowledge.index import document_of_article, document_of_neighbour
 from knowledge.neighbours import load_neighbours
@@ -41,6 +43,9 @@ BESIDE = 0.6  # share of a neighbour's evidence from which a topic of ours that 
 BESIDE_CERTAIN = 0.4  # the same where the name is said about nothing else ("KITE")
 LEAST_EVIDENCE = 0.5  # below it the ranking is noise and gives no choices
 NO_SOURCE = "no-source"  # reason of an answer that tells only what is nearest to what was asked
+REMEMBERED = 0.3  # share of earlier questions from which their topics are offered where words found none
+REMEMBERED_OVER = 1.5  # how many times more they must speak for it than for something outside
+LEAST_REMEMBERED = 0.1
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
 # Aspects whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits goes before.
@@ -50,35 +55,6 @@ FALLBACK = {
     Aspect.WHO: (Aspect.DEFINITION,),
     Aspect.DIFFERENCE: (Aspect.DEFINITION,),
 }
-
-
-class Outcome(StrEnum):
-    """How a turn ends."""
-
-    ANSWER = "answer"
-    CLARIFY = "clarify"
-    HANDOVER = "handover"
-    SMALLTALK = "smalltalk"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """What the bot would say, and why.
-
-    `score` is the probability that `topic` is what was asked; `statements` are the ids of the
-    statements that the text used; `reason` is a code for everything that is not an answer, and
-    "no-source" for an answer that has to leave the aspect asked for to an officer.
-    """
-
-    outcome: Outcome
-    topic: str | None = None
-    aspect: Aspect | None = None
-    choices: tuple[str, ...] = ()
-    score: float = 0.0
-    text: str = ""
-    citations: tuple[str, ...] = ()
-    statements: tuple[str, ...] = ()
-    reason: str = ""
 
 
 class KnowledgeBase:
@@ -126,7 +102,7 @@ class KnowledgeBase:
         """Answer a question; `topic` is what the conversation was about so far. Never raises for bad text."""
         read = self._searcher.read(question)
         if not read.words:
-            return _unreadable(question)
+            return unreadable(question)
         found = self._find(read, topic)
         if read.english and found.outcome in (Outcome.HANDOVER, Outcome.CLARIFY):
             return replace(found, text=f"{found.text}\n{text(f'english.{found.outcome.value}')}")
@@ -136,20 +112,20 @@ class KnowledgeBase:
         stems = question_stems(read)
         signals = load_signals()
         if signals.injection.found(stems):
-            return _handover("injection")
+            return handover("injection")
         if signals.evasion.found(read.typed):
-            return _handover("evasion")
+            return handover("evasion")
         kind = smalltalk_kind(stems)
         if kind is not None:
             return Finding(Outcome.SMALLTALK, score=1.0, text=text(f"smalltalk.{kind}"), reason=kind)
         ranking = self._searcher.rank(read)
         guess = self._guess(ranking)
         if signals.wish.found(stems):
-            return _handover("wish", topic=guess)
+            return handover("wish", topic=guess)
         if signals.abuse.found(read.typed):
-            return _handover("abuse")
+            return handover("abuse")
         if is_own_case(read):
-            return _handover("own-case", topic=guess)
+            return handover("own-case", topic=guess)
         return self._by_topic(read, stems, ranking, topic)
 
     def question_key(self, question: str) -> str:
@@ -171,20 +147,20 @@ class KnowledgeBase:
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
             return self._say(carried, aspects, 1.0, read)
         if best is None or (best.neighbour and not best.name and best.evidence < LEAST_EVIDENCE):
-            return self._without_topic(read, stems, aspects)
+            return self._remembered(votes, context) or self._without_topic(read, stems, aspects)
         if best.neighbour:
             ours = self._named_beside(ranking)
             if ours is None:
-                return self._neighbour(best, score)
+                return self._remembered(votes, context) or self._neighbour(best, score)
             ranking = ours
             best = ours.hits[0]
             score = self._score(ours, context, votes)
         if signals.unrelated.found(stems) and context is Context.NONE:
-            return _handover("out-of-scope", "unrelated")
+            return handover("out-of-scope", "unrelated")
         if signals.elsewhere_always.found(read.typed):
-            return _handover("out-of-scope", "unrelated")
+            return handover("out-of-scope", "unrelated")
         if signals.elsewhere.found(read.words) and context is not Context.STRONG and not ranking.certain:
-            return _handover("out-of-scope", "unrelated")
+            return handover("out-of-scope", "unrelated")
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if Aspect.DIFFERENCE in aspects:
             named = self._different(hits)
@@ -197,7 +173,27 @@ class KnowledgeBase:
             return self._say_best(read, best, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
-        return self._without_topic(read, stems, aspects)
+        return self._remembered(votes, context) or self._without_topic(read, stems, aspects)
+
+    def _remembered(self, votes: Votes, context: Context) -> Finding | None:
+        """The topics of like questions as choices, where they speak for ours and customs is spoken of."""
+        shares = sorted(votes.topics.items(), key=lambda found: (-found[1], found[0]))
+        if not shares or context is not Context.STRONG:
+            return None
+        if shares[0][1] < max(REMEMBERED, REMEMBERED_OVER * votes.outside):
+            return None
+        choices = [
+            slug for slug, share in shares if share >= LEAST_REMEMBERED and slug in self.library.articles
+        ]
+        if not choices:
+            return None
+        return Finding(
+            Outcome.CLARIFY,
+            choices=tuple(choices[:MOST_CHOICES]),
+            score=shares[0][1],
+            text=text("clarify.choices"),
+            reason="remembered",
+        )
 
     def _score(self, ranking: Ranking, context: Context, votes: Votes) -> float:
         """The probability of the best topic; 0 where there is none."""
@@ -232,7 +228,7 @@ class KnowledgeBase:
             return Finding(
                 Outcome.CLARIFY, aspect=aspects[0], text=text("clarify.aspect_only"), reason="topic-missing"
             )
-        return _handover("unknown")
+        return handover("unknown")
 
     def _which_facility(self, stems: Sequence[str]) -> Finding:
         """Ask back for the kind of business, or offer the topics of the kind that was told."""
@@ -354,14 +350,3 @@ def _asks_what(aspects: Sequence[Aspect], answered: Aspect) -> bool:
 def _vocabulary(article: Article) -> list[str]:
     statements = [statement.text for statement in article.statements()]
     return [article.title, *article.names, *article.names_english, *article.keywords, *statements]
-
-
-def _handover(reason: str, key: str | None = None, *, topic: str | None = None) -> Finding:
-    sentence = text(f"handover.{(key or reason).replace('-', '_')}")
-    return Finding(Outcome.HANDOVER, topic, text=sentence, reason=reason)
-
-
-def _unreadable(question: str) -> Finding:
-    if any(char.isalpha() for char in question):
-        return _handover("script")
-    return Finding(Outcome.CLARIFY, text=text("clarify.empty"), reason="empty")

@@ -1,13 +1,14 @@
 """What earlier questions say: the topics of those most like a new one.
 
-`examples.tsv` holds questions of our own with the topics that are right ("escalate": none of ours). They
+`examples.toml` holds questions of our own with the topics that are right ("escalate": none of ours). They
 are a second opinion beside the articles: where both agree the bot may be sure, where they differ it asks.
 """
 
 import heapq
 import math
+import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -76,15 +77,10 @@ class Examples:
 
 @lru_cache(maxsize=1)
 def load_examples() -> Examples:
-    """Read `examples.tsv`: lines `topic[,topic]<TAB>question`."""
-    source = resources.files("knowledge").joinpath("examples.tsv").read_text(encoding="utf-8")
-    return Examples(list(_read_lines(source.splitlines())))
-
-
-def _read_lines(lines: Iterable[str]) -> Iterable[tuple[frozenset[str], str]]:
-    for line in lines:
-        labels, text = line.split("\t", 1)
-        yield frozenset(labels.split(",")), text
+    """Read `examples.toml`: lists of questions by their topics, `"plb,gudang-berikat" = [...]`."""
+    source = resources.files("knowledge").joinpath("examples.toml").read_text(encoding="utf-8")
+    listed = tomllib.loads(source).items()
+    return Examples([(frozenset(labels.split(",")), text) for labels, texts in listed for text in texts])
 
 
 def _weights(question: Question) -> dict[str, float]:

@@ -7,13 +7,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.calibrate import judge_all
+from benchmarks.leave_one_out import LeaveOneOut
+from benchmarks.questions import read_questions
 from knowledge.answers import KnowledgeBase, Outcome
 from knowledge.article import Aspect
+from knowledge.examples import load_examples
 from tests.knowledge.conftest import ARTICLES
 from tests.knowledge.samples import write_articles
 
 BASE = KnowledgeBase.load(ARTICLES)
-QUESTIONS = Path(__file__).with_name("questions.tsv")
+SMALLTALK = Path(__file__).with_name("smalltalk.txt")
+ROOT = ARTICLES.parents[1]
+OWN = (ROOT / "knowledge" / "examples.toml", ROOT / "benchmarks" / "questions.tsv")
 
 
 @pytest.mark.parametrize(
@@ -142,8 +148,8 @@ def test_a_hypothetical_refusal_is_a_question_and_no_own_case(base: KnowledgeBas
 
 
 def test_choices_are_known_topics_and_at_most_three(base: KnowledgeBase) -> None:
-    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
-        finding = base.find_answer(line.split("\t")[1])
+    for asked in read_questions(OWN[1]):
+        finding = base.find_answer(asked.text)
         assert len(finding.choices) <= 3
         assert set(finding.choices) <= set(base.library.articles)
 
@@ -193,7 +199,26 @@ def test_any_text_has_an_outcome(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", " ", "\0\x07", "\ud800\udfff", "你好，保税区？", "a" * 100_000, "plb " * 30_000, "🙂🙂", "12345"],
+    [
+        "",
+        " ",
+        "\0\x07",
+        "\x1b[31m\x00\r\n",
+        "\ud800\udfff",
+        "plb \udcff\ud83d",
+        "你好，保税区？",
+        "ما هي المنطقة",
+        "ᬅᬓ᭄ᬱᬭ ᬩᬮᬶ",
+        "\u202eblp uti apa\u202c",
+        "a" * 100_000,
+        "plb " * 30_000,
+        "e\u0301" * 50_000,
+        "(" * 100_000,
+        ". " * 50_000,
+        "1/" * 50_000,
+        "🙂🙂",
+        "12345",
+    ],
 )
 def test_strange_text_has_an_outcome_and_no_answer_by_chance(base: KnowledgeBase, text: str) -> None:
     finding = base.find_answer(text)
@@ -201,27 +226,77 @@ def test_strange_text_has_an_outcome_and_no_answer_by_chance(base: KnowledgeBase
     assert finding.topic in (None, "plb")
 
 
-def test_own_questions_meet_the_targets_of_the_service(base: KnowledgeBase) -> None:
-    """The questions are the project's own; the numbers are floors that a change must not break."""
+def test_small_talk_is_never_taken_for_a_question(base: KnowledgeBase) -> None:
+    for line in SMALLTALK.read_text(encoding="utf-8").splitlines():
+        assert base.find_answer(line).outcome is Outcome.SMALLTALK, line
+
+
+@pytest.mark.parametrize(
+    ("questions", "floors"),
+    list(zip(OWN, [(0.88, 0.95, 0.02, 0.03), (0.92, 0.97, 0.02, 0.01)], strict=True)),
+)
+def test_own_questions_meet_the_targets_of_the_service(
+    questions: Path, floors: tuple[float, float, float, float]
+) -> None:
+    """No question vouches for itself; the numbers are floors that a change must not break."""
+    examples = LeaveOneOut(load_examples())
+    base = KnowledgeBase(BASE.library, examples=examples)
     right = offered = wrong = leaked = inside = outside = 0
-    for line in QUESTIONS.read_text(encoding="utf-8").splitlines():
-        labels, question = line.split("\t")
-        expected = set(labels.split(","))
-        finding = base.find_answer(question)
-        if expected == {"smalltalk"}:
-            assert finding.outcome is Outcome.SMALLTALK, question
-        elif expected == {"escalate"}:
+    for asked in read_questions(questions):
+        examples.out = asked.text
+        finding = base.find_answer(asked.text)
+        answered = finding.outcome is Outcome.ANSWER
+        if asked.outside:
             outside += 1
-            leaked += finding.outcome is Outcome.ANSWER
+            leaked += answered
         else:
             inside += 1
-            right += finding.topic in expected
-            offered += bool(set(finding.choices) & expected)
-            wrong += finding.outcome is Outcome.ANSWER and finding.topic not in expected
-    assert right / inside >= 0.92
-    assert (right + offered) / inside >= 0.96
-    assert wrong / inside <= 0.02
-    assert leaked / outside <= 0.01
+            right += answered and finding.topic in asked.labels
+            offered += bool(set(finding.choices) & asked.labels)
+            wrong += answered and finding.topic not in asked.labels
+    assert right / inside >= floors[0]
+    assert (right + offered) / inside >= floors[1]
+    assert wrong / inside <= floors[2]
+    assert leaked / outside <= floors[3]
+
+
+def test_every_example_names_topics_that_exist() -> None:
+    known = {*BASE.library.articles, "escalate"}
+    for asked in read_questions(OWN[0]):
+        assert asked.labels <= known, asked
+
+
+def test_the_score_is_a_probability_that_can_be_relied_on() -> None:
+    """Of the answers that are given with a score around p, a share of about p is right."""
+    judged = judge_all(read_questions(OWN[0]))
+    for low, high in ((0.3, 0.6), (0.6, 0.8), (0.8, 0.95), (0.95, 1.0)):
+        inside = [(score, right) for _, score, right in judged if low <= score < high]
+        mean = sum(score for score, _ in inside) / len(inside)
+        share = sum(right for _, right in inside) / len(inside)
+        assert abs(mean - share) <= 0.15, (low, mean, share)
+
+
+@pytest.mark.parametrize("question", ["bagaimana biar lolos pemeriksaan petugas", "how to smuggle watches"])
+def test_how_to_get_past_the_rules_is_not_answered(base: KnowledgeBase, question: str) -> None:
+    finding = base.find_answer(question)
+    assert (finding.outcome, finding.reason) == (Outcome.HANDOVER, "evasion")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "bebas biaya kuliah untuk yatim",
+        "hibah rumah dari kakek",
+        "ekspor tabel ke excel",
+        "bea balik nama rumah",
+    ],
+)
+def test_a_word_of_ours_in_another_world_is_not_answered(base: KnowledgeBase, question: str) -> None:
+    assert base.find_answer(question).outcome is not Outcome.ANSWER
+
+
+def test_a_regional_word_is_understood(base: KnowledgeBase) -> None:
+    assert base.find_answer("kados pundi caranipun tumbas neng toko bebas bea").topic == "toko-bebas-bea"
 
 
 def test_statement_ids_are_those_of_the_articles(base: KnowledgeBase) -> None:

@@ -1,0 +1,214 @@
+"""How the console bears a long history: its pages, and the scan for due timers, with many requests behind.
+
+    python -m benchmarks.console                        10,000, 100,000 and 1,000,000 requests
+    python -m benchmarks.console --sizes 10000 100000
+
+Runs on a PostgreSQL of its own, or on the server that KLINIK_TEST_DATABASE_URL names. The history spreads
+over 24 months and 20 offices; what is open now does not grow with it. Prints a table for docs/benchmarks.md.
+"""
+
+import argparse
+import asyncio
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import httpx
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from afk_core.infra import crypto
+from afk_core.infra.database import Database
+from afk_core.infra.metrics import Metrics
+from afk_core.infra.settings import load_settings
+from afk_core.officers.service import NewOfficer, create_officer, start_session
+from afk_core.offices.service import OfficeDraft, save_office
+from afk_core.rules.offices import OfficeKind
+from afk_core.rules.roles import Role
+from bot import schema
+from bot.console import make_router
+from bot.context import Context
+from bot.doorbell import Doorbell
+from bot.jobs.models import JobKind
+from bot.jobs.store import next_job, next_run_at
+from tests.fakes import FixedClock
+from tests.postgres import PostgresServer, postgres_server
+from tickets.reporting import service as reporting
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+"""Monday, 10.00 WITA."""
+OFFICES = 20
+OPEN = 2_000
+"""Open requests, 100 in each office."""
+MONTHS = 24
+ROUNDS = 25
+BATCH = 20_000
+
+_HISTORY = Path(__file__).with_name("history.sql")
+
+
+async def fill(database: Database, size: int) -> float:
+    """Offices, officers and `size` requests; the seconds that counting all figures took."""
+    clock = FixedClock(NOW)
+    async with database.write() as session:
+        await save_office(session, clock, OfficeDraft("100000", "Kanwil", OfficeKind.KANWIL, "Asia/Makassar"))
+        for n in range(OFFICES):
+            code = f"10{n:04d}"[-6:].replace("100000", "100900")
+            draft = OfficeDraft(code, f"KPPBC {n}", OfficeKind.KPPBC, "Asia/Makassar", parent_code="100000")
+            office = await save_office(session, clock, draft)
+            for m in range(5):
+                role = Role.KOORDINATOR if m == 0 else Role.ANGGOTA
+                new = NewOfficer(office.id, f"petugas-{n}-{m}", f"Petugas {n} {m}", "Pelaksana", role)
+                await create_officer(session, NOW, new)
+        new = NewOfficer(1, "wilayah", "Kepala Kanwil", "Kepala", Role.KOORDINATOR)
+        await create_officer(session, NOW, new)
+    values = {
+        "first": (NOW - timedelta(days=MONTHS * 30)).date(),
+        "last": (NOW - timedelta(days=3)).date(),
+        "now": NOW,
+        "size": size,
+        "closed": size - OPEN,
+        "offices": OFFICES,
+        "sealed": crypto.cipher().encrypt(b"Apa syarat fasilitas ini?"),
+    }
+    async with database.write() as session:
+        await session.execute(text("SET session_replication_role = replica"))
+        for statement in filter(str.strip, _HISTORY.read_text("utf-8").split(";\n")):
+            names = {name: value for name, value in values.items() if f":{name}" in statement}
+            await session.execute(text(statement), names)
+        await session.execute(text("SET session_replication_role = origin"))
+    began = time.perf_counter()
+    while True:
+        async with database.write() as session:
+            if not await reporting.refresh(session, NOW, limit=BATCH):
+                break
+    counted = time.perf_counter() - began
+    async with database.write() as session:
+        await session.execute(text("ANALYZE"))
+    return counted
+
+
+async def measured(work: Callable[[], Awaitable[object]]) -> tuple[float, float]:
+    """Median and slowest of the rounds, in milliseconds, after three that are not counted."""
+    taken = []
+    for _ in range(ROUNDS + 3):
+        began = time.perf_counter()
+        await work()
+        taken.append((time.perf_counter() - began) * 1000)
+    return statistics.median(taken[3:]), max(taken[3:])
+
+
+async def measure(database: Database) -> dict[str, tuple[float, float]]:
+    """What each thing costs with what is in the database now."""
+    context = Context(
+        settings=load_settings(),
+        db=database,
+        clock=FixedClock(NOW),
+        doorbell=Doorbell(notify=False),
+        metrics=Metrics(),
+    )
+    app = FastAPI()
+    app.include_router(make_router(context))
+    found = {}
+    async with _browser(app, database, "petugas-3-0") as own, _browser(app, database, "wilayah") as wide:
+        for name, browser, address in (
+            ("antrean satu kantor", own, "/petugas"),
+            ("antrean Kanwil dengan 20 kantor", wide, "/petugas"),
+            ("dasbor satu kantor", own, "/petugas/dasbor"),
+            ("dasbor Kanwil dengan 20 kantor", wide, "/petugas/dasbor"),
+            ("dasbor satu kantor, satu topik", own, "/petugas/dasbor?topik=plb"),
+            ("baris di balik satu angka", own, "/petugas/dasbor/permintaan?hasil=lewat"),
+            ("Realisasi Janji Layanan setahun", own, "/petugas/dasbor/janji"),
+        ):
+            found[name] = await measured(lambda browser=browser, address=address: _get(browser, address))
+    found["pencarian pengingat yang tiba"] = await measured(lambda: _scan(database))
+    return found
+
+
+def _browser(app: FastAPI, database: Database, username: str) -> "_SignedIn":
+    return _SignedIn(app, database, username)
+
+
+class _SignedIn:
+    """A browser in which an officer is signed in."""
+
+    def __init__(self, app: FastAPI, database: Database, username: str) -> None:
+        transport = httpx.ASGITransport(app)
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://klinik.example")
+        self._database = database
+        self._username = username
+
+    async def __aenter__(self) -> httpx.AsyncClient:
+        async with self._database.write() as session:
+            query = text("SELECT id FROM officer WHERE username = :name")
+            officer_id = (await session.execute(query, {"name": self._username})).scalar_one()
+            tokens = await start_session(session, NOW, officer_id)
+        self._client.cookies.set("klinik_petugas", tokens.token, path="/petugas")
+        return self._client
+
+    async def __aexit__(self, *_failure: object) -> None:
+        await self._client.aclose()
+
+
+async def _get(browser: httpx.AsyncClient, address: str) -> None:
+    answer = await browser.get(address)
+    assert answer.status_code == 200, answer.text
+
+
+async def _scan(database: Database) -> None:
+    """What a worker asks when it looks for due timers: the next one, and when to look again."""
+    async with database.write() as session:
+        assert await next_job(session, NOW, JobKind.TIMER) is None
+        assert await next_run_at(session, JobKind.TIMER) is not None
+
+
+async def run(server: PostgresServer, sizes: list[int]) -> None:
+    """Measure every size on a database of its own and print the table."""
+    columns: list[dict[str, tuple[float, float]]] = []
+    counted: list[float] = []
+    for size in sizes:
+        name = f"klinik_benchmark_{size}"
+        await server.execute(f"DROP DATABASE IF EXISTS {name}")
+        await server.execute(f"CREATE DATABASE {name}")
+        database = Database(server.url(name))
+        try:
+            await schema.upgrade(database)
+            began = time.perf_counter()
+            counted.append(await fill(database, size))
+            print(f"{size}: filled in {time.perf_counter() - began:.0f} s", flush=True)
+            columns.append(await measure(database))
+        finally:
+            await database.close()
+            await server.execute(f"DROP DATABASE IF EXISTS {name}")
+    print(_table(sizes, columns))
+    rates = ", ".join(f"{size / taken:,.0f}" for size, taken in zip(sizes, counted, strict=True))
+    print(f"\nPermintaan per detik saat semua angka dihitung dari nol: {rates}")
+
+
+def _table(sizes: list[int], columns: list[dict[str, tuple[float, float]]]) -> str:
+    heads = [f"{size:,}".replace(",", ".") for size in sizes]
+    lines = [
+        "| yang diukur (ms, median dan terlama) | " + " | ".join(heads) + " | terbesar : terkecil |",
+        "| --- |" + " ---: |" * (len(sizes) + 1),
+    ]
+    for name in columns[0]:
+        cells = [f"{column[name][0]:.1f} ({column[name][1]:.0f})" for column in columns]
+        ratio = columns[-1][name][0] / columns[0][name][0]
+        lines.append(f"| {name} | " + " | ".join(cells) + f" | {ratio:.2f} |")
+    return "\n".join(lines)
+
+
+def main() -> None:
+    """The program."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    sizes = parser.parse_args().sizes
+    crypto.install(crypto.Cipher(b"b" * crypto.KEY_BYTES))
+    with postgres_server() as server:
+        asyncio.run(run(server, sizes))
+
+
+if __name__ == "__main__":
+    main()
