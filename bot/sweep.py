@@ -12,6 +12,7 @@ from bot.jobs.store import NewJob, add_jobs, forget_done, waiting
 from bot.limits import alerts, nightly
 from bot.limits.recount import RECOUNT, catch_up, set_recount_timer
 from bot.limits.timers import LIMIT_DUE, LIMIT_UNCLAIMED, LIMIT_WARN, TELL
+from bot.report_timer import FIGURES, count_figures, next_count
 
 HOUSEKEEPING = "housekeeping"
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
@@ -43,6 +44,8 @@ class Timers:
                 await nightly.verify(context, session, payload)
             case str(name) if name == RECOUNT:
                 await catch_up(context, session)
+            case str(name) if name == FIGURES:
+                await count_figures(context, session)
             case str(name) if name == HOUSEKEEPING:
                 await self._keep_house(session)
             case other:
@@ -54,6 +57,7 @@ class Timers:
             await self._next_housekeeping(session)
             await nightly.next_night(self._context, session)
             await set_recount_timer(self._context, session)
+            await next_count(self._context, session)
 
     async def _keep_house(self, session: AsyncSession) -> None:
         now = self._context.clock.now()

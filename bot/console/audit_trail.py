@@ -1,5 +1,6 @@
 """The audit trail for UKI and the Koordinator (PER-25/BC/2024 Pasal 3 ayat (3), 15 ayat (2))."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from tickets.reporting import service as reporting
 
 _ROWS: Final = 100
 _TICKET: Final = "ticket:"
+_OFFICER: Final = "officer:"
 
 
 def make_router(desk: Desk) -> APIRouter:
@@ -58,7 +60,8 @@ async def _page(
     found = await search_audit(session, search, limit=_ROWS + 1)
     shown = tuple(found[:_ROWS])
     filters = {name: query[name] for name in _FILTERS if query.get(name)}
-    officers = [each for each in await list_officers(session) if each.office_id in scope.ids]
+    everybody = await list_officers(session)
+    officers = [each for each in everybody if each.office_id in scope.ids]
     return AuditPage(
         frame=desk.frame(viewer, "Jejak", current="jejak"),
         first="" if first is None else first.isoformat(),
@@ -69,23 +72,32 @@ async def _page(
         subject=asked,
         officers=tuple((each.id, each.name) for each in officers),
         offices=office_choices(scope.offices),
-        lines=await _lines(session, shown),
+        lines=await _lines(session, shown, {each.id: each.name for each in everybody}),
         older=_address(filters | {"sebelum": str(shown[-1].id)}) if len(found) > _ROWS else "",
         newest=_address(filters) if search.before_id is not None else "",
         tz=scope.tz,
     )
 
 
-async def _lines(session: AsyncSession, records: tuple[AuditEntry, ...]) -> tuple[AuditLine, ...]:
-    tickets = {record.id: _ticket_of(record.subject) for record in records}
+async def _lines(
+    session: AsyncSession, records: tuple[AuditEntry, ...], officers: Mapping[int, str]
+) -> tuple[AuditLine, ...]:
+    tickets = {record.id: _id_of(record.subject, _TICKET) for record in records}
     numbers = await reporting.ticket_numbers(session, {each for each in tickets.values() if each})
     return tuple(
-        AuditLine(record, tickets[record.id], numbers.get(tickets[record.id] or 0, "")) for record in records
+        AuditLine(
+            record=record,
+            ticket=tickets[record.id],
+            name=numbers.get(tickets[record.id] or 0, "")
+            or officers.get(_id_of(record.subject, _OFFICER) or 0, ""),
+            kind=record.subject.partition(":")[0],
+        )
+        for record in records
     )
 
 
-def _ticket_of(subject: str) -> int | None:
-    return _number(subject.removeprefix(_TICKET)) if subject.startswith(_TICKET) else None
+def _id_of(subject: str, prefix: str) -> int | None:
+    return _number(subject.removeprefix(prefix)) if subject.startswith(prefix) else None
 
 
 _FILTERS: Final = ("dari", "sampai", "kantor", "petugas", "tindakan", "hal")

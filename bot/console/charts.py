@@ -6,10 +6,12 @@ from itertools import pairwise
 from typing import Final
 
 _HEIGHT: Final = 220
-_TOP: Final = 16
+_TOP: Final = 30
 _BOTTOM: Final = 190
 _LEFT: Final = 12.0
 _RIGHT: Final = 96.0
+_ABOVE: Final = -12.0
+_BELOW: Final = 24.0
 _LABEL_GAP: Final = 18.0
 
 
@@ -116,13 +118,20 @@ def _strokes(dots: Sequence[Dot | None]) -> tuple[Stroke, ...]:
 
 
 def _label_places(lines: Sequence[Sequence[Dot | None]]) -> list[float]:
-    """Heights of the labels at the lines' ends, moved apart where they would cover one another."""
-    ends = [next((dot.y for dot in reversed(dots) if dot), float(_BOTTOM)) for dots in lines]
-    places = list(ends)
-    order = sorted(range(len(ends)), key=lambda n: ends[n])
+    """Heights of the labels at the ends of lines: off the line, and not over one another."""
+    places = [_beside_end([dot for dot in dots if dot]) for dots in lines]
+    order = sorted(range(len(places)), key=lambda n: places[n])
     for above, below in pairwise(order):
         places[below] = max(places[below], places[above] + _LABEL_GAP)
     return [round(place, 1) for place in places]
+
+
+def _beside_end(dots: Sequence[Dot]) -> float:
+    """Above the last point of a line that rises to it, below that of one that falls."""
+    if not dots:
+        return float(_BOTTOM)
+    falls = len(dots) > 1 and dots[-2].y < dots[-1].y
+    return dots[-1].y + (_BELOW if falls and dots[-1].y + _BELOW < _BOTTOM else _ABOVE)
 
 
 def level(count: int, most: int) -> int:

@@ -1,27 +1,31 @@
 """The rows behind a figure, on a page and as files made from the same query."""
 
 from collections.abc import AsyncIterator
-from typing import Final
 
 import anyio
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer, record_audit
 from afk_core.rules.roles import Act
 from bot.console.dashboard_query import STANDINGS, Selection, cursor_of, selection_of, written
 from bot.console.desk import Desk
-from bot.console.export import CSV_TYPE, XLSX_TYPE, CsvRows, Workbook, report_words, row_cells, row_heads
+from bot.console.export import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    CsvRows,
+    Workbook,
+    check_count,
+    report_words,
+    row_cells,
+    row_heads,
+)
 from bot.console.report_contexts import RowsPage
 from bot.console.supervision import Scope, bring_up_to_date, choices_of, scope_of
 from bot.console.topics import topic_title
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Page, ReportFilter
-
-_MOST_EXPORTED: Final = 100_000
-"""Rows of one file: spreadsheets hold a million, but hardly anybody's computer opens them."""
 
 
 def make_router(desk: Desk) -> APIRouter:
@@ -101,8 +105,7 @@ async def _exported(desk: Desk, request: Request, viewer: Viewer, kind: str) -> 
         selection = selection_of(request.query_params, scope.today)
         wanted = selection.report_filter(scope.ids)
         count = await reporting.count_rows(session, wanted)
-        if count > _MOST_EXPORTED:
-            raise DomainError("report.too_many_rows", count=count, maximum=_MOST_EXPORTED)
+        check_count(count)
         await record_audit(
             session,
             scope.now,

@@ -13,11 +13,15 @@ from zoneinfo import ZoneInfo
 # It publishes no type information.
 import xlsxwriter  # type: ignore[import-untyped]
 
+from afk_core.infra.errors import DomainError
 from bot.console.topics import topic_title
 from tickets.reporting.report import ReportRow
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MOST_ROWS: Final = 100_000
+"""Rows of one file: a sheet holds a million, but hardly anybody's computer opens them."""
+
 _FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST: Final = 40
 
@@ -28,6 +32,12 @@ Cell = object
 def report_words() -> Mapping[str, Any]:
     """The words of the files, from `bot/texts/report.toml`."""
     return tomllib.loads((files("bot") / "texts" / "report.toml").read_text("utf-8"))
+
+
+def check_count(count: int) -> None:
+    """Raises DomainError `report.too_many_rows` with `count` and `maximum`."""
+    if count > MOST_ROWS:
+        raise DomainError("report.too_many_rows", count=count, maximum=MOST_ROWS)
 
 
 def row_heads() -> list[str]:

@@ -165,11 +165,13 @@ class PromisePage:
 
 @dataclass(frozen=True)
 class AuditLine:
-    """A record; `ticket` and `number` where it is about one."""
+    """A record; `ticket` where it is about one, `name` the ticket's number or the officer's name if known,
+    `kind` what it is about."""
 
     record: AuditEntry
     ticket: int | None
-    number: str
+    name: str
+    kind: str
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,6 @@
 """All SQL that brings the figures up to date."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -138,7 +137,9 @@ async def replace_facts(
     touched = {(row.office_id, row.day) for row in await session.execute(known)}
     await session.execute(delete(ReportLimit).where(ReportLimit.ticket_id.in_(ticket_ids)))
     if facts:
-        await session.execute(insert(ReportLimit), [asdict(fact) for fact in facts])
+        # As plain rows: the way through the ORM and `asdict` takes twice as long.
+        table: Any = ReportLimit.__table__
+        await session.execute(insert(table), [vars(fact) for fact in facts])
     return touched | {(fact.office_id, fact.day) for fact in facts}
 
 
