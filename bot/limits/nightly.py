@@ -110,7 +110,7 @@ async def _remind_of_cuti_bersama(context: Context, session: AsyncSession, now: 
             kind=NoticeKind.CALENDAR,
             office_id=office_id,
             key=f"cuti_bersama:{year}:{now:%Y-%m}",
-            words=context.texts("notices.cuti_bersama", year=year),
+            words=context.texts("notices.cuti_bersama", year=str(year)),
             at=now,
         )
         await give(context, session, now, notice, [officer_id])

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.settings import Settings
 from afk_core.offices.service import calendar_of
 from afk_core.rules.alerts import WarningTimes, unclaimed_at, warn_at
+from afk_core.rules.workdays import to_utc
 from bot.context import Context
 from bot.doorbell import JOBS_TIMER
 from bot.jobs.models import JobKind
@@ -62,19 +63,21 @@ async def set_tell_timer(
     run_at = max(when, now) + _BUNDLE
     # Each notice brings a timer of its own, in its own transaction: the first that runs tells them all,
     # and none can slip between a scan and a commit.
-    job = NewJob(JobKind.TIMER, f"{TELL}:{key}:{when.isoformat()}", {"timer": TELL}, run_at)
+    job = NewJob(JobKind.TIMER, f"{TELL}:{key}:{to_utc(when).isoformat()}", {"timer": TELL}, run_at)
     await add_jobs(session, now, [job])
     await context.doorbell.ring(session, JOBS_TIMER)
 
 
 def _timer(name: str, limit: LimitView, at: datetime, run_at: datetime) -> NewJob:
-    key = f"{name}:{limit.id}:{limit.due.isoformat()}"
+    # One spelling of an instant, or the same timer would have two keys.
+    due, at = to_utc(limit.due), to_utc(at)
+    key = f"{name}:{limit.id}:{due.isoformat()}"
     if name != LIMIT_DUE:
         key += f":{at.isoformat()}"
     payload = {
         "timer": name,
         "limit_id": limit.id,
-        "due": limit.due.isoformat(),
+        "due": due.isoformat(),
         "at": at.isoformat(),
     }
     return NewJob(JobKind.TIMER, key, payload, run_at)

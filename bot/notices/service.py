@@ -35,7 +35,9 @@ async def make_notice(
 ) -> datetime:
     """Keep a notice for each of these officers; who has one of its key keeps that. Returns when to tell."""
     calendar = await _calendar(session, notice.office_id)
-    meant, possible = _open_from(notice.at, calendar), _open_from(max(notice.at, now), calendar)
+    running_until = notice.due if notice.kind.value in _WHILE_IT_RUNS else None
+    meant = _tell_from(notice.at, calendar, running_until)
+    possible = _tell_from(max(notice.at, now), calendar, running_until)
     late = possible - meant > _LATE_AFTER
     for officer_id in officer_ids:
         await store.add(session, now, notice, officer_id, tell_at=possible, late=late)
@@ -51,7 +53,8 @@ async def tell_due(session: AsyncSession, now: datetime) -> Told:
     later: set[datetime] = set()
     for notice in await store.waiting(session, now, _AT_ONCE):
         notice.late = notice.late or now - notice.tell_at > _LATE_AFTER
-        opens = _open_from(now, await _calendar(session, notice.office_id))
+        running_until = notice.due if notice.kind in _WHILE_IT_RUNS else None
+        opens = _tell_from(now, await _calendar(session, notice.office_id), running_until)
         if not await _holds(session, now, notice):
             notice.dropped_at = now
         elif opens > now:
@@ -112,12 +115,17 @@ async def _calendar(session: AsyncSession, office_id: int) -> OfficeCalendar | N
         return None
 
 
-def _open_from(at: datetime, calendar: OfficeCalendar | None) -> datetime:
-    """From when people may be told; a calendar that never opens is a fault that must not silence anybody."""
+def _tell_from(at: datetime, calendar: OfficeCalendar | None, running_until: datetime | None) -> datetime:
+    """From when people may be told of what happened at `at`: in office hours.
+
+    A warning in the lunch break that could only be told after its limit has ended is told at once. A
+    calendar that never opens is a fault that must not silence anybody.
+    """
     try:
-        return at if calendar is None else tell_at(at, calendar)
+        opens = at if calendar is None else tell_at(at, calendar)
     except CalendarError:
         return at
+    return at if running_until is not None and at < running_until <= opens else opens
 
 
 async def _holds(session: AsyncSession, now: datetime, notice: Notice) -> bool:

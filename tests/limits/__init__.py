@@ -1,0 +1,1 @@
+"""Limits in time: timers, notices, the nightly check, and several processes."""
