@@ -147,11 +147,13 @@ class KnowledgeBase:
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
             return self._say(carried, aspects, 1.0, read)
         if best is None or (best.neighbour and not best.name and best.evidence < LEAST_EVIDENCE):
-            return self._remembered(votes, context) or self._without_topic(read, stems, aspects)
+            return self._remembered(read, votes, context, aspects) or self._without_topic(
+                read, stems, aspects
+            )
         if best.neighbour:
             ours = self._named_beside(ranking)
             if ours is None:
-                return self._remembered(votes, context) or self._neighbour(best, score)
+                return self._remembered(read, votes, context, aspects) or self._neighbour(best, score)
             ranking = ours
             best = ours.hits[0]
             score = self._score(ours, context, votes)
@@ -173,10 +175,13 @@ class KnowledgeBase:
             return self._say_best(read, best, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
-        return self._remembered(votes, context) or self._without_topic(read, stems, aspects)
+        return self._remembered(read, votes, context, aspects) or self._without_topic(read, stems, aspects)
 
-    def _remembered(self, votes: Votes, context: Context) -> Finding | None:
-        """The topics of like questions as choices, where they speak for ours and customs is spoken of."""
+    def _remembered(
+        self, read: Question, votes: Votes, context: Context, aspects: Sequence[Aspect]
+    ) -> Finding | None:
+        """What like questions were about, where they speak for ours and customs is spoken of: one topic
+        that nearly all are about is answered, several are offered."""
         shares = sorted(votes.topics.items(), key=lambda found: (-found[1], found[0]))
         if not shares or context is not Context.STRONG:
             return None
@@ -187,6 +192,8 @@ class KnowledgeBase:
         ]
         if not choices:
             return None
+        if shares[0][1] >= self.thresholds.answer and shares[0][0] == choices[0]:
+            return self._say(self.library.articles[choices[0]], aspects, shares[0][1], read)
         return Finding(
             Outcome.CLARIFY,
             choices=tuple(choices[:MOST_CHOICES]),

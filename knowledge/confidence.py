@@ -17,7 +17,7 @@ class Thresholds:
     differs by less than this share are offered both.
     """
 
-    answer: float = 0.77
+    answer: float = 0.7
     clarify: float = 0.3
     close: float = 0.1
 
