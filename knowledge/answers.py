@@ -46,6 +46,7 @@ NO_SOURCE = "no-source"  # reason of an answer that tells only what is nearest t
 REMEMBERED = 0.3  # share of earlier questions from which their topics are offered where words found none
 REMEMBERED_OVER = 1.5  # how many times more they must speak for it than for something outside
 LEAST_REMEMBERED = 0.1
+DISPUTED = 0.4  # share of earlier questions that is enough to doubt a topic for which few of them speak
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
 # Aspects whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits goes before.
@@ -153,7 +154,8 @@ class KnowledgeBase:
         if best.neighbour:
             ours = self._named_beside(ranking)
             if ours is None:
-                return self._remembered(read, votes, context, aspects) or self._neighbour(best, score)
+                like = self._remembered(read, votes, context, aspects)
+                return like if like is not None and not best.name else self._neighbour(best, score)
             ranking = ours
             best = ours.hits[0]
             score = self._score(ours, context, votes)
@@ -168,7 +170,7 @@ class KnowledgeBase:
             named = self._different(hits)
             if len(named) == 2:
                 return self._difference(named[0], named[1], score)
-        if score >= self.thresholds.answer:
+        if score >= self.thresholds.answer and not self._disputed(votes, best):
             rivals = close_hits(hits, self.thresholds.close)
             if len({self._topic(self.library.articles[rival.key]) for rival in rivals}) > 1:
                 return self._clarify(rivals, score)
@@ -176,6 +178,11 @@ class KnowledgeBase:
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
         return self._remembered(read, votes, context, aspects) or self._without_topic(read, stems, aspects)
+
+    def _disputed(self, votes: Votes, best: Hit) -> bool:
+        """Whether earlier questions speak much more for another topic."""
+        share = self._share(votes, best)
+        return max(votes.topics.values(), default=0.0) >= max(2 * share, DISPUTED)
 
     def _remembered(
         self, read: Question, votes: Votes, context: Context, aspects: Sequence[Aspect]
