@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
@@ -15,12 +15,11 @@ from afk_core.rules.roles import Act
 from bot.console.desk import Desk
 from bot.console.due import WARN_DIRECT
 from bot.console.report_contexts import Choices
-from bot.console.topics import topic_title
+from bot.console.topics import topic_choices
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Risk
 
 _MOST_BATCHES: Final = 4
-_TOPICS_SINCE: Final = timedelta(days=730)
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,8 @@ async def bring_up_to_date(desk: Desk) -> bool:
 
 async def choices_of(session: AsyncSession, scope: Scope) -> Choices:
     """What can be filtered by."""
-    officers, topics = await reporting.choices(session, scope.ids, scope.today - _TOPICS_SINCE)
-    return Choices(
-        offices=office_choices(scope.offices),
-        officers=tuple(officers.items()),
-        topics=tuple(sorted(((slug, topic_title(slug)) for slug in topics), key=lambda pair: pair[1])),
-    )
+    officers = await reporting.officer_names(session, scope.ids)
+    return Choices(office_choices(scope.offices), tuple(officers.items()), topic_choices())
 
 
 def office_choices(offices: Collection[Office]) -> tuple[tuple[int, str], ...]:

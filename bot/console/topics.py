@@ -16,6 +16,12 @@ def topic_title(slug: str | None) -> str:
 
 
 @cache
+def topic_choices() -> tuple[tuple[str, str], ...]:
+    """Every topic that has an article: slug and title, by title."""
+    return tuple(sorted(_titles().items(), key=lambda pair: pair[1]))
+
+
+@cache
 def _titles() -> Mapping[str, str]:
     # Faults of articles are not the console's business: the service refuses to start on grave ones.
     articles, _faults = read_folder(Path(knowledge.__file__).parent / "articles")

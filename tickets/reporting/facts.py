@@ -45,6 +45,7 @@ class Fact:
     due: datetime
     closed_at: datetime | None
     day: date
+    month: int
     weekday: int
     hour: int
     outcome: str
@@ -93,6 +94,7 @@ def outcome_of(source: Source, now: datetime) -> Outcome:
 def _fact(source: Source, score: int | None, calendar: OfficeCalendar, now: datetime) -> Fact:
     outcome = outcome_of(source, now)
     received = source.received_at.astimezone(calendar.tz)
+    day = report_day(source.due, calendar.tz)
     timed = source.closed_at is not None and outcome is not Outcome.ENDED
     return Fact(
         limit_id=source.limit_id,
@@ -103,7 +105,8 @@ def _fact(source: Source, score: int | None, calendar: OfficeCalendar, now: date
         counted_from=source.counted_from,
         due=source.due,
         closed_at=source.closed_at,
-        day=report_day(source.due, calendar.tz),
+        day=day,
+        month=day.year * 100 + day.month,
         weekday=received.weekday(),
         hour=received.hour,
         outcome=outcome.value,

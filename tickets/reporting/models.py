@@ -13,14 +13,15 @@ from afk_core.infra.database import Base, Id, UtcDateTime
 
 _OPEN = text("outcome IN ('running', 'overdue')")
 _RUNNING = text("outcome = 'running'")
+_OVERDUE = text("outcome = 'overdue'")
 
 
 class ReportLimit(Base):
     """One limit as the figures see it, with the ticket's attributes beside it.
 
-    `day` is the day of the due instant, `weekday` (0 is Monday) and `hour` those of the receipt, all on the
-    office's clock. `used` is in minutes for R1 and in working days for R2, None while no answer came.
-    `officer_id` is who answered, else who holds the ticket.
+    `day` is the day of the due instant, `month` its year and month (202611), `weekday` (0 is Monday) and
+    `hour` those of the receipt, all on the office's clock. `used` is in minutes for R1 and in working days
+    for R2, None while no answer came. `officer_id` is who answered, else who holds the ticket.
     """
 
     __tablename__ = "report_limit"
@@ -28,6 +29,9 @@ class ReportLimit(Base):
         Index("ix_report_limit_office_day", "office_id", "day", "limit_id"),
         Index("ix_report_limit_open", "office_id", "due", sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("ix_report_limit_running", "due", sqlite_where=_RUNNING, postgresql_where=_RUNNING),
+        Index(
+            "ix_report_limit_overdue", "office_id", "day", sqlite_where=_OVERDUE, postgresql_where=_OVERDUE
+        ),
     )
 
     limit_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)
@@ -39,6 +43,7 @@ class ReportLimit(Base):
     due: Mapped[datetime] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     day: Mapped[date] = mapped_column(Date)
+    month: Mapped[int] = mapped_column(Integer)
     weekday: Mapped[int] = mapped_column(Integer)
     hour: Mapped[int] = mapped_column(Integer)
     outcome: Mapped[str] = mapped_column(String(8))
@@ -63,6 +68,7 @@ class ReportDay(Base):
     day: Mapped[date] = mapped_column(Date, primary_key=True)
     kind: Mapped[str] = mapped_column(String(2), primary_key=True)
     value: Mapped[str] = mapped_column(String(64), primary_key=True)
+    month: Mapped[int] = mapped_column(Integer)
     on_time: Mapped[int] = mapped_column(Integer)
     late: Mapped[int] = mapped_column(Integer)
     overdue: Mapped[int] = mapped_column(Integer)

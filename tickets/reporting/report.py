@@ -1,7 +1,7 @@
 """Plain data of the figures: what can be asked for and what comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -105,7 +105,20 @@ class Tally:
     score_4: int = 0
 
     def __add__(self, other: "Tally") -> "Tally":
-        return Tally(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Tally)))
+        # Written out: a page adds thousands of these, and a loop over the fields takes ten times as long.
+        return Tally(
+            self.on_time + other.on_time,
+            self.late + other.late,
+            self.overdue + other.overdue,
+            self.running + other.running,
+            self.ended + other.ended,
+            self.timed + other.timed,
+            self.used + other.used,
+            self.score_1 + other.score_1,
+            self.score_2 + other.score_2,
+            self.score_3 + other.score_3,
+            self.score_4 + other.score_4,
+        )
 
     def with_time(self, used: float) -> "Tally":
         """With the time of one more limit, that is counted already."""

@@ -5,7 +5,7 @@ Who may ask about which offices is the caller's to check (`Act.SUPERVISE`): the 
 
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
-from datetime import date, datetime
+from datetime import datetime
 from typing import Final, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -36,12 +36,12 @@ from tickets.reporting.upkeep import BATCH, is_stale, refresh
 __all__ = [
     "BATCH",
     "PAGE_ROWS",
-    "choices",
     "count_rows",
     "every_row",
     "figures",
     "is_stale",
     "months",
+    "officer_names",
     "refresh",
     "rows",
     "standing",
@@ -87,8 +87,8 @@ async def months(session: AsyncSession, now: datetime, wanted: ReportFilter) -> 
     Realisasi Janji Layanan (performance report 2024, 8b-N) is the lines of twelve months.
     """
     counted: defaultdict[tuple[int, int, int], dict[LimitKind, Tally]] = defaultdict(dict)
-    for office_id, day, kind, tally in await store.days(session, wanted):
-        _add(counted[office_id, day.year, day.month], kind, tally)
+    for office_id, year, month, kind, tally in await store.months(session, wanted):
+        _add(counted[office_id, year, month], kind, tally)
     for limit, used in await _waiting(session, now, wanted):
         _add_time(counted[limit.office_id, limit.day.year, limit.day.month], limit, used)
     return [MonthLine(*key, Group(kinds)) for key, kinds in sorted(counted.items(), key=lambda item: item[0])]
@@ -133,11 +133,9 @@ async def count_rows(session: AsyncSession, wanted: ReportFilter) -> int:
     return await store.count(session, wanted)
 
 
-async def choices(
-    session: AsyncSession, office_ids: Collection[int], since: date
-) -> tuple[dict[int, str], list[str]]:
-    """What can be filtered by: officers' names by id, and the topics asked about since that day."""
-    return await store.officer_names(session, office_ids), await store.topics(session, office_ids, since)
+async def officer_names(session: AsyncSession, office_ids: Collection[int]) -> dict[int, str]:
+    """The names of everybody who has an account in these offices, by id and in the order of names."""
+    return await store.officer_names(session, office_ids)
 
 
 async def ticket_numbers(session: AsyncSession, ticket_ids: Collection[int]) -> dict[int, str]:

@@ -1,7 +1,6 @@
 """All SQL that reads the figures."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -35,6 +34,7 @@ _OF_DIMENSION: Final[Mapping[Dimension, Any]] = {
 }
 # The words of the partial indexes, so that the planner knows them again.
 _IS_OPEN: Final = text("outcome IN ('running', 'overdue')")
+_IS_OVERDUE: Final = text("outcome = 'overdue'")
 
 
 async def tallies(
@@ -61,16 +61,16 @@ async def tallies(
     return found
 
 
-async def days(session: AsyncSession, wanted: ReportFilter) -> list[tuple[int, date, LimitKind, Tally]]:
-    """The limits counted by office and day."""
+async def months(session: AsyncSession, wanted: ReportFilter) -> list[tuple[int, int, int, LimitKind, Tally]]:
+    """The limits counted by office, year and month of their day."""
     if wanted.is_plain:
-        keys: list[Any] = [ReportDay.office_id, ReportDay.day, ReportDay.kind]
+        keys: list[Any] = [ReportDay.office_id, ReportDay.month, ReportDay.kind]
         query = _of_days(wanted, Dimension.ALL).with_only_columns(*keys, *_labelled(_SUMS)).group_by(*keys)
     else:
-        keys = [ReportLimit.office_id, ReportLimit.day, ReportLimit.kind]
+        keys = [ReportLimit.office_id, ReportLimit.month, ReportLimit.kind]
         query = select(*keys, *_labelled(COUNTS)).where(*_conditions(wanted)).group_by(*keys)
     return [
-        (row["office_id"], row["day"], LimitKind(row["kind"]), _tally(row))
+        (row["office_id"], *divmod(row["month"], 100), LimitKind(row["kind"]), _tally(row))
         for row in (await session.execute(query)).mappings()
     ]
 
@@ -79,8 +79,7 @@ async def overdue(session: AsyncSession, wanted: ReportFilter) -> Sequence[Repor
     """The limits that were breached and still wait, whose time goes on."""
     if wanted.outcomes is not None and Outcome.OVERDUE not in wanted.outcomes:
         return ()
-    waits = ReportLimit.outcome == Outcome.OVERDUE.value
-    query = select(ReportLimit).where(_IS_OPEN, waits, *_conditions(wanted))
+    query = select(ReportLimit).where(_IS_OVERDUE, *_conditions(wanted))
     return (await session.scalars(query.execution_options(populate_existing=True))).all()
 
 
@@ -138,17 +137,6 @@ async def officer_names(session: AsyncSession, office_ids: Collection[int]) -> d
     """The names of everybody who has an account in these offices, by id."""
     query = select(Officer.id, Officer.name).where(Officer.office_id.in_(office_ids)).order_by(Officer.name)
     return {row.id: row.name for row in await session.execute(query)}
-
-
-async def topics(session: AsyncSession, office_ids: Collection[int], since: date) -> list[str]:
-    """The topics that were asked about since that day."""
-    query = select(ReportDay.value).where(
-        ReportDay.office_id.in_(office_ids),
-        ReportDay.dimension == Dimension.TOPIC.value,
-        ReportDay.day >= since,
-        ReportDay.value != "",
-    )
-    return sorted(await session.scalars(query.distinct()))
 
 
 async def ticket_numbers(session: AsyncSession, ticket_ids: Collection[int]) -> dict[int, str]:

@@ -160,10 +160,13 @@ async def count_days(session: AsyncSession, office_id: int, days: Collection[dat
                 ReportLimit.day,
                 ReportLimit.kind,
                 value.label("value"),
+                ReportLimit.month,
                 *COUNTS.values(),
             )
             .where(ReportLimit.office_id == office_id, ReportLimit.day.in_(days))
-            .group_by(ReportLimit.office_id, ReportLimit.day, ReportLimit.kind, text("value"))
+            .group_by(
+                *(ReportLimit.office_id, ReportLimit.day, ReportLimit.month, ReportLimit.kind), text("value")
+            )
         )
-        names = ["office_id", "dimension", "day", "kind", "value", *COUNTS]
+        names = ["office_id", "dimension", "day", "kind", "value", "month", *COUNTS]
         await session.execute(insert(ReportDay).from_select(names, counted))

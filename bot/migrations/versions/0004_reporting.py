@@ -16,6 +16,7 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 _INSTANT = sa.DateTime(timezone=True)
 _OPEN = sa.text("outcome IN ('running', 'overdue')")
 _RUNNING = sa.text("outcome = 'running'")
+_OVERDUE = sa.text("outcome = 'overdue'")
 _COUNTS = ("on_time", "late", "overdue", "running", "ended", "timed")
 _SCORES = ("score_1", "score_2", "score_3", "score_4")
 
@@ -50,6 +51,7 @@ def upgrade() -> None:
         sa.Column("due", _INSTANT, nullable=False),
         sa.Column("closed_at", _INSTANT, nullable=True),
         sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("hour", sa.Integer(), nullable=False),
         sa.Column("outcome", sa.String(length=8), nullable=False),
@@ -72,6 +74,13 @@ def upgrade() -> None:
     op.create_index(
         "ix_report_limit_running", "report_limit", ["due"], sqlite_where=_RUNNING, postgresql_where=_RUNNING
     )
+    op.create_index(
+        "ix_report_limit_overdue",
+        "report_limit",
+        ["office_id", "day"],
+        sqlite_where=_OVERDUE,
+        postgresql_where=_OVERDUE,
+    )
     op.create_table(
         "report_day",
         sa.Column("office_id", _ID, autoincrement=False, nullable=False),
@@ -79,6 +88,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=2), nullable=False),
         sa.Column("value", sa.String(length=64), nullable=False),
+        sa.Column("month", sa.Integer(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in _COUNTS),
         sa.Column("used", sa.Float(), nullable=False),
         *(sa.Column(name, sa.Integer(), nullable=False) for name in _SCORES),
