@@ -44,7 +44,9 @@ class Metrics:
             registry=self.registry,
         )
         self.verdicts_checked = Counter(
-            "klinik_verdicts_checked_total", "Limits judged again by the nightly check", registry=self.registry
+            "klinik_verdicts_checked_total",
+            "Limits judged again by the nightly check",
+            registry=self.registry,
         )
         self.verdict_differences = Counter(
             "klinik_verdict_differences_total",
