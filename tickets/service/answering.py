@@ -18,11 +18,10 @@ from tickets.service.access import (
     read_by_officer,
     refuse_if_held_by_other,
 )
-from tickets.service.timeline import read_timeline
+from tickets.service.timeline import add_officer_entry, read_timeline
 from tickets.ticket import (
     MAX_REPLY,
     Audience,
-    Author,
     DeliveryState,
     DraftView,
     EntryKind,
@@ -66,10 +65,10 @@ async def reply(
     await _refuse_stale_view(session, ticket, seen_entry)
     holder = await holder_of(session, ticket)
     if holder is None or holder[0] != viewer.officer_id:
-        await _add(session, now, viewer, ticket, EntryKind.CLAIMED)
+        await add_officer_entry(session, now, viewer, ticket, EntryKind.CLAIMED)
         ticket.holder_id = viewer.officer_id
     kind = EntryKind.ANSWER if final else EntryKind.QUESTION_BACK
-    entry = await _add(session, now, viewer, ticket, kind, words)
+    entry = await add_officer_entry(session, now, viewer, ticket, kind, words, audience=Audience.USER)
     await store.add(session, EntryDelivery(entry_id=entry.id, state=DeliveryState.QUEUED.value))
     ticket.status = status.value
     ticket.waiting_since = None if final else now
@@ -114,26 +113,6 @@ async def _refuse_stale_view(session: AsyncSession, ticket: Ticket, seen_entry: 
     news = tuple(entry for entry in since if entry.kind in _NEWS)
     if news:
         raise DomainError("ticket.stale_view", entries=news)
-
-
-async def _add(
-    session: AsyncSession,
-    now: datetime,
-    viewer: Viewer,
-    ticket: Ticket,
-    kind: EntryKind,
-    words: str | None = None,
-) -> Entry:
-    return await store.add_entry(
-        session,
-        ticket,
-        now,
-        kind,
-        Author.OFFICER,
-        audience=Audience.OFFICERS if words is None else Audience.USER,
-        officer_id=viewer.officer_id,
-        text=words,
-    )
 
 
 def _replied(viewer: Viewer, ticket: Ticket, entry: Entry, words: str, *, final: bool) -> Replied:

@@ -4,7 +4,6 @@ Standar Pelayanan 39 angka 2.3: an officer may coordinate; the request then has 
 2), counted from the same receipt, if that happens inside the 55 minutes.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
@@ -31,7 +30,8 @@ from tickets.service.access import (
     zone_of,
 )
 from tickets.service.clocks import put_limit, running_limit, settle, unanswered_requests
-from tickets.ticket import Author, EntryKind, TicketStatus
+from tickets.service.timeline import add_officer_entry
+from tickets.ticket import EntryKind, TicketStatus
 
 _MAX_UNIT: Final = 120
 _AGENTS: Final = tuple(role.value for role in AGENTS)
@@ -64,9 +64,9 @@ async def escalate(
     await refuse_if_held_by_other(session, viewer, ticket)
     status = after(TicketStatus(ticket.status), Step.ESCALATE)
     if await holder_of(session, ticket) is None and to.kind is not EscalationKind.OFFICER:
-        await _add(session, now, viewer, ticket, EntryKind.CLAIMED)
+        await add_officer_entry(session, now, viewer, ticket, EntryKind.CLAIMED)
     data = {"to": to.kind.value, "name": name, "officers": officers, "by": viewer.officer_id}
-    entry = await _add(session, now, viewer, ticket, EntryKind.ESCALATED, words, data)
+    entry = await add_officer_entry(session, now, viewer, ticket, EntryKind.ESCALATED, words, data)
     ticket.status = status.value
     ticket.holder_id = to.officer_id if to.kind is EscalationKind.OFFICER else viewer.officer_id
     lengthened = await _lengthen(session, now, ticket, entry)
@@ -105,7 +105,9 @@ async def hand_back(
     if not asked and not (answers and viewer.officer_id in (ticket.holder_id, current.data["by"])):
         raise DomainError("ticket.not_permitted")
     after(TicketStatus(ticket.status), Step.HAND_BACK)
-    entry = await _add(session, now, viewer, ticket, EntryKind.HANDED_BACK, words, {"entry": current.id})
+    entry = await add_officer_entry(
+        session, now, viewer, ticket, EntryKind.HANDED_BACK, words, {"entry": current.id}
+    )
     if current.data["to"] == EscalationKind.OFFICER.value:
         ticket.holder_id = current.data["by"]
     held = await holder_of(session, ticket) is not None
@@ -206,20 +208,6 @@ async def _lengthen(session: AsyncSession, now: datetime, ticket: Ticket, entry:
             await put_limit(session, now, row, limit, calendar.version, entry)
             lengthened = True
     return lengthened
-
-
-async def _add(
-    session: AsyncSession,
-    now: datetime,
-    viewer: Viewer,
-    ticket: Ticket,
-    kind: EntryKind,
-    words: str | None = None,
-    data: Mapping[str, object] | None = None,
-) -> Entry:
-    return await store.add_entry(
-        session, ticket, now, kind, Author.OFFICER, officer_id=viewer.officer_id, text=words, data=data
-    )
 
 
 async def _result(

@@ -1,9 +1,13 @@
 """The timeline as plain data."""
 
+from collections.abc import Mapping
+from datetime import datetime
+
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.officers.officer import Viewer
 from tickets import store
-from tickets.models import Entry, EntryDelivery
+from tickets.models import Entry, EntryDelivery, Ticket
 from tickets.ticket import Audience, Author, DeliveryState, DeliveryView, EntryKind, TimelineEntry
 
 
@@ -13,6 +17,31 @@ async def read_timeline(
     """The entries after number `after` in order, all or those of one audience."""
     rows = await store.timeline(session, ticket_id, audience=audience, after=after)
     return tuple(_entry_view(*row) for row in rows)
+
+
+async def add_officer_entry(
+    session: AsyncSession,
+    now: datetime,
+    viewer: Viewer,
+    ticket: Ticket,
+    kind: EntryKind,
+    words: str | None = None,
+    data: Mapping[str, object] | None = None,
+    *,
+    audience: Audience = Audience.OFFICERS,
+) -> Entry:
+    """Record a step of an officer, by default for officers' eyes, on a locked ticket."""
+    return await store.add_entry(
+        session,
+        ticket,
+        now,
+        kind,
+        Author.OFFICER,
+        audience=audience,
+        officer_id=viewer.officer_id,
+        text=words,
+        data=data,
+    )
 
 
 def _entry_view(entry: Entry, delivery: EntryDelivery | None, officer_name: str | None) -> TimelineEntry:

@@ -10,7 +10,7 @@ from afk_core.officers.service import record_audit
 from afk_core.rules.roles import Act
 from tickets import store
 from tickets.lifecycle import Step, after
-from tickets.models import Entry, Ticket
+from tickets.models import Ticket
 from tickets.service.access import (
     change_of,
     checked_text,
@@ -20,7 +20,8 @@ from tickets.service.access import (
     refuse_if_held_by_other,
 )
 from tickets.service.clocks import settle, unanswered_requests
-from tickets.ticket import Author, EntryKind, TicketChange, TicketStatus
+from tickets.service.timeline import add_officer_entry
+from tickets.ticket import EntryKind, TicketChange, TicketStatus
 
 
 async def claim(session: AsyncSession, now: datetime, viewer: Viewer, ticket_id: int) -> TicketChange:
@@ -35,7 +36,7 @@ async def claim(session: AsyncSession, now: datetime, viewer: Viewer, ticket_id:
     taken = await store.claim(session, ticket_id, viewer.officer_id)
     ticket = await locked_for_officer(session, viewer, ticket_id, Act.ANSWER_TICKET)
     if taken:
-        return change_of(ticket, await _add(session, now, viewer, ticket, EntryKind.CLAIMED))
+        return change_of(ticket, await add_officer_entry(session, now, viewer, ticket, EntryKind.CLAIMED))
     after(TicketStatus(ticket.status), Step.CLAIM)
     holder = await holder_of(session, ticket)
     if holder is None or holder[0] != viewer.officer_id:
@@ -54,7 +55,7 @@ async def release(session: AsyncSession, now: datetime, viewer: Viewer, ticket_i
         await refuse_if_held_by_other(session, viewer, ticket)
     ticket.status = after(TicketStatus(ticket.status), Step.RELEASE).value
     ticket.holder_id = None
-    return change_of(ticket, await _add(session, now, viewer, ticket, EntryKind.RELEASED))
+    return change_of(ticket, await add_officer_entry(session, now, viewer, ticket, EntryKind.RELEASED))
 
 
 async def note(
@@ -67,7 +68,7 @@ async def note(
     """
     words = checked_text(text)
     ticket = await locked_for_officer(session, viewer, ticket_id, Act.ANSWER_TICKET)
-    return change_of(ticket, await _add(session, now, viewer, ticket, EntryKind.NOTE, words))
+    return change_of(ticket, await add_officer_entry(session, now, viewer, ticket, EntryKind.NOTE, words))
 
 
 async def close(
@@ -88,7 +89,7 @@ async def close(
     unanswered = await unanswered_requests(session, ticket)
     if unanswered and words is None:
         raise DomainError("ticket.reason_required")
-    entry = await _add(session, now, viewer, ticket, EntryKind.CLOSED, words)
+    entry = await add_officer_entry(session, now, viewer, ticket, EntryKind.CLOSED, words)
     ticket.status, ticket.closed_at, ticket.waiting_since = status.value, now, None
     for request in unanswered:
         request.closed_by, request.closed_at = entry.id, now
@@ -111,22 +112,10 @@ async def mark_complaint(
     if ticket.complaint == complaint:
         return change_of(ticket, None)
     ticket.complaint = complaint
-    entry = await _add(session, now, viewer, ticket, EntryKind.COMPLAINT, data={"complaint": complaint})
-    return change_of(ticket, entry)
-
-
-async def _add(
-    session: AsyncSession,
-    now: datetime,
-    viewer: Viewer,
-    ticket: Ticket,
-    kind: EntryKind,
-    words: str | None = None,
-    data: dict[str, object] | None = None,
-) -> Entry:
-    return await store.add_entry(
-        session, ticket, now, kind, Author.OFFICER, officer_id=viewer.officer_id, text=words, data=data
+    entry = await add_officer_entry(
+        session, now, viewer, ticket, EntryKind.COMPLAINT, data={"complaint": complaint}
     )
+    return change_of(ticket, entry)
 
 
 async def _audit(
