@@ -9,6 +9,7 @@ from knowledge.service import record_answer, record_unanswered
 
 _NEXT_ASPECTS = (Aspect.REQUIREMENTS, Aspect.PROCEDURE, Aspect.LEGAL_BASIS, Aspect.BENEFIT)
 _WISH = "wish"
+_NO_SOURCE = "no-source"
 
 
 async def question(turn: TurnContext, text: str) -> None:
@@ -35,6 +36,8 @@ async def _tell(turn: TurnContext, finding: Finding, text: str) -> None:
     if finding.outcome is Outcome.ANSWER:
         await record_answer(turn.session, turn.context.clock, finding, conversation_id=turn.conversation.id)
         _keep_for_officer(turn, text, finding)
+        if finding.reason == _NO_SOURCE:
+            await _remember_gap(turn, text, finding)
         turn.turn.say(finding.text, *_follow_ups(turn, finding))
     elif finding.outcome is Outcome.CLARIFY:
         _keep_for_officer(turn, text, finding)
@@ -44,14 +47,7 @@ async def _tell(turn: TurnContext, finding: Finding, text: str) -> None:
         turn.turn.say(finding.text, *menu.main_rows(turn))
     else:
         _keep_for_officer(turn, text, finding)
-        await record_unanswered(
-            turn.session,
-            turn.context.clock,
-            finding,
-            question=text,
-            key=turn.knowledge.question_key(text),
-            conversation_id=turn.conversation.id,
-        )
+        await _remember_gap(turn, text, finding)
         if finding.reason == _WISH:
             turn.state.pending = turn.state.pending_topic = None
             await handover.start(turn, None)
@@ -64,6 +60,18 @@ async def _tell(turn: TurnContext, finding: Finding, text: str) -> None:
 
 def _keep_for_officer(turn: TurnContext, text: str, finding: Finding) -> None:
     turn.state.pending, turn.state.pending_topic = text, finding.topic
+
+
+async def _remember_gap(turn: TurnContext, text: str, finding: Finding) -> None:
+    """Let the officers see what the knowledge could not answer."""
+    await record_unanswered(
+        turn.session,
+        turn.context.clock,
+        finding,
+        question=text,
+        key=turn.knowledge.question_key(text),
+        conversation_id=turn.conversation.id,
+    )
 
 
 def _follow_ups(turn: TurnContext, finding: Finding) -> list[list[Button]]:
