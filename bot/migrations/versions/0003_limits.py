@@ -49,9 +49,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
         sa.UniqueConstraint("officer_id", "key", name=op.f("uq_notice_officer_id_key")),
     )
-    op.create_index(
-        "ix_notice_tell", "notice", ["tell_at"], sqlite_where=_WAITING, postgresql_where=_WAITING
-    )
+    op.create_index("ix_notice_tell", "notice", ["tell_at"], sqlite_where=_WAITING, postgresql_where=_WAITING)
     op.create_index(
         "ix_notice_unread", "notice", ["officer_id"], sqlite_where=_UNREAD, postgresql_where=_UNREAD
     )
