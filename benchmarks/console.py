@@ -133,16 +133,16 @@ async def measure(databases: list[Database]) -> dict[str, list[tuple[float, floa
             own.append(await stack.enter_async_context(_SignedIn(app, database, "petugas-3-0")))
             wide.append(await stack.enter_async_context(_SignedIn(app, database, "wilayah")))
         for name, browsers, address in (
-            ("antrean satu kantor", own, "/petugas"),
-            ("antrean Kanwil dengan 20 kantor", wide, "/petugas"),
-            ("dasbor satu kantor", own, "/petugas/dasbor"),
-            ("dasbor Kanwil dengan 20 kantor", wide, "/petugas/dasbor"),
-            ("dasbor satu kantor, satu topik", own, "/petugas/dasbor?topik=plb"),
-            ("baris di balik satu angka", own, "/petugas/dasbor/permintaan?hasil=lewat"),
-            ("Realisasi Janji Layanan setahun", own, "/petugas/dasbor/janji"),
+            ("queue of one office", own, "/petugas"),
+            ("queue of a Kanwil with 20 offices", wide, "/petugas"),
+            ("dashboard of one office", own, "/petugas/dasbor"),
+            ("dashboard of a Kanwil with 20 offices", wide, "/petugas/dasbor"),
+            ("dashboard of one office, one topic", own, "/petugas/dasbor?topik=plb"),
+            ("rows behind a figure", own, "/petugas/dasbor/permintaan?hasil=lewat"),
+            ("Realisasi Janji Layanan of a year", own, "/petugas/dasbor/janji"),
         ):
             found[name] = await measured([partial(_get, browser, address) for browser in browsers])
-    found["pencarian pengingat yang tiba"] = await measured([partial(_scan, each) for each in databases])
+    found["scan for due timers"] = await measured([partial(_scan, each) for each in databases])
     return found
 
 
@@ -192,7 +192,7 @@ async def run(server: PostgresServer, sizes: list[int]) -> None:
             rates.append(f"{size / await fill(databases[-1], size):,.0f}")
             await settle(server.url(name))
         print(_table(sizes, await measure(databases)))
-        print(f"\nPermintaan per detik saat semua angka dihitung dari nol: {'; '.join(rates)}")
+        print(f"\nRequests per second when every figure is counted from nothing: {'; '.join(rates)}")
     finally:
         for database, size in zip(databases, sizes, strict=False):
             await database.close()
@@ -200,9 +200,9 @@ async def run(server: PostgresServer, sizes: list[int]) -> None:
 
 
 def _table(sizes: list[int], rows: dict[str, list[tuple[float, float]]]) -> str:
-    heads = [f"{size:,}".replace(",", ".") for size in sizes]
+    heads = [f"{size:,}" for size in sizes]
     lines = [
-        "| yang diukur (ms, median dan tercepat) | " + " | ".join(heads) + " | terbesar : terkecil |",
+        "| what is measured (ms, median and fastest) | " + " | ".join(heads) + " | largest : smallest |",
         "| --- |" + " ---: |" * (len(sizes) + 1),
     ]
     for name, columns in rows.items():

@@ -1,5 +1,6 @@
 """The figures against a slow count of the rows behind them, and what they make of each event."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -251,6 +252,22 @@ async def test_counting_everything_anew_changes_nothing(desk: Desk) -> None:
         await session.execute(text("INSERT INTO report_stale (ticket_id) SELECT id FROM ticket"))
     await fresh(desk)
     assert await desk.read(reporting.figures, desk.clock.now(), wanted) == bit_by_bit
+
+
+async def test_several_may_count_while_others_work(desk: Desk) -> None:
+    """No change is lost between one who writes and those who count at the same time."""
+
+    async def work() -> None:
+        for _ in range(4):
+            opened = await desk.open()
+            await desk.deliver((await desk.answer(opened.ticket_id)).entry_id)
+
+    async def count() -> None:
+        for _ in range(6):
+            await desk.do(reporting.refresh, limit=2)
+
+    await asyncio.gather(work(), count(), count(), work(), count())
+    assert (await figures(desk)).total.both.on_time == 8
 
 
 async def test_a_change_by_plain_sql_is_noticed_too(desk: Desk) -> None:

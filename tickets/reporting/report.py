@@ -84,8 +84,21 @@ class ReportFilter:
     @property
     def is_plain(self) -> bool:
         """Whether it asks for offices, days and kind only."""
-        narrow = (self.topic, self.officer_id, self.outcomes, self.complaint, self.weekday, self.hour)
-        return all(each is None for each in (*narrow, self.score))
+        return self.counted_by == (Dimension.ALL, "")
+
+    @property
+    def counted_by(self) -> tuple[Dimension, str] | None:
+        """The dimension and value under which the days are counted already, None for a narrower question."""
+        others = (self.outcomes, self.complaint, self.weekday, self.hour, self.score)
+        if any(each is not None for each in others):
+            return None
+        if self.topic is not None and self.officer_id is not None:
+            return None
+        if self.topic is not None:
+            return Dimension.TOPIC, self.topic
+        if self.officer_id is not None:
+            return Dimension.OFFICER, str(self.officer_id or "")
+        return Dimension.ALL, ""
 
 
 @dataclass(frozen=True)

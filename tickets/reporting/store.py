@@ -41,11 +41,12 @@ async def tallies(
     session: AsyncSession, wanted: ReportFilter, dimension: Dimension
 ) -> list[tuple[str, LimitKind, Tally]]:
     """The limits counted by a dimension: its value as text (empty for none), and the kind."""
-    if wanted.is_plain:
+    if wanted.is_plain or (dimension is Dimension.ALL and wanted.counted_by):
+        value: Any = literal("").label("value") if dimension is Dimension.ALL else ReportDay.value
         query = (
             _of_days(wanted, dimension)
-            .with_only_columns(ReportDay.value, ReportDay.kind, *_labelled(_SUMS))
-            .group_by(ReportDay.value, ReportDay.kind)
+            .with_only_columns(value, ReportDay.kind, *_labelled(_SUMS))
+            .group_by(ReportDay.kind, *(() if dimension is Dimension.ALL else (ReportDay.value,)))
         )
     else:
         value = _OF_DIMENSION[dimension].label("value")
@@ -63,7 +64,7 @@ async def tallies(
 
 async def months(session: AsyncSession, wanted: ReportFilter) -> list[tuple[int, int, int, LimitKind, Tally]]:
     """The limits counted by office, year and month of their day."""
-    if wanted.is_plain:
+    if wanted.counted_by:
         keys: list[Any] = [ReportDay.office_id, ReportDay.month, ReportDay.kind]
         query = _of_days(wanted, Dimension.ALL).with_only_columns(*keys, *_labelled(_SUMS)).group_by(*keys)
     else:
@@ -162,11 +163,15 @@ def _tally(row: Mapping[Any, Any]) -> Tally:
 
 
 def _of_days(wanted: ReportFilter, dimension: Dimension) -> Any:
+    """The counted days of a dimension; where all is asked of one topic or officer, the days of that one."""
     query = select(ReportDay).where(
-        ReportDay.office_id.in_(wanted.office_ids),
-        ReportDay.dimension == dimension.value,
-        ReportDay.day.between(wanted.first, wanted.last),
+        ReportDay.office_id.in_(wanted.office_ids), ReportDay.day.between(wanted.first, wanted.last)
     )
+    if dimension is Dimension.ALL and wanted.counted_by:
+        counted, value = wanted.counted_by
+        query = query.where(ReportDay.dimension == counted.value, ReportDay.value == value)
+    else:
+        query = query.where(ReportDay.dimension == dimension.value)
     return query if wanted.kind is None else query.where(ReportDay.kind == wanted.kind.value)
 
 
