@@ -9,6 +9,7 @@ from pathlib import Path
 import httpx
 
 _START_SECONDS = 40.0
+_END_SECONDS = 30.0
 
 
 class Program:
@@ -74,4 +75,9 @@ class Program:
             return 0
         if process.returncode is None:
             process.send_signal(number)
-        return await process.wait()
+        try:
+            return await asyncio.wait_for(process.wait(), _END_SECONDS)
+        except TimeoutError:
+            process.kill()
+            await process.wait()
+            raise AssertionError(f"it did not end:\n{self.log.read_text()[-3000:]}") from None

@@ -83,7 +83,7 @@ class BotApiServer(Control):
 
         return asyncio.run_coroutine_threadsafe(run(), self._loop).result(_PATIENCE_SECONDS)
 
-    async def eventually(self, check: Callable[[], Any], *, seconds: float = 5.0) -> Any:
+    async def eventually(self, check: Callable[[], Any], *, seconds: float = 20.0) -> Any:
         """Wait until `check` gives something true and return it; AssertionError after `seconds`."""
         deadline = time.monotonic() + seconds
         while True:

@@ -8,6 +8,7 @@ import uuid
 from pathlib import Path
 
 import httpx
+import pytest
 
 from afk_core.infra import crypto
 from afk_core.infra.database import Database
@@ -79,6 +80,8 @@ async def _kill_again_and_again(program: Program) -> None:
         await program.start()
 
 
+# Four starts of the program, which take their time where others work on the same machine.
+@pytest.mark.timeout(300)
 async def test_nothing_is_lost_doubled_or_reordered_over_kills(
     database_url: str, tmp_path: Path, bot_api: BotApiServer
 ) -> None:
