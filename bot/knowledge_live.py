@@ -71,7 +71,7 @@ class LiveKnowledge:
             self._mark = mark
             return False
         self._mark = mark
-        _log.info("articles loaded", publication=mark[0], articles=len(self._current.library.articles))
+        _log.info("articles loaded", publication=mark[0], articles=len(self._current.collection.articles))
         return True
 
     async def run(self) -> None:
@@ -83,7 +83,7 @@ class LiveKnowledge:
                 await bell.wait(POLL_SECONDS)
 
     def _build(self, texts: Sequence[PublishedText]) -> KnowledgeBase:
-        library = overlay(self._base.library, texts)
+        library = overlay(self._base.collection, texts)
         return KnowledgeBase(library, thresholds=self._base.thresholds)
 
 

@@ -70,7 +70,7 @@ class KnowledgeBase:
         examples: Examples | None = None,
     ) -> None:
         """Index the articles; `judge` turns the evidence for the best topic into a probability."""
-        self.library = library
+        self.collection = library
         self._examples = examples or load_examples()
         self._judge = judge
         self.thresholds = thresholds or Thresholds()
@@ -91,13 +91,13 @@ class KnowledgeBase:
         """(slug, title) of the topics, of one `kelompok` if given, without parts of other topics."""
         return [
             (article.slug, article.title)
-            for article in self.library.articles.values()
+            for article in self.collection.articles.values()
             if article.part_of is None and group in (None, article.group)
         ]
 
     def answer(self, slug: str, aspect: Aspect) -> Finding:
         """The finding behind a button; raises KeyError for an unknown slug."""
-        return self._say(self.library.articles[slug], [aspect], 1.0)
+        return self._say(self.collection.articles[slug], [aspect], 1.0)
 
     def find_answer(self, question: str, *, topic: str | None = None) -> Finding:
         """Answer a question; `topic` is what the conversation was about so far. Never raises for bad text."""
@@ -143,7 +143,7 @@ class KnowledgeBase:
         ranking = self._searcher.weigh(ranking, partial(self._share, votes))
         best = ranking.hits[0] if ranking.hits else None
         score = self._score(ranking, context, votes)
-        carried = self.library.articles.get(topic) if topic is not None else None
+        carried = self.collection.articles.get(topic) if topic is not None else None
         own_topic = best is not None and (best.name or score >= self.thresholds.answer)
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
             return self._say(carried, aspects, 1.0, read)
@@ -172,7 +172,7 @@ class KnowledgeBase:
                 return self._difference(named[0], named[1], score)
         if score >= self.thresholds.answer and not self._disputed(votes, best):
             rivals = close_hits(hits, self.thresholds.close)
-            if len({self._topic(self.library.articles[rival.key]) for rival in rivals}) > 1:
+            if len({self._topic(self.collection.articles[rival.key]) for rival in rivals}) > 1:
                 return self._clarify(rivals, score)
             return self._say_best(read, best, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
@@ -195,12 +195,12 @@ class KnowledgeBase:
         if shares[0][1] < max(REMEMBERED, REMEMBERED_OVER * votes.outside):
             return None
         choices = [
-            slug for slug, share in shares if share >= LEAST_REMEMBERED and slug in self.library.articles
+            slug for slug, share in shares if share >= LEAST_REMEMBERED and slug in self.collection.articles
         ]
         if not choices:
             return None
         if shares[0][1] >= self.thresholds.answer and shares[0][0] == choices[0]:
-            return self._say(self.library.articles[choices[0]], aspects, shares[0][1], read)
+            return self._say(self.collection.articles[choices[0]], aspects, shares[0][1], read)
         return Finding(
             Outcome.CLARIFY,
             choices=tuple(choices[:MOST_CHOICES]),
@@ -217,7 +217,7 @@ class KnowledgeBase:
         return self._judge(features_of(ranking, context=context, examples=share, outside=votes.outside))
 
     def _share(self, votes: Votes, hit: Hit) -> float:
-        return votes.outside if hit.neighbour else votes.share(self._topic(self.library.articles[hit.key]))
+        return votes.outside if hit.neighbour else votes.share(self._topic(self.collection.articles[hit.key]))
 
     def _named_beside(self, ranking: Ranking) -> Ranking | None:
         """The ranking of our topics alone, if the question names one nearly as clearly as a neighbour."""
@@ -236,7 +236,7 @@ class KnowledgeBase:
         if signals.business.found(stems):
             return self._which_facility(stems)
         if "ekspor" in stems and "impor" not in stems:
-            choices = tuple(slug for slug in EXPORT_TOPICS if slug in self.library.articles)
+            choices = tuple(slug for slug in EXPORT_TOPICS if slug in self.collection.articles)
             return Finding(Outcome.CLARIFY, choices=choices, text=text("clarify.choices"), reason="export")
         if aspects and all(token.stop or token.generic for token in read.tokens):
             return Finding(
@@ -248,7 +248,7 @@ class KnowledgeBase:
         """Ask back for the kind of business, or offer the topics of the kind that was told."""
         signals = load_signals()
         for group, cues in signals.groups.items():
-            choices = tuple(slug for slug in signals.group_choices[group] if slug in self.library.articles)
+            choices = tuple(slug for slug in signals.group_choices[group] if slug in self.collection.articles)
             if cues.found(stems) and choices:
                 return Finding(
                     Outcome.CLARIFY,
@@ -259,7 +259,7 @@ class KnowledgeBase:
         return Finding(Outcome.CLARIFY, text=text("clarify.business"), reason="kind-of-business")
 
     def _say_best(self, read: Question, best: Hit, aspects: Sequence[Aspect], score: float) -> Finding:
-        article = self.library.articles[best.key]
+        article = self.collection.articles[best.key]
         if read.english:
             composed = compose_english(article)
             if composed is not None:
@@ -328,13 +328,13 @@ class KnowledgeBase:
     def _guess(self, ranking: Ranking) -> str | None:
         for hit in ranking.hits[:1]:
             if not hit.neighbour:
-                return self._topic(self.library.articles[hit.key])
+                return self._topic(self.collection.articles[hit.key])
         return None
 
     def _different(self, hits: Sequence[Hit]) -> list[Article]:
         found: dict[str, Article] = {}
         for hit in hits:
-            article = self.library.articles[hit.key]
+            article = self.collection.articles[hit.key]
             if hit.name:
                 found.setdefault(self._topic(article), article)
         return list(found.values())[:2]
@@ -343,7 +343,7 @@ class KnowledgeBase:
         return self._answer(first, Aspect.DIFFERENCE, compose_difference(first, second), score)
 
     def _clarify(self, hits: Sequence[Hit], score: float) -> Finding:
-        slugs = [self._topic(self.library.articles[hit.key]) for hit in hits]
+        slugs = [self._topic(self.collection.articles[hit.key]) for hit in hits]
         choices = tuple(dict.fromkeys(slugs))[:MOST_CHOICES]
         return Finding(
             Outcome.CLARIFY, None, None, choices, score, text("clarify.choices"), reason="ambiguous"

@@ -115,7 +115,7 @@ async def _start(turn: TurnContext, payload: str) -> None:
         named = [office for office in await list_offices(turn.session) if office.code == value]
         if named:
             turn.conversation.office_id = named[0].id
-    if kind == "topik" and value.replace("_", "-") in turn.knowledge.library.articles:
+    if kind == "topik" and value.replace("_", "-") in turn.knowledge.collection.articles:
         _leave(turn)
         await ask.topic(turn, value.replace("_", "-"), "")
         return

@@ -54,7 +54,7 @@ class TurnContext:
 
     def topic_title(self, slug: str) -> str:
         """The title of a topic."""
-        return self.knowledge.library.articles[slug].title
+        return self.knowledge.collection.articles[slug].title
 
     async def office(self) -> Office:
         """The office that this conversation belongs to."""

@@ -57,7 +57,7 @@ def test_an_answer_has_at_most_five_points(base: KnowledgeBase) -> None:
 
 
 def test_unsure_statements_ask_to_be_confirmed(base: KnowledgeBase) -> None:
-    for article in base.library.articles.values():
+    for article in base.collection.articles.values():
         for aspect in Aspect:
             finding = base.answer(article.slug, aspect)
             used = [s for s in article.statements() if s.id in finding.statements]
@@ -151,7 +151,7 @@ def test_choices_are_known_topics_and_at_most_three(base: KnowledgeBase) -> None
     for asked in read_questions(OWN[1]):
         finding = base.find_answer(asked.text)
         assert len(finding.choices) <= 3
-        assert set(finding.choices) <= set(base.library.articles)
+        assert set(finding.choices) <= set(base.collection.articles)
 
 
 @pytest.mark.parametrize(
@@ -240,7 +240,7 @@ def test_own_questions_meet_the_targets_of_the_service(
 ) -> None:
     """No question vouches for itself; the numbers are floors that a change must not break."""
     examples = LeaveOneOut(load_examples())
-    base = KnowledgeBase(BASE.library, examples=examples)
+    base = KnowledgeBase(BASE.collection, examples=examples)
     right = offered = wrong = leaked = inside = outside = 0
     for asked in read_questions(questions):
         examples.out = asked.text
@@ -261,7 +261,7 @@ def test_own_questions_meet_the_targets_of_the_service(
 
 
 def test_every_example_names_topics_that_exist() -> None:
-    known = {*BASE.library.articles, "escalate"}
+    known = {*BASE.collection.articles, "escalate"}
     for asked in read_questions(OWN[0]):
         assert asked.labels <= known, asked
 

@@ -70,9 +70,9 @@ async def test_the_answers_that_used_a_source_are_found(
     async with database.write() as session:
         await service.record_answer(session, clock, finding, conversation_id=7)
     async with database.read() as session:
-        uses = await service.uses_of_source(session, base.library, "per-25/bc/2024")
+        uses = await service.uses_of_source(session, base.collection, "per-25/bc/2024")
         assert {use.conversation_id for use in uses} == {7}
-        assert await service.uses_of_source(session, base.library, "PMK 1/1900") == []
+        assert await service.uses_of_source(session, base.collection, "PMK 1/1900") == []
         said = await service.uses_of_statements(session, finding.statements)
     assert {use.statement for use in said} == set(finding.statements)
 

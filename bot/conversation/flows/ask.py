@@ -77,7 +77,7 @@ async def _remember_gap(turn: TurnContext, text: str, finding: Finding) -> None:
 def _follow_ups(turn: TurnContext, finding: Finding) -> list[list[Button]]:
     if finding.topic is None:
         return [[turn.button("ask.talk_to_officer", "h:pending")]]
-    sections = turn.knowledge.library.articles[finding.topic].sections
+    sections = turn.knowledge.collection.articles[finding.topic].sections
     offered = [aspect for aspect in _NEXT_ASPECTS if aspect is not finding.aspect and sections.get(aspect)][
         :2
     ]
