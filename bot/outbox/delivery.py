@@ -81,7 +81,7 @@ class DeliveryLoop:
         self._sender = sender
         self._owner = secrets.token_hex(8)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
-        self._in_flight = 0
+        self._in_flight: set[int] = set()
         self._leads = False
         self._renewed_at = 0.0
         self._freed = asyncio.Event()
@@ -114,7 +114,7 @@ class DeliveryLoop:
         return self._leads
 
     async def _send_some(self) -> int:
-        free = _SLOTS - self._in_flight
+        free = _SLOTS - len(self._in_flight)
         if free <= 0:
             self._freed.clear()
             with suppress(TimeoutError):
@@ -122,7 +122,7 @@ class DeliveryLoop:
             return 1
         parcels = await self._claim(free)
         for parcel in parcels:
-            self._in_flight += 1
+            self._in_flight.add(parcel.job_id)
             self._context.nursery.run_once(f"send {parcel.job_id}", partial(self._carry, parcel))
         return len(parcels)
 
@@ -131,6 +131,10 @@ class DeliveryLoop:
         parcels = []
         async with self._context.db.write() as session:
             for job in await claim(session, now, JobKind.SEND, owner=self._owner, lease=LEASE, limit=limit):
+                if job.id in self._in_flight:
+                    # A clock that jumped let our own lease run out; the message is on its way already.
+                    job.attempts -= 1
+                    continue
                 parcel = await self._parcel(session, job)
                 if parcel is None:
                     finish(job, now)
@@ -168,7 +172,7 @@ class DeliveryLoop:
             ).inc()
             await self._record(parcel, result)
         finally:
-            self._in_flight -= 1
+            self._in_flight.discard(parcel.job_id)
             self._freed.set()
             self._context.doorbell.ring_here(JOBS_SEND)
 
