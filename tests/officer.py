@@ -11,7 +11,8 @@ from bot.home import default_office
 from bot.notify import officer_replied
 from tests.dialogue import Dialogue
 from tickets import service as tickets
-from tickets.ticket import QueueFilter, Replied, TicketDetail
+from tickets.desk import TicketDetail
+from tickets.ticket import QueueFilter, Replied
 
 NUMBER = re.compile(r"\d{6}-\d{4}-\d{5}")
 _IDLE_HOURS = 10

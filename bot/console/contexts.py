@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from bot.console.due import DueView
 from bot.console.escalation_contexts import EscalationBox
 from bot.console.frame import Frame
-from tickets.ticket import Contact, DraftView, LimitView, QueueFilter, QueueRow, TicketDetail, TimelineEntry
+from tickets.desk import Contact, DraftView, QueueRow, TicketDetail
+from tickets.ticket import LimitView, QueueFilter, TimelineEntry
 
 
 @dataclass(frozen=True)

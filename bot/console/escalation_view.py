@@ -10,9 +10,10 @@ from afk_core.rules.roles import Act
 from afk_core.rules.sla import LimitKind, on_time
 from bot.console.escalation_contexts import EscalationBox, EscalationEntered
 from tickets import service as tickets
+from tickets.desk import TicketDetail
 from tickets.escalation import EscalationKind
 from tickets.lifecycle import Step
-from tickets.ticket import TicketDetail, TicketStatus
+from tickets.ticket import TicketStatus
 
 
 async def escalation_box(

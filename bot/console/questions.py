@@ -17,7 +17,8 @@ from knowledge.editorial import service as editorial
 from knowledge.editorial.anonymize import anonymize
 from knowledge.service import QuestionGroup
 from tickets import service as tickets
-from tickets.ticket import Author, EntryKind, TicketDetail
+from tickets.desk import TicketDetail
+from tickets.ticket import Author, EntryKind
 
 DAYS = (7, 30, 90, 0)
 _QUESTIONS = (EntryKind.QUESTION, EntryKind.USER_MESSAGE)

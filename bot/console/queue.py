@@ -12,7 +12,8 @@ from bot.console.pages import see_other
 from bot.console.session import NotAllowed
 from bot.console.topics import topic_title
 from tickets import service as tickets
-from tickets.ticket import QueueFilter, QueueRow
+from tickets.desk import QueueRow
+from tickets.ticket import QueueFilter
 
 FILTER_COOKIE = "klinik_saringan"
 

@@ -18,7 +18,8 @@ from bot.console.topics import topic_title
 from bot.conversation.store import locked_by_id
 from bot.problems import problem_text, status_of
 from tickets import service as tickets
-from tickets.ticket import Author, Contact, DraftView, LimitView, TicketDetail, TimelineEntry
+from tickets.desk import Contact, DraftView, TicketDetail
+from tickets.ticket import Author, LimitView, TimelineEntry
 
 SIDES = ("percakapan", "pemohon")
 

@@ -14,7 +14,8 @@ from afk_core.rules.offices import OfficeKind
 from afk_core.rules.roles import Role
 from tests.fakes import FixedClock
 from tickets import service as tickets
-from tickets.ticket import NewTicket, OpenedTicket, Replied, TicketDetail
+from tickets.desk import TicketDetail
+from tickets.ticket import NewTicket, OpenedTicket, Replied
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -9,6 +9,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
 from afk_core.rules.roles import Act
 from tickets import store
+from tickets.desk import DraftView
 from tickets.lifecycle import Step, after
 from tickets.models import Entry, EntryDelivery, Ticket
 from tickets.service.access import (
@@ -19,15 +20,7 @@ from tickets.service.access import (
     refuse_if_held_by_other,
 )
 from tickets.service.timeline import add_officer_entry, read_timeline
-from tickets.ticket import (
-    MAX_REPLY,
-    Audience,
-    DeliveryState,
-    DraftView,
-    EntryKind,
-    Replied,
-    TicketStatus,
-)
+from tickets.ticket import MAX_REPLY, Audience, DeliveryState, EntryKind, Replied, TicketStatus
 
 _NEWS: Final = (
     EntryKind.QUESTION,

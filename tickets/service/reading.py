@@ -15,22 +15,13 @@ from afk_core.rules.roles import Act
 from afk_core.rules.sla import LimitKind
 from tickets import store
 from tickets.contact import mask_reach
+from tickets.desk import Contact, QueueRow, TicketDetail
 from tickets.lifecycle import steps_for
 from tickets.models import LimitRow, Ticket
 from tickets.service.access import holder_of, is_asked, read_by_officer, tidy_number, zone_of
 from tickets.service.clocks import limit_view, unanswered_requests
 from tickets.service.timeline import read_timeline
-from tickets.ticket import (
-    Audience,
-    Contact,
-    QueueFilter,
-    QueueRow,
-    TicketDetail,
-    TicketForUser,
-    TicketStatus,
-    TicketSummary,
-    Verdict,
-)
+from tickets.ticket import Audience, QueueFilter, TicketForUser, TicketStatus, TicketSummary, Verdict
 
 MAX_QUEUE: Final = 200
 """Rows of one queue page; nobody works through more, and the page stays light."""

@@ -1,0 +1,84 @@
+"""What an officer reads: the queue, a whole ticket, the contact behind it, and their own drafts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from afk_core.rules.sla import LimitKind
+from tickets.ticket import LimitView, TicketStatus, TimelineEntry, Verdict
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A ticket in the officers' queue; `verdict` is that of the limit that is due next."""
+
+    ticket_id: int
+    number: str
+    office_id: int
+    office_name: str
+    status: TicketStatus
+    topic: str | None
+    question: str
+    business_kind: str
+    complaint: bool
+    holder_id: int | None
+    holder_name: str | None
+    opened_at: datetime
+    waiting_since: datetime | None
+    last_entry: int
+    due: datetime | None
+    kind: LimitKind | None
+    verdict: Verdict | None
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class TicketDetail:
+    """A ticket as an officer reads it; `reach` is masked, `reveal_contact` shows it.
+
+    `steps` are the acts (`lifecycle.Step` values) that the ticket and the viewer's rights allow.
+    """
+
+    ticket_id: int
+    number: str
+    office_id: int
+    office_name: str
+    status: TicketStatus
+    topic: str | None
+    complaint: bool
+    name: str
+    business: str
+    business_kind: str
+    reach: str
+    holder_id: int | None
+    holder_name: str | None
+    opened_at: datetime
+    answered_at: datetime | None
+    closed_at: datetime | None
+    waiting_since: datetime | None
+    rating: int | None
+    last_entry: int
+    unanswered: bool
+    timeline: tuple[TimelineEntry, ...]
+    limits: tuple[LimitView, ...]
+    steps: frozenset[str]
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Who asked and how to reach them, in full."""
+
+    name: str
+    business: str
+    business_kind: str
+    reach: str
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """An unsent reply."""
+
+    text: str
+    seen_entry: int
+    saved_at: datetime
