@@ -8,6 +8,8 @@ from pathlib import Path
 
 import httpx
 
+CHECKOUT = str(Path(__file__).parents[1])
+"""Put first on the program's path: the tests of a checkout run the program of that checkout."""
 _START_SECONDS = 40.0
 _END_SECONDS = 30.0
 
@@ -19,6 +21,7 @@ class Program:
         self._folder = folder
         self._environment = {
             "PATH": os.environ["PATH"],
+            "PYTHONPATH": CHECKOUT,
             "KLINIK_DATA_DIR": str(folder),
             "KLINIK_MESSAGES_PER_MINUTE": "1000",
             "KLINIK_LOG_LEVEL": "WARNING",

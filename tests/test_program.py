@@ -65,6 +65,7 @@ def _served(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """`klinik serve` as a process of its own; what it says goes to `serve.log`."""
     environment = {
         "PATH": os.environ["PATH"],
+        "PYTHONPATH": CHECKOUT,
         "HOST": _HOST,
         "PORT": str(port),
         "KLINIK_DATA_DIR": str(folder),
