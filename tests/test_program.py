@@ -20,6 +20,7 @@ from sqlalchemy import make_url
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from tests.program import CHECKOUT
 
 Run = Callable[..., Result]
 
