@@ -1,0 +1,6 @@
+"""Papers: letters, reports and certificates as PDF, drawn by typst from templates of our own."""
+
+from bot.papers.paper import Form, render, templates
+from bot.papers.qr import Qr, qr_svg
+
+__all__ = ["Form", "Qr", "qr_svg", "render", "templates"]
