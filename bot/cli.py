@@ -1,4 +1,4 @@
-"""The `klinik` command. Other programs rely on `ask` and `limit` with `--jsonl`."""
+"""The `klinik` command. Other programs rely on `ask`, `limit` and `klaster` with `--jsonl`."""
 
 import asyncio
 import sys
@@ -14,6 +14,7 @@ from afk_core.infra.settings import load_settings
 from afk_core.officers.service import NewOfficer, create_officer, invite
 from afk_core.offices.service import calendar_of, list_offices
 from afk_core.rules.dates import format_moment
+from afk_core.rules.klaster_lines import klaster_lines
 from afk_core.rules.limit_lines import limit_lines
 from afk_core.rules.roles import Role
 from afk_core.rules.sla import compute_limit
@@ -138,6 +139,16 @@ def limit(
         )
 
     _with_context(work)
+
+
+@app.command()
+def klaster(
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="Baca baris JSON dari masukan standar.")] = False,
+) -> None:
+    """Sarankan klaster UMKM dari riwayat ekspor dan jawaban penilaian (PER-25/BC/2024 Lampiran B dan C)."""
+    if not jsonl:
+        raise typer.BadParameter("pakai --jsonl dan beri satu baris JSON per UMKM")
+    _stream(klaster_lines(_lines(sys.stdin)))
 
 
 @officer.command("add")

@@ -277,6 +277,20 @@ def test_limit_answers_lines_in_order_and_goes_on_after_a_broken_one(run: Run) -
     assert all(answer["error"] for answer in answers[1:-1])
 
 
+def test_klaster_answers_lines_in_order_and_goes_on_after_a_broken_one(run: Run) -> None:
+    lines = [
+        b'{"id": "a", "ekspor": {"pernah": true}}',
+        b"",
+        b"rusak",
+        b'{"id": "z", "ekspor": {"pernah": false}}',
+    ]
+    result = run("klaster", "--jsonl", stdin=b"\n".join(lines))
+    assert result.exit_code == 0
+    answers = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [answer.get("klaster") for answer in answers] == ["telah-ekspor", None, "potensi-ekspor"]
+    assert run("klaster").exit_code == 2
+
+
 def test_ask_prints_what_the_bot_would_answer(run: Run) -> None:
     answer = run("ask", "apa itu PLB").stdout
     assert "Pusat Logistik Berikat" in answer
