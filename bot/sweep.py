@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.files import service as files
 from bot.context import Context
 from bot.doorbell import JOBS_TIMER
 from bot.jobs.models import Job, JobKind
@@ -62,6 +63,7 @@ class Timers:
     async def _keep_house(self, session: AsyncSession) -> None:
         now = self._context.clock.now()
         await forget_done(session, now - _REMEMBER_DONE)
+        await files.expire(session, now)
         await alerts.tell(self._context, session)
         for kind, count in (await waiting(session, now)).items():
             self._context.metrics.jobs_waiting.labels(kind).set(count)

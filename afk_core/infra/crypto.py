@@ -93,3 +93,16 @@ class EncryptedJson(TypeDecorator[Any]):
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         return None if value is None else json.loads(cipher().decrypt(value))
+
+
+class EncryptedBytes(TypeDecorator[bytes]):
+    """Bytes (a file's content) that are readable only with the service's key."""
+
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else cipher().encrypt(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else cipher().decrypt(value)

@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     warn_minutes: int = Field(15, ge=1, le=50)
     warn_last_day_minutes: int = Field(0, ge=0, le=480)
     unclaimed_minutes: int = Field(15, ge=1, le=50)
+    file_megabytes: int = Field(10, ge=1, le=20)
+    files_per_minute: int = Field(10, ge=1, le=100)
+    files_per_answer: int = Field(5, ge=1, le=10)
+    undo_seconds: int = Field(15, ge=0, le=60)
     trusted_proxies: str = "127.0.0.1"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"
@@ -84,6 +88,11 @@ class Settings(BaseSettings):
     def sqlalchemy_url(self) -> str:
         """The database's address; SQLite in the data folder when none is set."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'klinik.db'}"
+
+    @property
+    def file_bytes(self) -> int:
+        """The most bytes that one file may have."""
+        return self.file_megabytes * 1024 * 1024
 
     @property
     def base_url(self) -> str:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from alembic import context
 
-from afk_core.infra.crypto import EncryptedJson, EncryptedText
+from afk_core.infra.crypto import EncryptedBytes, EncryptedJson, EncryptedText
 from afk_core.infra.database import Base, UtcDateTime
 
 for package in ("afk_core", "knowledge", "tickets", "bot"):
@@ -20,7 +20,7 @@ def _plain_type(kind: str, item: object, _context: object) -> str | Literal[Fals
     """Write our own column types into a migration as what the database stores, free of our code."""
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, EncryptedText | EncryptedJson):
+    if kind == "type" and isinstance(item, EncryptedText | EncryptedJson | EncryptedBytes):
         return "sa.LargeBinary()"
     return False
 
