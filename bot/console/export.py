@@ -19,6 +19,7 @@ from tickets.reporting.report import ReportRow
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"
 XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PDF_TYPE: Final = "application/pdf"
 MOST_ROWS: Final = 100_000
 """Rows of one file: a sheet holds a million, but hardly anybody's computer opens them."""
 

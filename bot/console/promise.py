@@ -1,4 +1,4 @@
-"""The monthly report Realisasi Janji Layanan (performance report 2024, 8b-N), as page and as XLSX."""
+"""The report Realisasi Janji Layanan (performance report 2024, 8b-N), as page, XLSX and PDF to sign."""
 
 from dataclasses import replace
 from datetime import date
@@ -14,9 +14,12 @@ from afk_core.rules.roles import Act
 from afk_core.rules.sla import LimitKind
 from bot.console.dashboard_query import Selection, month_of
 from bot.console.desk import Desk
-from bot.console.export import XLSX_TYPE, Workbook, both_clocks, report_words
+from bot.console.export import PDF_TYPE, XLSX_TYPE, Workbook, both_clocks, report_words
+from bot.console.letterhead import office_head, signers
+from bot.console.promise_paper import promise_paper
 from bot.console.report_contexts import PromiseMonth, PromisePage, PromiseTable
 from bot.console.supervision import Scope, bring_up_to_date, choices_of, scope_of
+from bot.papers import render
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Group, ReportFilter, Tally
 
@@ -24,7 +27,7 @@ _YEARS_SHOWN: Final = 6
 
 
 def make_router(desk: Desk) -> APIRouter:
-    """`/petugas/dasbor/janji` and `/petugas/dasbor/janji.xlsx`."""
+    """`/petugas/dasbor/janji`, and the same as `.xlsx` and `.pdf`."""
     router = desk.router()
     may = desk.gate.require(Act.SUPERVISE)
 
@@ -44,21 +47,45 @@ def make_router(desk: Desk) -> APIRouter:
         async with desk.context.db.write() as session:
             scope = await scope_of(session, desk, viewer)
             page = await _page(session, desk, request, viewer, scope, catching_up=not counted)
-            await record_audit(
-                session,
-                scope.now,
-                action="report.exported",
-                subject="report:janji",
-                officer_id=viewer.officer_id,
-                office_id=viewer.office_id,
-                detail={"year": page.year, "office": page.office},
-            )
+            await _exported(session, viewer, page, "xlsx")
         content = await anyio.to_thread.run_sync(_workbook, page)
-        name = f"realisasi-janji-layanan-{page.year}.xlsx"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=XLSX_TYPE, headers=headers)
+        return _file(content, XLSX_TYPE, f"realisasi-janji-layanan-{page.year}.xlsx")
+
+    @router.get("/dasbor/janji.pdf")
+    async def as_paper(request: Request) -> Response:
+        viewer = await may(request)
+        counted = await bring_up_to_date(desk)
+        words = report_words()["promise"]["paper"]
+        async with desk.context.db.write() as session:
+            scope = await scope_of(session, desk, viewer)
+            page = await _page(session, desk, request, viewer, scope, catching_up=not counted)
+            office_id = page.office if page.office in scope.ids else viewer.office_id
+            head = await office_head(session, office_id)
+            people = await signers(
+                session, viewer, office_id, scope.today, made=words["made_by"], known=words["known_by"]
+            )
+            await _exported(session, viewer, page, "pdf")
+        content = await render("janji", promise_paper(page, head, people), dated=page.made_at)
+        return _file(content, PDF_TYPE, f"realisasi-janji-layanan-{page.year}.pdf")
 
     return router
+
+
+async def _exported(session: AsyncSession, viewer: Viewer, page: PromisePage, form: str) -> None:
+    await record_audit(
+        session,
+        page.made_at,
+        action="report.exported",
+        subject="report:janji",
+        officer_id=viewer.officer_id,
+        office_id=viewer.office_id,
+        detail={"year": page.year, "office": page.office, "form": form},
+    )
+
+
+def _file(content: bytes, media_type: str, name: str) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 async def _page(

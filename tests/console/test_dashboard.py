@@ -7,6 +7,7 @@ from html import unescape
 
 import httpx
 import openpyxl
+import pypdf
 import pytest
 from sqlalchemy import select
 
@@ -109,7 +110,15 @@ async def test_only_those_who_supervise_see_it_and_only_their_offices(
     ):
         client = browser()
         await work.sign_in(client, username)
-        for part in ("", "/permintaan", "/permintaan.csv", "/permintaan.xlsx", "/janji", "/janji.xlsx"):
+        for part in (
+            "",
+            "/permintaan",
+            "/permintaan.csv",
+            "/permintaan.xlsx",
+            "/janji",
+            "/janji.xlsx",
+            "/janji.pdf",
+        ):
             assert (await client.get(f"/petugas/dasbor{part}")).status_code == status, (username, part)
         menu = (await client.get("/petugas", follow_redirects=True)).text
         assert ('href="/petugas/dasbor"' in menu) == (status == 200)
@@ -185,6 +194,30 @@ async def test_realisasi_janji_layanan_by_month_office_and_limit(
     assert line[4:9] == (2, 5, 163, 55, "menit")
     assert line[9] == pytest.approx(100 * (2 / 5 * 0.7 + (2 - 163 / 55) * 0.3))
     assert (await kepala.get("/petugas/dasbor/janji?tahun=99999&kantor=abc")).status_code == 200
+
+
+async def test_realisasi_janji_layanan_as_a_paper_to_sign(
+    kepala: httpx.AsyncClient, work: Work, clock: FixedClock, browser: Browser
+) -> None:
+    await _some_work(work)
+    clock.advance(hours=5)
+    text = await _paper(kepala, f"tahun=2026&kantor={work.balikpapan}")
+    for words in ("KANWIL KALTIM", "KPPBC BALIKPAPAN", "Tahun 2026", "November 2 5 163,00 -0,91 % 0 2 0"):
+        assert words in text
+    assert text.index("23 November 2026 Koordinator Khusus") < text.index("Hasan Basri"), "signs alone"
+    assert "Mengetahui" not in text
+    pembina = browser()
+    await work.sign_in(pembina, "pembina")
+    text = await _paper(pembina, "tahun=2026")
+    order = ["Disusun oleh", "Nur Aini", "23 November 2026 Mengetahui", "Hasan Basri"]
+    assert sorted(order, key=text.index) == order
+
+
+async def _paper(client: httpx.AsyncClient, query: str) -> str:
+    answer_ = await client.get(f"/petugas/dasbor/janji.pdf?{query}")
+    assert answer_.headers["content-type"] == "application/pdf"
+    pages = pypdf.PdfReader(io.BytesIO(answer_.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).replace("\xa0", " ").split())
 
 
 async def test_the_dashboard_stays_light(kepala: httpx.AsyncClient, work: Work) -> None:
