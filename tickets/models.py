@@ -12,6 +12,8 @@ from afk_core.officers.models import Officer
 from afk_core.offices.models import Office
 
 _OPEN = text("closed_at IS NULL")
+_COMPLAINT = text("complaint")
+_HELPS = text("removed_at IS NULL")
 
 
 class Ticket(Base):
@@ -20,13 +22,22 @@ class Ticket(Base):
     `conversation_id` has no foreign key: conversations belong to another package. `last_entry` is the
     number of the newest entry and `next_due` the earliest due of its open limits; both change only under
     the row's lock. `waiting_since` is set while a question back to the user is unanswered; it stops no
-    clock (service-rules section 3).
+    clock (service-rules section 3). `offered_id` is the officer on duty to whom an unclaimed ticket was
+    suggested; `merged_into_id` the ticket that goes on with this one's requests. The two have no foreign key,
+    because SQLite could not drop such a column again.
     """
 
     __tablename__ = "ticket"
     __table_args__ = (
         Index("ix_ticket_office_due", "office_id", "status", "next_due"),
         Index("ix_ticket_office_opened", "office_id", "opened_at"),
+        Index(
+            "ix_ticket_complaint",
+            "office_id",
+            "opened_at",
+            sqlite_where=_COMPLAINT,
+            postgresql_where=_COMPLAINT,
+        ),
         Index("ix_ticket_holder", "holder_id", "status"),
     )
 
@@ -49,6 +60,8 @@ class Ticket(Base):
     next_due: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rating: Mapped[int | None] = mapped_column(Integer)
     last_entry: Mapped[int] = mapped_column(Integer, default=0)
+    offered_id: Mapped[int | None] = mapped_column(Id)
+    merged_into_id: Mapped[int | None] = mapped_column(Id)
 
 
 class Entry(Base):
@@ -174,3 +187,30 @@ class Draft(Base):
     text: Mapped[str] = mapped_column(EncryptedText)
     seen_entry: Mapped[int] = mapped_column(Integer)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Helper(Base):
+    """Somebody of another unit who was invited to one ticket (PER-25/BC/2024 Pasal 2 ayat (5)).
+
+    They help until `removed_at`; then the row stays as the record of it.
+    """
+
+    __tablename__ = "ticket_helper"
+    __table_args__ = (
+        Index(
+            "uq_ticket_helper_helps",
+            "ticket_id",
+            "officer_id",
+            unique=True,
+            sqlite_where=_HELPS,
+            postgresql_where=_HELPS,
+        ),
+        Index("ix_ticket_helper_officer", "officer_id", sqlite_where=_HELPS, postgresql_where=_HELPS),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id"))
+    officer_id: Mapped[int] = mapped_column(Id, ForeignKey(Officer.id))
+    invited_by: Mapped[int] = mapped_column(Id, ForeignKey(Officer.id))
+    invited_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,7 +5,14 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from afk_core.rules.sla import LimitKind
-from afk_core.rules.workdays import OfficeCalendar, is_open, next_opening, sessions_on, to_utc
+from afk_core.rules.workdays import (
+    OfficeCalendar,
+    first_working_day_from,
+    is_open,
+    next_opening,
+    sessions_on,
+    to_utc,
+)
 
 _DAYS_BACK: Final = 14
 
@@ -35,6 +42,20 @@ def warn_at(kind: LimitKind, due: datetime, calendar: OfficeCalendar, times: War
         if spans and spans[0][0] + times.last_day <= latest:
             return spans[0][0] + times.last_day
     return latest
+
+
+def at_risk_before(now: datetime, calendar: OfficeCalendar, times: WarningTimes) -> datetime:
+    """Standar Pelayanan 39 angka 3: an R2 limit that is due before this instant has been warned of by `now`.
+
+    The same as `warn_at(R2, due) <= now` for every `due` at or after `now`, the other way round, so that many
+    limits can be compared at once. Aware, in UTC. Raises `CalendarError("no_opening_found")`.
+    """
+    day = first_working_day_from(now.astimezone(calendar.tz).date(), calendar)
+    opens = sessions_on(day, calendar)[0][0] + times.last_day
+    if opens <= now:
+        day = first_working_day_from(day + timedelta(days=1), calendar)
+        opens = sessions_on(day, calendar)[0][0] + times.last_day
+    return to_utc(opens) + times.direct
 
 
 def unclaimed_at(

@@ -137,7 +137,8 @@ def _periods(selection: Selection, today: date) -> tuple[tuple[str, Selection], 
 
 
 def _due_next(row: ReportRow, scope: Scope) -> DueNext:
-    return DueNext(row, topic_title(row.topic), due_view(row.kind.value, row.due, row.tz, scope.now))
+    starts = scope.risks.starts(row.office_id, row.kind, row.due)
+    return DueNext(row, topic_title(row.topic), due_view(row.kind.value, row.due, row.tz, scope.now, starts))
 
 
 def _bars(groups: Mapping[str, tuple[str, Group]]) -> tuple[Bar, ...]:

@@ -3,11 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
 from zoneinfo import ZoneInfo
-
-WARN_DIRECT: Final = timedelta(minutes=15)
-"""From how long before its end an R1 limit counts as at risk."""
 
 
 class Standing(StrEnum):
@@ -38,23 +34,23 @@ class DueView:
 
 
 def due_view(
-    kind: str, due: datetime, tz: ZoneInfo, now: datetime, *, verdict: str | None = None, closed: bool = False
+    kind: str,
+    due: datetime,
+    tz: ZoneInfo,
+    now: datetime,
+    risk_from: datetime,
+    *,
+    verdict: str | None = None,
+    closed: bool = False,
 ) -> DueView:
     """The limit `kind` ("r1" or "r2") with its `due` instant as it stands at `now`.
 
-    R1 is at risk in its last 15 minutes, R2 on its last day on the office's clock. The due instant
-    itself is still in time, as with the comparator of the rules. `verdict` is that of the rules; a late
-    limit goes on counting until it is `closed`.
+    It is at risk from `risk_from` on, the instant at which officers are warned of it (`risk.Risks`). The
+    due instant itself is still in time, as with the comparator of the rules. `verdict` is that of the rules;
+    a late limit goes on counting until it is `closed`.
     """
-    risk_from = _risk_from(kind, due, tz)
     standing = _closed(verdict) if closed else _running(due, risk_from, now)
     return DueView(kind, standing, due, risk_from, abs(due - now), tz)
-
-
-def _risk_from(kind: str, due: datetime, tz: ZoneInfo) -> datetime:
-    if kind == "r1":
-        return due - WARN_DIRECT
-    return due.astimezone(tz).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
 
 
 def _closed(verdict: str | None) -> Standing:

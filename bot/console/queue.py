@@ -9,6 +9,7 @@ from bot.console.desk import Desk
 from bot.console.due import due_view
 from bot.console.frame import home_of
 from bot.console.pages import see_other
+from bot.console.risk import Risks, risks_of
 from bot.console.session import NotAllowed
 from bot.console.topics import topic_title
 from tickets import service as tickets
@@ -65,8 +66,9 @@ async def load_queue(
     """The queue as `viewer` sees it now."""
     async with desk.context.db.read() as session:
         rows = await tickets.queue(session, viewer, show=chosen)
+        risks = await risks_of(session, desk.context.settings, {row.office_id for row in rows})
     return QueueView(
-        lines=tuple(_line(desk, viewer, row) for row in rows),
+        lines=tuple(_line(desk, viewer, row, risks) for row in rows),
         chosen=chosen,
         compact=compact,
         show_office=len(viewer.visible_office_ids) > 1,
@@ -74,7 +76,9 @@ async def load_queue(
     )
 
 
-def _line(desk: Desk, viewer: Viewer, row: QueueRow) -> QueueLine:
-    now = desk.context.clock.now()
-    due = due_view(row.kind.value, row.due, row.tz, now) if row.due and row.kind else None
+def _line(desk: Desk, viewer: Viewer, row: QueueRow, risks: Risks) -> QueueLine:
+    due = None
+    if row.due and row.kind:
+        starts = risks.starts(row.office_id, row.kind, row.due)
+        due = due_view(row.kind.value, row.due, row.tz, desk.context.clock.now(), starts)
     return QueueLine(row, topic_title(row.topic), due, mine=row.holder_id == viewer.officer_id)

@@ -13,8 +13,8 @@ from afk_core.offices.models import Office
 from afk_core.offices.service import list_offices
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
-from bot.console.due import WARN_DIRECT
 from bot.console.report_contexts import Choices
+from bot.console.risk import Risks, risks_of
 from bot.console.topics import topic_choices
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Risk
@@ -24,11 +24,15 @@ _MOST_BATCHES: Final = 4
 
 @dataclass(frozen=True)
 class Scope:
-    """The offices that a viewer supervises, and the moment; `tz` and `today` are those of the own office."""
+    """The offices that a viewer supervises, and the moment; `tz` and `today` are those of the own office.
+
+    `risks` tells when their limits are at risk.
+    """
 
     offices: tuple[Office, ...]
     now: datetime
     tz: ZoneInfo
+    risks: Risks
 
     @property
     def ids(self) -> frozenset[int]:
@@ -43,8 +47,8 @@ class Scope:
     @property
     def risk(self) -> Risk:
         """When an open request of these offices counts as at risk now."""
-        days = {office.id: self.now.astimezone(ZoneInfo(office.time_zone)).date() for office in self.offices}
-        return Risk(self.now + WARN_DIRECT, days)
+        slow = {office_id: self.risks.slow_before(office_id, self.now) for office_id in self.ids}
+        return Risk(self.now + self.risks.times.direct, slow)
 
 
 async def scope_of(session: AsyncSession, desk: Desk, viewer: Viewer, act: Act = Act.SUPERVISE) -> Scope:
@@ -56,6 +60,7 @@ async def scope_of(session: AsyncSession, desk: Desk, viewer: Viewer, act: Act =
         offices=tuple(office for office in every if office.id in ids),
         now=desk.context.clock.now(),
         tz=ZoneInfo(zones.get(viewer.office_id, "UTC")),
+        risks=await risks_of(session, desk.context.settings, ids),
     )
 
 

@@ -12,6 +12,7 @@ from bot.console.contexts import TicketFragment
 from bot.console.desk import Desk
 from bot.console.form import RowId
 from bot.console.pages import see_other
+from bot.console.risk import risks_of
 from bot.console.ticket_view import hold_conversation, refused_box, refused_page, ticket_page, ticket_view
 from tickets import service as tickets
 from tickets.ticket import TicketChange
@@ -33,8 +34,9 @@ def make_router(desk: Desk) -> APIRouter:
         viewer = await desk.gate.viewer(request)
         async with desk.context.db.read() as session:
             detail = await tickets.detail(session, viewer, ticket_id)
+            risks = await risks_of(session, desk.context.settings, [detail.office_id])
         frame = desk.frame(viewer, detail.number, current="antrean")
-        page = TicketFragment(frame, ticket_view(desk, viewer, detail))
+        page = TicketFragment(frame, ticket_view(desk, viewer, detail, risks))
         return desk.pages.response("tiket_bagian.html", page)
 
     @router.post("/tiket/{ticket_id}/ambil")

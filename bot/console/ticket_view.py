@@ -14,6 +14,7 @@ from bot.console.due import due_view
 from bot.console.escalation_contexts import EscalationEntered
 from bot.console.escalation_view import escalation_box
 from bot.console.queue import chosen_filter, load_queue
+from bot.console.risk import Risks, risks_of
 from bot.console.topics import topic_title
 from bot.conversation.store import locked_by_id
 from bot.problems import problem_text, status_of
@@ -87,6 +88,7 @@ async def ticket_page(
     async with desk.context.db.read() as session:
         detail = await tickets.detail(session, viewer, ticket_id)
         draft = await tickets.draft_of(session, viewer, ticket_id)
+        risks = await risks_of(session, desk.context.settings, [detail.office_id])
         forms = await escalation_box(session, desk.context.clock.now(), viewer, detail, escalation)
     # What is shown now has been seen when the form is sent again.
     box = replace(refused, seen_entry=detail.last_entry) if refused else clean_box(detail, draft)
@@ -100,7 +102,7 @@ async def ticket_page(
             problem=problem,
         ),
         queue=await load_queue(desk, viewer, chosen_filter(request), compact=True, current=ticket_id),
-        ticket=ticket_view(desk, viewer, detail, contact=contact, fresh_after=fresh_after),
+        ticket=ticket_view(desk, viewer, detail, risks, contact=contact, fresh_after=fresh_after),
         reply=box,
         escalation=forms,
         side="pemohon" if contact else side if side in SIDES else SIDES[0],
@@ -113,6 +115,7 @@ def ticket_view(
     desk: Desk,
     viewer: Viewer,
     detail: TicketDetail,
+    risks: Risks,
     *,
     contact: Contact | None = None,
     fresh_after: int | None = None,
@@ -125,7 +128,7 @@ def ticket_view(
             EntryLine(entry, fresh=fresh_after is not None and _is_fresh(entry, fresh_after))
             for entry in detail.timeline
         ),
-        limits=tuple(_limit_line(desk, limit) for limit in detail.limits),
+        limits=tuple(_limit_line(desk, detail.office_id, limit, risks) for limit in detail.limits),
         mine=detail.holder_id == viewer.officer_id,
         may_reveal=viewer.can(Act.SEE_PERSONAL_DATA, detail.office_id),
         contact=contact,
@@ -145,12 +148,13 @@ def _is_fresh(entry: TimelineEntry, after: int) -> bool:
     return entry.n > after and entry.author is Author.USER
 
 
-def _limit_line(desk: Desk, limit: LimitView) -> LimitLine:
+def _limit_line(desk: Desk, office_id: int, limit: LimitView, risks: Risks) -> LimitLine:
     due = due_view(
         limit.kind.value,
         limit.due,
         limit.tz,
         desk.context.clock.now(),
+        risks.starts(office_id, limit.kind, limit.due),
         verdict=limit.verdict.value if limit.verdict else None,
         closed=limit.closed_at is not None,
     )

@@ -12,30 +12,30 @@ DUE = datetime(2026, 11, 24, 2, 25, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 
+RISK_FROM = DUE - timedelta(minutes=20)
+
+
 @pytest.mark.parametrize(
-    ("kind", "now", "standing"),
+    ("now", "standing"),
     [
-        ("r1", DUE - timedelta(minutes=15) - MICROSECOND, Standing.RUNNING),
-        ("r1", DUE - timedelta(minutes=15), Standing.RISK),
-        ("r1", DUE, Standing.RISK),
-        ("r1", DUE + MICROSECOND, Standing.BREACHED),
-        ("r2", datetime(2026, 11, 23, 23, 59, tzinfo=WITA), Standing.RUNNING),
-        ("r2", datetime(2026, 11, 24, 0, 0, tzinfo=WITA), Standing.RISK),
-        ("r2", DUE + MICROSECOND, Standing.BREACHED),
+        (RISK_FROM - MICROSECOND, Standing.RUNNING),
+        (RISK_FROM, Standing.RISK),
+        (DUE, Standing.RISK),
+        (DUE + MICROSECOND, Standing.BREACHED),
     ],
 )
-def test_r1_is_at_risk_in_its_last_15_minutes_and_r2_on_its_last_day(
-    kind: str, now: datetime, standing: Standing
-) -> None:
-    assert due_view(kind, DUE, WITA, now).standing is standing
+def test_a_limit_is_at_risk_from_its_warning_on(now: datetime, standing: Standing) -> None:
+    assert due_view("r2", DUE, WITA, now, RISK_FROM).standing is standing
 
 
 def test_a_late_limit_goes_on_counting_until_the_answer_arrived() -> None:
     now = DUE + timedelta(minutes=5)
-    assert due_view("r1", DUE, WITA, now, verdict="late").standing is Standing.BREACHED
-    assert due_view("r1", DUE, WITA, now, verdict="late", closed=True).standing is Standing.LATE
-    assert due_view("r1", DUE, WITA, now, verdict="on_time", closed=True).standing is Standing.ON_TIME
-    assert due_view("r1", DUE, WITA, now, closed=True).standing is Standing.ENDED
+    assert due_view("r1", DUE, WITA, now, RISK_FROM, verdict="late").standing is Standing.BREACHED
+    assert due_view("r1", DUE, WITA, now, RISK_FROM, verdict="late", closed=True).standing is Standing.LATE
+    assert (
+        due_view("r1", DUE, WITA, now, RISK_FROM, verdict="on_time", closed=True).standing is Standing.ON_TIME
+    )
+    assert due_view("r1", DUE, WITA, now, RISK_FROM, closed=True).standing is Standing.ENDED
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import httpx
 
+from bot.context import Context
 from tests.console.conftest import Browser
 from tests.console.office import Work, csrf_of, words_of
 from tests.fakes import FixedClock
@@ -123,3 +124,14 @@ async def test_an_unknown_ticket_is_a_kind_page(sari: httpx.AsyncClient) -> None
         page = await sari.get(f"/petugas/tiket/{name}")
         assert page.status_code == 404
         assert "<h1>" in page.text
+
+
+async def test_at_risk_is_what_the_settings_warn_of(
+    sari: httpx.AsyncClient, context: Context, work: Work
+) -> None:
+    """The page and the warning follow one setting: with 30 minutes, a limit of 55 is at risk after 25."""
+    await work.ask()
+    work.clock.advance(minutes=25)
+    assert "Berisiko" not in words_of(await sari.get("/petugas"))
+    context.settings = context.settings.model_copy(update={"warn_minutes": 30})
+    assert "Berisiko, sisa 30 menit" in words_of(await sari.get("/petugas"))

@@ -314,8 +314,7 @@ async def test_offices_are_kept_apart(desk: Desk) -> None:
 
 
 def _risk(desk: Desk) -> Risk:
-    local = desk.clock.now() + timedelta(hours=8)
-    return Risk(desk.clock.now() + minutes(15), {desk.kppbc: local.date()})
+    return Risk(desk.clock.now() + minutes(15), {desk.kppbc: desk.clock.now() + timedelta(hours=12)})
 
 
 async def test_now_counts_what_is_open_at_risk_late_and_unheld(desk: Desk) -> None:

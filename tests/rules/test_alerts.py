@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from afk_core.rules.alerts import WarningTimes, tell_at, unclaimed_at, warn_at
+from afk_core.rules.alerts import WarningTimes, at_risk_before, tell_at, unclaimed_at, warn_at
 from afk_core.rules.roles import Role, superiors_of
 from afk_core.rules.sla import LimitKind
 from afk_core.rules.workdays import OfficeCalendar, make_hours
@@ -47,6 +47,16 @@ def test_a_warning_comes_before_the_limit(
     kind: LimitKind, due: datetime, times: WarningTimes, expected: datetime
 ) -> None:
     assert warn_at(kind, due, CALENDAR, times) == expected
+
+
+@pytest.mark.parametrize("times", [TIMES, LATER])
+def test_what_is_at_risk_is_what_has_been_warned_of(times: WarningTimes) -> None:
+    moments = [at(23, "0.00") + timedelta(minutes=5 * step) for step in range(12 * 24 * 4)]
+    for now in moments[::7]:
+        before = at_risk_before(now, CALENDAR, times)
+        for due in moments:
+            if due >= now:
+                assert (warn_at(LimitKind.R2, due, CALENDAR, times) <= now) == (due < before), (now, due)
 
 
 def test_a_calendar_without_hours_still_warns() -> None:

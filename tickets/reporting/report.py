@@ -262,17 +262,15 @@ class Cursor:
 
 @dataclass(frozen=True)
 class Risk:
-    """When an open request counts as at risk: R1 if due until `direct_until`, R2 on its last day.
-
-    `today` is the present day on each office's clock, by the office's id.
-    """
+    """When an open request counts as at risk: R1 if due until `direct_until`, R2 if due before the instant
+    that `slow_before` has for its office."""
 
     direct_until: datetime
-    today: Mapping[int, date]
+    slow_before: Mapping[int, datetime]
 
-    def offices_by_day(self) -> dict[date, list[int]]:
-        """The offices by the day that it is there."""
-        found: dict[date, list[int]] = {}
-        for office_id, day in sorted(self.today.items()):
-            found.setdefault(day, []).append(office_id)
+    def offices_by_instant(self) -> dict[datetime, list[int]]:
+        """The offices by the instant that holds for them."""
+        found: dict[datetime, list[int]] = {}
+        for office_id, instant in sorted(self.slow_before.items()):
+            found.setdefault(instant, []).append(office_id)
         return found

@@ -211,11 +211,11 @@ def _stands(standing: Standing, risk: Risk) -> ColumnElement[bool]:
     if standing is Standing.UNHELD:
         return or_(ReportLimit.officer_id.is_(None), Officer.active.is_(False))
     direct = and_(ReportLimit.kind == LimitKind.R1.value, ReportLimit.due <= risk.direct_until)
-    last_day = [
-        and_(ReportLimit.office_id.in_(office_ids), ReportLimit.day <= today)
-        for today, office_ids in risk.offices_by_day().items()
+    warned_of = [
+        and_(ReportLimit.office_id.in_(office_ids), ReportLimit.due < instant)
+        for instant, office_ids in risk.offices_by_instant().items()
     ]
-    slow = and_(ReportLimit.kind == LimitKind.R2.value, or_(false(), *last_day))
+    slow = and_(ReportLimit.kind == LimitKind.R2.value, or_(false(), *warned_of))
     return and_(ReportLimit.outcome == Outcome.RUNNING.value, or_(direct, slow))
 
 
