@@ -1,0 +1,302 @@
+"""Plain data of the register of UMKM: what goes into its services and what comes out."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from afk_core.rules.certificate import CertificateStanding
+from afk_core.rules.klaster import Klaster, SubKlaster
+from afk_core.rules.registration import Field
+from afk_core.rules.umkm_lifecycle import RegistrationStatus, RegistrationStep
+
+MAX_NOTE = 1_000
+"""Characters of a reason, note or question of an officer."""
+
+
+class EventKind(StrEnum):
+    """The entries of a registration's timeline, as stored."""
+
+    SUBMITTED = "submitted"
+    RESUBMITTED = "resubmitted"
+    WITHDRAWN = "withdrawn"
+    CHECKED = "checked"
+    CORRECTED = "corrected"
+    ASKED = "asked"
+    REPLIED = "replied"
+    DOCUMENT = "document"
+    RETURNED = "returned"
+    VERIFIED = "verified"
+    SENT_BACK = "sent_back"
+    DETERMINED = "determined"
+    REFUSED = "refused"
+    GIVEN_BACK = "given_back"
+    ISSUED = "issued"
+    KLASTER_CHANGED = "klaster_changed"
+    REVOKED = "revoked"
+
+
+class EventAudience(StrEnum):
+    """Who may read an entry; an officer reads everything."""
+
+    USER = "user"
+    OFFICERS = "officers"
+
+
+@dataclass(frozen=True)
+class NewRegistration:
+    """A daftar isian that its person sends: `data` by the keys of `DATA_KEYS`, every value checked before."""
+
+    office_id: int
+    conversation_id: int | None
+    channel: str
+    data: Mapping[str, str]
+    consented_at: datetime
+    assessment_id: int | None = None
+
+
+DATA_KEYS = (
+    "nama",
+    "npwp",
+    "nik",
+    "nib",
+    "alamat",
+    "kecamatan",
+    "kabupaten",
+    "pemilik",
+    "telepon",
+    "email",
+    "klaster",
+    "sub_klaster",
+    "kategori",
+    "produksi",
+)
+"""What a daftar isian is made of; `npwp` or `nik` is empty, `nib` may be ("belum ada")."""
+
+KEYS_OF: Mapping[Field, tuple[str, ...]] = {
+    Field.NAMA: ("nama",),
+    Field.IDENTITAS: ("npwp", "nik"),
+    Field.NIB: ("nib",),
+    Field.ALAMAT: ("alamat", "kecamatan", "kabupaten"),
+    Field.PEMILIK: ("pemilik",),
+    Field.TELEPON: ("telepon",),
+    Field.EMAIL: ("email",),
+    Field.KLASTER: ("klaster", "sub_klaster"),
+    Field.KATEGORI: ("kategori",),
+    Field.PRODUKSI: ("produksi",),
+}
+"""The lines of Lampiran E, each with the keys that it shows."""
+
+PERSONAL: frozenset[Field] = frozenset(
+    {Field.IDENTITAS, Field.NIB, Field.ALAMAT, Field.PEMILIK, Field.TELEPON, Field.EMAIL}
+)
+"""The lines that are shown masked until somebody asks for them and is recorded."""
+
+
+@dataclass(frozen=True)
+class DraftView:
+    """An unsent daftar isian; `step` is where the person stands."""
+
+    step: str
+    data: Mapping[str, str]
+    consented_at: datetime
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class FieldView:
+    """One line of the daftar isian: what it says (masked or not), and what was found of it.
+
+    `right` is None while nobody has looked at it.
+    """
+
+    field: Field
+    text: str
+    masked: bool
+    right: bool | None
+    note: str
+    checked_by: str
+    checked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EventView:
+    """One entry of the timeline; `officer` is empty for the person and the service."""
+
+    n: int
+    kind: EventKind
+    audience: EventAudience
+    officer: str
+    text: str
+    data: Mapping[str, object]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DocumentView:
+    """A document of a registration."""
+
+    id: int
+    file_id: int
+    kind: str
+    officer: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class DuplicateView:
+    """Another record with the same NPWP, NIK or NIB.
+
+    `kinds` says which ("identity", "nib"). Outside of the viewer's offices only the office is named:
+    `registration_id` is None and `name` empty.
+    """
+
+    umkm_id: int
+    kinds: tuple[str, ...]
+    office: str
+    name: str
+    registration_id: int | None
+    number: str
+    status: RegistrationStatus | None
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """A certificate as officers see it."""
+
+    id: int
+    code: str
+    number: str
+    klaster: Klaster
+    sub_klaster: SubKlaster | None
+    issued_on: date
+    sha256: str
+    standing: CertificateStanding
+    replaces: str
+    replaced_by: str
+    revocation: str
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PublicCertificate:
+    """What anybody may know of a certificate, and nothing else.
+
+    `replaced_by` and `replaces` are numbers, empty when there is none.
+    """
+
+    number: str
+    name: str
+    klaster: Klaster
+    sub_klaster: SubKlaster | None
+    office: str
+    issued_on: date
+    standing: CertificateStanding
+    ended_on: date | None
+    replaces: str
+    replaced_by: str
+    replaced_by_code: str
+    sha256: str
+
+
+@dataclass(frozen=True)
+class RegistrationRow:
+    """One line of the list of registrations."""
+
+    id: int
+    number: str
+    name: str
+    kabupaten: str
+    kategori: str
+    office: str
+    klaster: Klaster
+    status: RegistrationStatus
+    submitted_at: datetime
+    changed_at: datetime
+    waiting_since: datetime | None
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class RegistrationDetail:
+    """Everything that a page about one registration shows; personal fields masked unless revealed."""
+
+    id: int
+    number: str
+    umkm_id: int
+    name: str
+    office_id: int
+    office: str
+    office_code: str
+    tz: ZoneInfo
+    channel: str
+    status: RegistrationStatus
+    klaster: Klaster
+    sub_klaster: SubKlaster | None
+    decided_klaster: Klaster | None
+    decided_sub_klaster: SubKlaster | None
+    fields: tuple[FieldView, ...]
+    events: tuple[EventView, ...]
+    documents: tuple[DocumentView, ...]
+    duplicates: tuple[DuplicateView, ...]
+    certificates: tuple[CertificateView, ...]
+    steps: frozenset[RegistrationStep]
+    has_nib: bool
+    serves_area: bool
+    submitted_at: datetime
+    waiting_since: datetime | None
+    last_event: int
+    revealed: bool
+    reachable: bool
+
+    @property
+    def unchecked(self) -> tuple[Field, ...]:
+        """The lines that nobody has looked at yet."""
+        return tuple(line.field for line in self.fields if line.right is None)
+
+    @property
+    def wrong(self) -> tuple[FieldView, ...]:
+        """The lines that were found wrong."""
+        return tuple(line for line in self.fields if line.right is False)
+
+    @property
+    def certificate(self) -> CertificateView | None:
+        """The certificate in force, if there is one."""
+        return next((each for each in self.certificates if each.standing is CertificateStanding.VALID), None)
+
+
+@dataclass(frozen=True)
+class RegistrationChange:
+    """What a step tells its caller, so that the person and the screens can be told."""
+
+    registration_id: int
+    number: str
+    umkm_id: int
+    office_id: int
+    conversation_id: int | None
+    kind: EventKind
+    status: RegistrationStatus
+    event: int
+    text: str = ""
+    fields: tuple[tuple[Field, str], ...] = ()
+    klaster: Klaster | None = None
+    sub_klaster: SubKlaster | None = None
+    certificate: "CertificateView | None" = None
+
+
+@dataclass(frozen=True)
+class OwnRegistration:
+    """A registration as its own person sees it."""
+
+    id: int
+    number: str
+    name: str
+    office: str
+    tz: ZoneInfo
+    status: RegistrationStatus
+    submitted_at: datetime
+    data: Mapping[str, str] = field(default_factory=dict)
+    wrong: tuple[tuple[Field, str], ...] = ()
+    certificate_code: str = ""
+    certificate_number: str = ""

@@ -1,0 +1,265 @@
+"""Reading registrations: the list, one with everything, and what its own person sees."""
+
+from collections.abc import Collection
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.infra.errors import DomainError
+from afk_core.officers.audit import record_audit
+from afk_core.officers.officer import Viewer
+from afk_core.offices.service import office_by_id
+from afk_core.rules.klaster import Klaster, SubKlaster
+from afk_core.rules.registration import Field, Served, office_serving
+from afk_core.rules.roles import Act
+from afk_core.rules.umkm_lifecycle import RegistrationStatus, RegistrationStep, act_for, steps_open
+from afk_core.umkm import certificate_store, store
+from afk_core.umkm.masking import field_text
+from afk_core.umkm.models import UmkmFieldCheck, UmkmRegistration
+from afk_core.umkm.registration import (
+    PERSONAL,
+    DocumentView,
+    EventAudience,
+    EventKind,
+    EventView,
+    FieldView,
+    OwnRegistration,
+    RegistrationDetail,
+    RegistrationRow,
+)
+from afk_core.umkm.service.access import registration_for_reading
+from afk_core.umkm.service.certificates import certificates_of
+from afk_core.umkm.service.duplicates import duplicates_of
+
+PAGE = 50
+
+
+async def registrations(
+    session: AsyncSession,
+    viewer: Viewer,
+    statuses: Collection[RegistrationStatus],
+    *,
+    before_id: int | None = None,
+) -> list[RegistrationRow]:
+    """A page of the registrations in these states in the viewer's offices, the newest first."""
+    rows = await store.list_registrations(
+        session, _offices(viewer), statuses, before_id=before_id, limit=PAGE
+    )
+    return [
+        RegistrationRow(
+            id=registration.id,
+            number=registration.number,
+            name=umkm.name,
+            kabupaten=umkm.kabupaten,
+            kategori=umkm.kategori,
+            office=office.name,
+            klaster=Klaster(registration.decided_klaster or registration.klaster),
+            status=RegistrationStatus(registration.status),
+            submitted_at=registration.submitted_at,
+            changed_at=registration.changed_at,
+            waiting_since=registration.waiting_since,
+            tz=ZoneInfo(office.time_zone),
+        )
+        for registration, umkm, office in rows
+    ]
+
+
+async def counts(session: AsyncSession, viewer: Viewer) -> dict[RegistrationStatus, int]:
+    """How many registrations are in each state in the viewer's offices."""
+    found = await store.count_by_status(session, _offices(viewer))
+    return {status: found.get(status.value, 0) for status in RegistrationStatus}
+
+
+async def detail(session: AsyncSession, viewer: Viewer, registration_id: int) -> RegistrationDetail:
+    """One registration with personal data masked.
+
+    Raises DomainError `umkm.not_found` also outside of the viewer's offices.
+    """
+    registration = await registration_for_reading(session, viewer, registration_id)
+    return await _detail(session, viewer, registration, revealed=False)
+
+
+async def reveal(
+    session: AsyncSession, now: datetime, viewer: Viewer, registration_id: int
+) -> RegistrationDetail:
+    """As `detail` with the personal data in full; the look is recorded.
+
+    Raises DomainError `umkm.not_found`, `umkm.not_permitted`.
+    """
+    registration = await registration_for_reading(session, viewer, registration_id)
+    if not viewer.can(Act.SEE_PERSONAL_DATA, registration.office_id):
+        raise DomainError("umkm.not_permitted")
+    await record_audit(
+        session,
+        now,
+        action="umkm.revealed",
+        subject=f"registration:{registration.id}",
+        officer_id=viewer.officer_id,
+        office_id=registration.office_id,
+    )
+    return await _detail(session, viewer, registration, revealed=True)
+
+
+async def registration_data(
+    session: AsyncSession, now: datetime, viewer: Viewer, registration_id: int, purpose: str
+) -> tuple[UmkmRegistration, dict[str, str]]:
+    """The stored fields in full, for a paper or a correction; `purpose` names it in the audit trail.
+
+    Raises DomainError `umkm.not_found`, `umkm.not_permitted`.
+    """
+    registration = await registration_for_reading(session, viewer, registration_id)
+    if not viewer.can(Act.SEE_PERSONAL_DATA, registration.office_id):
+        raise DomainError("umkm.not_permitted")
+    await record_audit(
+        session,
+        now,
+        action="umkm.revealed",
+        subject=f"registration:{registration.id}",
+        officer_id=viewer.officer_id,
+        office_id=registration.office_id,
+        detail={"purpose": purpose},
+    )
+    return registration, dict(registration.data)
+
+
+async def own_registrations(session: AsyncSession, conversation_id: int) -> list[OwnRegistration]:
+    """A person's registrations, the newest first."""
+    return [await _own(session, each) for each in await store.registrations_of(session, conversation_id)]
+
+
+async def own_registration(
+    session: AsyncSession, conversation_id: int, registration_id: int
+) -> OwnRegistration:
+    """One registration of a person; raises DomainError `umkm.not_found` also for another's."""
+    registration = await store.registration(session, registration_id)
+    if registration is None or registration.conversation_id != conversation_id:
+        raise DomainError("umkm.not_found")
+    return await _own(session, registration)
+
+
+async def conversation_of(session: AsyncSession, viewer: Viewer, registration_id: int) -> int | None:
+    """The conversation behind a registration, which is locked before it; raises `umkm.not_found`."""
+    return (await registration_for_reading(session, viewer, registration_id)).conversation_id
+
+
+async def _detail(
+    session: AsyncSession, viewer: Viewer, registration: UmkmRegistration, *, revealed: bool
+) -> RegistrationDetail:
+    office = await office_by_id(session, registration.office_id)
+    data = registration.data
+    area = Served(office.id, office.served_areas)
+    sub, decided, decided_sub = (
+        registration.sub_klaster,
+        registration.decided_klaster,
+        registration.decided_sub_klaster,
+    )
+    return RegistrationDetail(
+        id=registration.id,
+        number=registration.number,
+        umkm_id=registration.umkm_id,
+        name=data["nama"],
+        office_id=office.id,
+        office=office.name,
+        office_code=office.code,
+        tz=ZoneInfo(office.time_zone),
+        channel=registration.channel,
+        status=RegistrationStatus(registration.status),
+        klaster=Klaster(registration.klaster),
+        sub_klaster=SubKlaster(sub) if sub else None,
+        decided_klaster=Klaster(decided) if decided else None,
+        decided_sub_klaster=SubKlaster(decided_sub) if decided_sub else None,
+        fields=await _fields(session, registration, revealed=revealed),
+        events=await _events(session, registration.id),
+        documents=await _documents(session, registration.id),
+        duplicates=await duplicates_of(session, registration, _offices(viewer)),
+        certificates=await certificates_of(session, registration.umkm_id),
+        steps=_steps(viewer, registration),
+        has_nib=bool(data["nib"]),
+        serves_area=office_serving(data["kabupaten"], data["kecamatan"], [area]) is not None,
+        submitted_at=registration.submitted_at,
+        waiting_since=registration.waiting_since,
+        last_event=registration.last_event,
+        revealed=revealed,
+        reachable=registration.conversation_id is not None,
+    )
+
+
+async def _fields(
+    session: AsyncSession, registration: UmkmRegistration, *, revealed: bool
+) -> tuple[FieldView, ...]:
+    checks = {row.field: (row, name) for row, name in await store.field_checks(session, registration.id)}
+    return tuple(
+        _field(field, registration.data, checks.get(field.value), masked=field in PERSONAL and not revealed)
+        for field in Field
+    )
+
+
+def _field(
+    field: Field, data: dict[str, str], check: tuple[UmkmFieldCheck, str] | None, *, masked: bool
+) -> FieldView:
+    row, officer = check or (None, "")
+    return FieldView(
+        field=field,
+        text=field_text(field, data, masked=masked),
+        masked=masked,
+        right=row.right if row else None,
+        note=row.note if row else "",
+        checked_by=officer,
+        checked_at=row.at if row else None,
+    )
+
+
+async def _events(session: AsyncSession, registration_id: int) -> tuple[EventView, ...]:
+    return tuple(
+        EventView(
+            n=row.n,
+            kind=EventKind(row.kind),
+            audience=EventAudience(row.audience),
+            officer=name or "",
+            text=row.text or "",
+            data=row.data,
+            at=row.at,
+        )
+        for row, name in await store.events(session, registration_id)
+    )
+
+
+async def _documents(session: AsyncSession, registration_id: int) -> tuple[DocumentView, ...]:
+    return tuple(
+        DocumentView(row.id, row.file_id, row.kind, name or "", row.at)
+        for row, name in await store.documents(session, registration_id)
+    )
+
+
+def _steps(viewer: Viewer, registration: UmkmRegistration) -> frozenset[RegistrationStep]:
+    """The steps that this officer can take now."""
+    return frozenset(
+        step
+        for step in steps_open(RegistrationStatus(registration.status))
+        if (act := act_for(step)) is not None and viewer.can(act, registration.office_id)
+    )
+
+
+async def _own(session: AsyncSession, registration: UmkmRegistration) -> OwnRegistration:
+    office = await office_by_id(session, registration.office_id)
+    certificate = await certificate_store.valid_certificate(session, registration.umkm_id)
+    notes = {row.field: row.note for row, _name in await store.field_checks(session, registration.id)}
+    wrong = {row.field for row, _name in await store.field_checks(session, registration.id) if not row.right}
+    return OwnRegistration(
+        id=registration.id,
+        number=registration.number,
+        name=registration.data["nama"],
+        office=office.name,
+        tz=ZoneInfo(office.time_zone),
+        status=RegistrationStatus(registration.status),
+        submitted_at=registration.submitted_at,
+        data=registration.data,
+        wrong=tuple((field, notes[field.value]) for field in Field if field.value in wrong),
+        certificate_code=certificate.code if certificate else "",
+        certificate_number=certificate.number if certificate else "",
+    )
+
+
+def _offices(viewer: Viewer) -> frozenset[int]:
+    return viewer.rights.get(Act.SEE_UMKM, frozenset())
