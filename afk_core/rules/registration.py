@@ -27,7 +27,17 @@ _EMAIL: Final = re.compile(r"[\w.+'-]+@[\w-]+(\.[\w-]+)*\.[A-Za-z]{2,24}", re.AS
 _BETWEEN_DIGITS: Final = re.compile(r"[\s.\-/–—]+")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _PROVINCES: Final = frozenset(
-    {*range(11, 20), 21, *range(31, 37), *range(51, 54), *range(61, 66), *range(71, 77), 81, 82, *range(91, 97)}
+    {
+        *range(11, 20),
+        21,
+        *range(31, 37),
+        *range(51, 54),
+        *range(61, 66),
+        *range(71, 77),
+        81,
+        82,
+        *range(91, 97),
+    }
 )
 _WOMAN: Final = 40
 _YOUNGEST_YEARS: Final = 15
@@ -222,7 +232,7 @@ def _line(text: str) -> str:
     kept = "".join(
         " " if each.isspace() else each
         for each in text
-        if each.isspace() or unicodedata.category(each) not in ("Cc", "Cs", "Co", "Cn")
+        if each.isspace() or unicodedata.category(each) not in ("Cc", "Cf", "Cs", "Co", "Cn")
     )
     return " ".join(kept.split())
 
