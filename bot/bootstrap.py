@@ -1,7 +1,8 @@
 """The composition root: builds the parts of the service and runs them together."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,10 @@ from knowledge.answers import KnowledgeBase
 if TYPE_CHECKING:
     from bot.channels.telegram.setup import Telegram
 
-SHUTDOWN_SECONDS = 8.0
+SHUTDOWN_SECONDS = 7.0
+"""From the request to stop until background work is cancelled; requests that are under way share it."""
+
+_CLOSE_SECONDS = 1.0
 _WORKERS_ON_POSTGRESQL = 4
 
 
@@ -126,14 +130,17 @@ async def running(
     finally:
         stop_taking_work(context)
         await nursery.stop(SHUTDOWN_SECONDS)
-        if telegram is not None:
-            await telegram.close()
-        await context.db.close()
+        # Connections to what does not answer any more must not keep the process from ending.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_CLOSE_SECONDS):
+                if telegram is not None:
+                    await telegram.close()
+                await context.db.close()
 
 
 def stop_taking_work(context: Context) -> None:
     """Let every loop and stream end at its next breath."""
-    context.nursery.stopping.set()
+    context.nursery.ask_to_stop()
     context.doorbell.ring_everything()
 
 

@@ -7,7 +7,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from afk_core.infra.database import is_outage
 from bot.context import Context
 from bot.jobs.store import waiting
-from bot.schema import is_current
+from bot.schema import can_work
 
 
 def make_router(context: Context) -> APIRouter:
@@ -34,7 +34,7 @@ def make_router(context: Context) -> APIRouter:
 
 async def _database_is_ready(context: Context) -> bool:
     try:
-        return await is_current(context.db)
+        return await can_work(context.db)
     except Exception as error:
         if not is_outage(error):
             raise

@@ -7,7 +7,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 
 import uvicorn
@@ -31,6 +31,7 @@ from bot.web import make_app
 from knowledge.answers import KnowledgeBase
 
 _LOCK_FILE = "layanan.lock"
+_REQUESTS_END_SECONDS = 5
 
 
 def serve(settings: Settings) -> None:
@@ -57,7 +58,9 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
             _announce(settings, listening, token)
             await _Server(_server_config(app, settings), context).serve(sockets=[listening])
     finally:
-        await context.db.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(1):
+                await context.db.close()
 
 
 def _server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
@@ -68,7 +71,7 @@ def _server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
-        timeout_graceful_shutdown=8,
+        timeout_graceful_shutdown=_REQUESTS_END_SECONDS,
         timeout_keep_alive=75,
     )
 

@@ -24,7 +24,8 @@ class Ticket(Base):
     the row's lock. `waiting_since` is set while a question back to the user is unanswered; it stops no
     clock (service-rules section 3). `offered_id` is the officer on duty to whom an unclaimed ticket was
     suggested; `merged_into_id` the ticket that goes on with this one's requests. The two have no foreign key,
-    because SQLite could not drop such a column again.
+    because SQLite could not drop such a column again. `emptied_at` is set when its personal data and words
+    were removed; the steps, their instants and the verdicts stay, because the figures follow from them.
     """
 
     __tablename__ = "ticket"
@@ -62,6 +63,7 @@ class Ticket(Base):
     last_entry: Mapped[int] = mapped_column(Integer, default=0)
     offered_id: Mapped[int | None] = mapped_column(Id)
     merged_into_id: Mapped[int | None] = mapped_column(Id)
+    emptied_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Entry(Base):

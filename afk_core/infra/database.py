@@ -108,6 +108,11 @@ class Database:
         async with self._writer.begin() as connection:
             return await connection.run_sync(work)
 
+    async def read_sync(self, work: Callable[[Connection], Any]) -> Any:
+        """Run synchronous `work` that only reads, and return its result; no writer waits for it."""
+        async with self._reader.connect() as connection:
+            return await connection.run_sync(work)
+
     async def ping(self) -> None:
         """Raise when the database does not answer."""
         async with self.read() as session:

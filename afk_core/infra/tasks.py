@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 _log = structlog.get_logger(__name__)
+_LAST_BREATH_SECONDS = 0.5
 _RESTART_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
 
 
@@ -14,6 +15,7 @@ class Nursery:
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()
+        self._asked_at: float | None = None
         self.stopping = asyncio.Event()
 
     def run_forever(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
@@ -24,15 +26,27 @@ class Nursery:
         """Run `work` in the background; a failure is logged."""
         self._start(name, self._guard(name, work))
 
-    async def stop(self, seconds: float) -> None:
-        """Ask every task to end, wait at most `seconds`, then cancel what is left."""
+    def ask_to_stop(self) -> None:
+        """Let every task end at its next breath; the seconds of `stop` are counted from the first call."""
+        if self._asked_at is None:
+            self._asked_at = asyncio.get_running_loop().time()
         self.stopping.set()
+
+    async def stop(self, seconds: float) -> None:
+        """Ask every task to end, wait until `seconds` after the first asking, then cancel what is left.
+
+        What does not even end when it is cancelled (a thread that waits for a dead database) is left
+        behind after a moment, because a supervisor would kill the process otherwise.
+        """
+        self.ask_to_stop()
         if not self._tasks:
             return
-        _done, pending = await asyncio.wait(self._tasks, timeout=seconds)
+        passed = asyncio.get_running_loop().time() - (self._asked_at or 0.0)
+        _done, pending = await asyncio.wait(self._tasks, timeout=max(seconds - passed, _LAST_BREATH_SECONDS))
         for task in pending:
             task.cancel()
-        await asyncio.gather(*pending, return_exceptions=True)
+        if pending:
+            await asyncio.wait(pending, timeout=_LAST_BREATH_SECONDS)
 
     async def pause(self, seconds: float) -> None:
         """Sleep, but wake at once when the nursery stops."""

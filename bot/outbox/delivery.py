@@ -49,6 +49,7 @@ _MAX_ATTEMPTS = 8
 _MAX_BACKOFF_SECONDS = 300.0
 _RECORD_ATTEMPTS = 3
 _NEXT_PART = "next part"
+_STOPPING = "stopping"
 
 _OVERALL = RateLimitItemPerSecond(30)
 _PER_CHAT = RateLimitItemPerSecond(6, 6)
@@ -177,7 +178,8 @@ class DeliveryLoop:
             self._context.doorbell.ring_here(JOBS_SEND)
 
     async def _attempt(self, parcel: _Parcel) -> SendResult:
-        await self._pace(parcel.address)
+        if not await self._pace(parcel.address):
+            return Later(_STOPPING, seconds=0.0, counts=False)
         try:
             return await self._sender.send(parcel.address, parcel.reply, part=parcel.part)
         except Exception as error:
@@ -207,12 +209,16 @@ class DeliveryLoop:
                 bury(job, self._context.clock.now(), error)
                 self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
 
-    async def _pace(self, address: str) -> None:
+    async def _pace(self, address: str) -> bool:
+        """Wait for a turn within the limits; False when the nursery stops before it comes."""
         per_chat: RateLimitItem = _PER_GROUP if address.startswith("-") else _PER_CHAT
         for item, key in ((per_chat, address), (_OVERALL, "all")):
             while not await self._limiter.hit(item, key):
                 free_at, _left = await self._limiter.get_window_stats(item, key)
-                await asyncio.sleep(max(free_at - time.time(), 0.01))
+                await self._context.nursery.pause(max(free_at - time.time(), 0.01))
+                if self._context.nursery.stopping.is_set():
+                    return False
+        return True
 
     async def _settle(self, parcel: _Parcel, result: SendResult) -> None:
         now = self._context.clock.now()
