@@ -1,18 +1,21 @@
 """The `klinik` command. Other programs rely on `ask`, `limit` and `klaster` with `--jsonl`."""
 
 import asyncio
+import hashlib
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, NoReturn, TextIO
+from zoneinfo import ZoneInfo
 
 import typer
 
 from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import load_settings
 from afk_core.officers.service import NewOfficer, create_officer, invite
-from afk_core.offices.service import calendar_of, list_offices
+from afk_core.offices.service import calendar_of, list_offices, office_by_id
 from afk_core.rules.dates import format_moment
 from afk_core.rules.klaster_lines import klaster_lines
 from afk_core.rules.limit_lines import limit_lines
@@ -27,6 +30,7 @@ from bot.program_texts import program_text
 from knowledge.answers import KnowledgeBase
 from knowledge.ask import ask_lines
 from knowledge.check import check_articles, check_tables, describe_fault
+from tickets.sealing.service import seal_of_file
 
 app = typer.Typer(
     name="klinik",
@@ -149,6 +153,34 @@ def klaster(
     if not jsonl:
         raise typer.BadParameter("pakai --jsonl dan beri satu baris JSON per UMKM")
     _stream(klaster_lines(_lines(sys.stdin)))
+
+
+@app.command()
+def verify(file: Annotated[Path, typer.Argument(help="Berkas PDF yang diperiksa.", exists=True, dir_okay=False)]) -> None:
+    """Periksa apakah sebuah berkas tersegel masih sama dengan yang dibuat layanan ini."""
+    checksum = hashlib.sha256(file.read_bytes()).hexdigest()
+
+    async def work(context: Context) -> None:
+        await prepare_database(context)
+        async with context.db.read() as session:
+            seal = await seal_of_file(session, checksum)
+            if seal is None:
+                _fail(program_text("seal_unknown", file=file.name))
+            office = await office_by_id(session, seal.office_id)
+        print(
+            program_text(
+                "seal_known",
+                file=file.name,
+                number=seal.number,
+                office=seal.office_name,
+                made=format_moment(seal.made_at, ZoneInfo(office.time_zone)),
+                by=seal.made_by,
+                pages=seal.pages,
+                content=seal.content_sha256,
+            ).strip()
+        )
+
+    _with_context(work)
 
 
 @officer.command("add")

@@ -56,6 +56,13 @@ async def audit_records(
     return [_entry(row, name) for row, name in rows]
 
 
+async def was_recorded_since(
+    session: AsyncSession, since: datetime, *, action: str, subject: str, officer_id: int
+) -> bool:
+    """Whether the officer did `action` to the subject at or after `since`."""
+    return await store.has_audit_since(session, since, action=action, subject=subject, officer_id=officer_id)
+
+
 @dataclass(frozen=True)
 class AuditSearch:
     """What is looked for in the audit trail; empty texts and None mean everything.

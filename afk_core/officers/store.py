@@ -178,6 +178,18 @@ async def audit_rows(
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 
+async def has_audit_since(
+    session: AsyncSession, since: datetime, *, action: str, subject: str, officer_id: int
+) -> bool:
+    query = select(AuditRecord.id).where(
+        AuditRecord.subject == subject,
+        AuditRecord.action == action,
+        AuditRecord.officer_id == officer_id,
+        AuditRecord.at >= since,
+    )
+    return await session.scalar(query.limit(1)) is not None
+
+
 async def search_audit(
     session: AsyncSession,
     *,

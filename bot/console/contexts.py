@@ -109,6 +109,7 @@ class TicketView:
     limits: tuple[LimitLine, ...]
     mine: bool
     may_reveal: bool
+    may_seal: bool
     contact: Contact | None
 
 

@@ -48,6 +48,10 @@ class Pages:
         )
         self._environment = environment
 
+    def words(self, template: str) -> Any:
+        """What a template of words sets at its top, by name."""
+        return self._environment.get_template(template).module
+
     def response(self, template: str, page: Any, *, status: int = 200) -> HTMLResponse:
         """The page `template` for the context `page`."""
         return HTMLResponse(self._environment.get_template(template).render(page=page), status)

@@ -27,7 +27,10 @@ def make_router(desk: Desk) -> APIRouter:
 
     @router.get("/tiket/{ticket_id}")
     async def show(request: Request, ticket_id: RowId) -> Response:
-        return await ticket_page(desk, request, await desk.gate.viewer(request), ticket_id)
+        viewer = await desk.gate.viewer(request)
+        page = await ticket_page(desk, request, viewer, ticket_id)
+        await _record_reading(desk, viewer, ticket_id)
+        return page
 
     @router.get("/tiket/{ticket_id}/bagian")
     async def parts(request: Request, ticket_id: RowId) -> Response:
@@ -120,6 +123,15 @@ def make_router(desk: Desk) -> APIRouter:
         return await ticket_page(desk, request, viewer, ticket_id, contact=contact)
 
     return router
+
+
+async def _record_reading(desk: Desk, viewer: Viewer, ticket_id: int) -> None:
+    now = desk.context.clock.now()
+    async with desk.context.db.read() as session:
+        new = await tickets.is_new_reading(session, now, viewer, ticket_id)
+    if new:
+        async with desk.context.db.write() as session:
+            await tickets.record_reading(session, now, viewer, ticket_id)
 
 
 async def _do(desk: Desk, request: Request, viewer: Viewer, ticket_id: int, done: str, act: _Act) -> Response:

@@ -131,6 +131,7 @@ def ticket_view(
         limits=tuple(_limit_line(desk, detail.office_id, limit, risks) for limit in detail.limits),
         mine=detail.holder_id == viewer.officer_id,
         may_reveal=viewer.can(Act.SEE_PERSONAL_DATA, detail.office_id),
+        may_seal=viewer.can(Act.SEE_AUDIT, detail.office_id),
         contact=contact,
     )
 

@@ -35,25 +35,34 @@ async def render(
     return await asyncio.to_thread(_render, template, data, dated, form, page)
 
 
+async def page_count(template: str, data: Mapping[str, object], *, dated: datetime) -> int:
+    """How many pages `render` gives."""
+    return len(await asyncio.to_thread(_pages, template, data, dated, "svg"))
+
+
 def templates() -> tuple[str, ...]:
     """The names of all papers, without the shared parts."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.typ") if path.stem != _SHARED))
 
 
 def _render(template: str, data: Mapping[str, object], dated: datetime, form: Form, page: int) -> bytes:
+    return _pages(template, data, dated, form)[page - 1]
+
+
+def _pages(template: str, data: Mapping[str, object], dated: datetime, form: Form) -> list[bytes]:
     if template not in templates():
         raise LookupError(f"no paper is called {template!r}")
     try:
-        return _compile(template, data, dated, form, page, strict=False)
+        return _compile(template, data, dated, form, strict=False)
     except typst.TypstError as error:
         if "could not be displayed" not in str(error):
             raise
-        return _compile(template, data, dated, form, page, strict=True)
+        return _compile(template, data, dated, form, strict=True)
 
 
 def _compile(
-    template: str, data: Mapping[str, object], dated: datetime, form: Form, page: int, *, strict: bool
-) -> bytes:
+    template: str, data: Mapping[str, object], dated: datetime, form: Form, *, strict: bool
+) -> list[bytes]:
     made = typst.compile(
         str(_FOLDER / f"{template}.typ"),
         root=str(_FOLDER),
@@ -64,8 +73,7 @@ def _compile(
         pdf_standards=list(_STANDARDS) if form == "pdf" else [],
         timestamp=dated.astimezone(UTC),
     )
-    pages = made if isinstance(made, list) else [made]
-    return pages[page - 1]
+    return made if isinstance(made, list) else [made]
 
 
 @cache

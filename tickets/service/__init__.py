@@ -15,6 +15,7 @@ from tickets.service.asking import (
 )
 from tickets.service.delivery import judge_due, recompute_verdict, record_delivery
 from tickets.service.escalation import colleagues, escalate, hand_back, open_escalation
+from tickets.service.looks import is_new_reading, record_reading
 from tickets.service.reading import (
     conversation_of,
     detail,
@@ -41,6 +42,7 @@ __all__ = [
     "edit_user_message",
     "escalate",
     "hand_back",
+    "is_new_reading",
     "judge_due",
     "mark_complaint",
     "note",
@@ -52,6 +54,7 @@ __all__ = [
     "recompute_limits",
     "recompute_verdict",
     "record_delivery",
+    "record_reading",
     "record_unclaimed",
     "record_warning",
     "release",
