@@ -156,7 +156,9 @@ def klaster(
 
 
 @app.command()
-def verify(file: Annotated[Path, typer.Argument(help="Berkas PDF yang diperiksa.", exists=True, dir_okay=False)]) -> None:
+def verify(
+    file: Annotated[Path, typer.Argument(help="Berkas PDF yang diperiksa.", exists=True, dir_okay=False)],
+) -> None:
     """Periksa apakah sebuah berkas tersegel masih sama dengan yang dibuat layanan ini."""
     checksum = hashlib.sha256(file.read_bytes()).hexdigest()
 

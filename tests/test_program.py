@@ -1,6 +1,8 @@
 """The `klinik` command: what it prints for people and programs, and that every refusal is one sentence."""
 
+import asyncio
 import base64
+import hashlib
 import json
 import logging
 import os
@@ -19,8 +21,14 @@ import structlog
 from sqlalchemy import make_url
 from typer.testing import CliRunner, Result
 
+from afk_core.infra.database import Database
+from afk_core.rules.roles import Role
 from bot.cli import app
+from tests.conftest import MONDAY_MORNING
+from tests.fakes import FixedClock
 from tests.program import CHECKOUT
+from tests.tickets.desk import Desk
+from tickets.sealing import service as sealing
 
 Run = Callable[..., Result]
 
@@ -327,3 +335,28 @@ def test_ask_answers_lines_in_order_whatever_they_hold(run: Run) -> None:
         "text",
         "citations",
     ]
+
+
+def test_verify_tells_an_unchanged_sealed_file_from_a_changed_one(run: Run, tmp_path: Path) -> None:
+    assert run("migrate").exit_code == 0
+    file = tmp_path / "berkas.pdf"
+    file.write_bytes(b"%PDF-1.7 isi")
+    asyncio.run(_register(f"sqlite+aiosqlite:///{tmp_path / 'klinik.db'}", file.read_bytes()))
+    known = run("verify", str(file))
+    assert known.exit_code == 0
+    assert "berkas.pdf tidak berubah." in known.output
+    assert "oleh Uki" in known.output
+    file.write_bytes(b"%PDF-1.7 isi ")
+    assert "tidak dikenal" in _refusal(run("verify", str(file)))
+
+
+async def _register(url: str, content: bytes) -> None:
+    database = Database(url)
+    desk = Desk(database, FixedClock(MONDAY_MORNING))
+    await desk.open_doors()
+    uki = await desk.hire("uki", Role.UKI)
+    opened = await desk.open()
+    about = await desk.read(sealing.material, uki, opened.ticket_id)
+    checksum = hashlib.sha256(content).hexdigest()
+    await desk.do(sealing.register_seal, uki, about, pages=1, content_sha256="0" * 64, file_sha256=checksum)
+    await database.close()

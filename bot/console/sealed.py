@@ -110,7 +110,9 @@ async def _answer(desk: Desk, viewer: Viewer, *, typed: str = "", content: bytes
         frame=desk.frame(viewer, "Periksa berkas tersegel", current="jejak"),
         asked="berkas" if content is not None else "sidik" if typed else "",
         typed=typed,
-        found=tuple(SealLine(each, grouped(each.content_sha256), grouped(each.file_sha256)) for each in found),
+        found=tuple(
+            SealLine(each, grouped(each.content_sha256), grouped(each.file_sha256)) for each in found
+        ),
         problem=problem,
         tz=scope.tz,
     )

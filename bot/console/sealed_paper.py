@@ -128,7 +128,11 @@ class _Writer:
     def _facts(self) -> list[list[str]]:
         names, detail, words = self._words["about"], self._about.detail, self._words
         rating = detail.rating and names["rating_words"].format(score=detail.rating)
-        moments = (("opened", detail.opened_at), ("answered", detail.answered_at), ("closed", detail.closed_at))
+        moments = (
+            ("opened", detail.opened_at),
+            ("answered", detail.answered_at),
+            ("closed", detail.closed_at),
+        )
         return [
             [names["office"], detail.office_name],
             [names["status"], detail.status.label],
@@ -175,9 +179,7 @@ class _Writer:
         if each.calendar_since is None:
             return str(names["calendar_unknown"].format(version=version))
         since = self._exact(each.calendar_since)
-        return str(
-            names["calendar_words"].format(version=version, since=since, reason=each.calendar_reason)
-        )
+        return str(names["calendar_words"].format(version=version, since=since, reason=each.calendar_reason))
 
     def _decisions(self) -> list[list[str]]:
         made = [

@@ -5,7 +5,7 @@ from typing import Final
 
 from fastapi import Request
 from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException
+from starlette.exceptions import HTTPException
 
 from bot.console.form import FormTooLarge
 from bot.console.session import ForgedForm, Gate, SignedOut, same
@@ -38,7 +38,7 @@ async def read_upload(gate: Gate, request: Request, name: str) -> Upload:
             fields = {key: value for key, value in form.items() if isinstance(value, str)}
             file = form.get(name)
             content = await file.read() if isinstance(file, UploadFile) else b""
-    except MultiPartException as error:
+    except HTTPException as error:
         raise ForgedForm from error
     if not same(fields.get("csrf", ""), viewer.csrf_token):
         raise ForgedForm

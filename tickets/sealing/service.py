@@ -15,9 +15,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import AuditEntry, Viewer
 from afk_core.officers.service import record_audit
-from afk_core.offices.models import CalendarVersion, Office
+from afk_core.offices.models import CalendarVersion
 from afk_core.rules.roles import Act
-from tickets.models import LimitRow, Ticket
+from tickets.models import LimitRow
 from tickets.sealing import store
 from tickets.sealing.models import SealedFile
 from tickets.sealing.sealed import AlertRecord, LimitRecord, Material, Seal
@@ -141,14 +141,14 @@ def _limit_record(
     )
 
 
-def _seal(row: SealedFile, ticket: Ticket, office: Office, name: str) -> Seal:
+def _seal(row: SealedFile, number: str, office_id: int, office_name: str, made_by: str) -> Seal:
     return Seal(
-        ticket_id=ticket.id,
-        number=ticket.number,
-        office_id=office.id,
-        office_name=office.name,
+        ticket_id=row.ticket_id,
+        number=number,
+        office_id=office_id,
+        office_name=office_name,
         made_at=row.made_at,
-        made_by=name,
+        made_by=made_by,
         last_entry=row.last_entry,
         pages=row.pages,
         content_sha256=row.content_sha256,

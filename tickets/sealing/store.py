@@ -63,11 +63,14 @@ async def add(session: AsyncSession, row: SealedFile) -> None:
 
 async def sealed(
     session: AsyncSession, *, content: str = "", file: str = "", ticket_id: int | None = None
-) -> Sequence[tuple[SealedFile, Ticket, Office, str]]:
+) -> Sequence[tuple[SealedFile, str, int, str, str]]:
     """Files of the register, newest first: by the checksum of the file, by the first signs of that of the
-    content, or by ticket."""
+    content, or by ticket; each with the ticket's number, the office's id and name, and who made it.
+
+    Nothing encrypted is read.
+    """
     query = (
-        select(SealedFile, Ticket, Office, Officer.name)
+        select(SealedFile, Ticket.number, Office.id, Office.name, Officer.name)
         .join(Ticket, Ticket.id == SealedFile.ticket_id)
         .join(Office, Office.id == Ticket.office_id)
         .join(Officer, Officer.id == SealedFile.made_by)
@@ -80,4 +83,4 @@ async def sealed(
         query = query.where(SealedFile.content_sha256.startswith(content, autoescape=True))
     if ticket_id is not None:
         query = query.where(SealedFile.ticket_id == ticket_id)
-    return [(row[0], row[1], row[2], row[3]) for row in await session.execute(query)]
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in await session.execute(query)]
