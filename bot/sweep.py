@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
+from afk_core.umkm.assess.service import drop_expired
 from bot.context import Context
 from bot.doorbell import JOBS_TIMER
 from bot.jobs.models import Job, JobKind
@@ -65,6 +66,7 @@ class Timers:
         await forget_done(session, now - _REMEMBER_DONE)
         await files.expire(session, now)
         await alerts.tell(self._context, session)
+        await drop_expired(session, now)
         for kind, count in (await waiting(session, now)).items():
             self._context.metrics.jobs_waiting.labels(kind).set(count)
         await self._next_housekeeping(session)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from afk_core.infra.settings import Settings
-from bot.conversation.texts import Texts
+from bot.conversation.texts import CHAT_FILES, Texts
 
 _ROOT = Path(__file__).parents[1]
 _PACKAGES = ("afk_core", "knowledge", "tickets", "bot")
@@ -132,9 +132,10 @@ def undocumented_names(names: Iterable[str], page: str) -> list[str]:
     return [name for name in names if name not in documented]
 
 
-def test_every_group_of_chat_sentences_is_documented() -> None:
-    groups = [f"[{name}]" for name in groups_of(_toml("bot/texts/id.toml"))]
-    assert undocumented_names(groups, _section("docs/texts.md", "bot/texts/id.toml")) == []
+@pytest.mark.parametrize("name", CHAT_FILES)
+def test_every_group_of_chat_sentences_is_documented(name: str) -> None:
+    groups = [f"[{group}]" for group in groups_of(_toml(f"bot/texts/{name}"))]
+    assert undocumented_names(groups, _section("docs/texts.md", f"bot/texts/{name}")) == []
 
 
 def test_every_group_of_knowledge_sentences_is_documented() -> None:

@@ -1,6 +1,7 @@
 """Verbs on offices; those on their calendars stand in `calendars.py` and are offered here too."""
 
 from collections.abc import Sequence
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -78,6 +79,11 @@ async def office_by_code(session: AsyncSession, code: str) -> Office:
 async def office_by_id(session: AsyncSession, office_id: int) -> Office:
     """The office with this id; raises DomainError "office.not_found"."""
     return _found(await store.office(session, office_id), office_id=office_id)
+
+
+async def office_zone(session: AsyncSession, office_id: int) -> ZoneInfo:
+    """The time zone on whose clock an office lives; raises DomainError `office.not_found`."""
+    return ZoneInfo((await office_by_id(session, office_id)).time_zone)
 
 
 async def save_office(

@@ -4,12 +4,15 @@ import re
 from datetime import datetime, timedelta
 
 from afk_core.offices.service import list_offices
-from bot.conversation.flows import ask, handover, menu, tickets
+from bot.conversation.flows import ask, assess, handover, menu, tickets
+from bot.conversation.flows.forms import flow_of
 from bot.conversation.messages import MAX_TEXT, InboundKind
+from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 
 _MINUTE = timedelta(minutes=1)
 _WORD = re.compile(r"\w", re.UNICODE)
+_ASSESS = re.compile(r"nilai(?:[-_]|$)")
 _UNSUPPORTED = ("photo", "voice", "video", "document", "sticker", "location", "contact")
 
 
@@ -40,7 +43,7 @@ async def _text(turn: TurnContext, text: str) -> None:
     if action is not None:
         await _button(turn, action)
     elif turn.state.form is not None:
-        await handover.answer(turn, turn.state.form, text, typed=True)
+        await _form_answer(turn, turn.state.form, text, typed=True)
     elif turn.state.attached and turn.state.ticket_id is not None:
         await tickets.take(turn, text)
     elif not _WORD.search(text):
@@ -54,13 +57,16 @@ async def _button(turn: TurnContext, action: str) -> None:
     match head, rest:
         case "menu", []:
             _leave(turn)
-            menu.offer(turn)
+            menu.offer(turn, rows=await assess.resume_row(turn))
         case "menu", ["ask"]:
             _leave(turn)
             menu.choose_kind(turn)
         case "menu", ["assess"]:
             _leave(turn)
-            menu.assess(turn)
+            await assess.open_door(turn)
+        case "as", [verb]:
+            _leave(turn)
+            await assess.act(turn, verb)
         case "menu", ["register"]:
             _leave(turn)
             menu.register(turn)
@@ -81,7 +87,7 @@ async def _button(turn: TurnContext, action: str) -> None:
         case "bot", []:
             await tickets.detach(turn)
         case "cancel", []:
-            _cancel(turn)
+            await _cancel(turn)
         case "f", [run, step, value]:
             await _form_button(turn, run, step, value)
         case _:
@@ -94,7 +100,10 @@ async def _command(turn: TurnContext, command: str, argument: str) -> None:
             await _start(turn, argument)
         case "menu":
             _leave(turn)
-            menu.offer(turn)
+            menu.offer(turn, rows=await assess.resume_row(turn))
+        case "nilai":
+            _leave(turn)
+            await assess.open_door(turn)
         case "bantuan" | "help":
             turn.say("menu.help", *menu.main_rows(turn))
         case "tiket" if argument:
@@ -104,23 +113,27 @@ async def _command(turn: TurnContext, command: str, argument: str) -> None:
         case "petugas":
             await _handover(turn, "")
         case "batal":
-            _cancel(turn)
+            await _cancel(turn)
         case _:
             menu.offer(turn, "menu.unknown_command")
 
 
 async def _start(turn: TurnContext, payload: str) -> None:
-    kind, _, value = payload.partition("_")
-    if kind == "kantor":
+    kind, _, value = (payload.replace("-", "_", 1) if _ASSESS.match(payload) else payload).partition("_")
+    if kind in ("kantor", "nilai"):
         named = [office for office in await list_offices(turn.session) if office.code == value]
         if named:
             turn.conversation.office_id = named[0].id
+    if kind == "nilai":
+        _leave(turn)
+        await assess.open_door(turn)
+        return
     if kind == "topik" and value.replace("_", "-") in turn.knowledge.collection.articles:
         _leave(turn)
         await ask.topic(turn, value.replace("_", "-"), "")
         return
     _leave(turn)
-    await menu.greet(turn)
+    await menu.greet(turn, rows=await assess.resume_row(turn))
 
 
 async def _handover(turn: TurnContext, about: str) -> None:
@@ -139,11 +152,20 @@ async def _form_button(turn: TurnContext, run: str, step: str, value: str) -> No
     form = turn.state.form
     if form is None:
         menu.offer(turn, "ask.stale_button")
-    elif (run, step) != (str(form.run), form.step):
+    elif (run, step) == (str(form.run), form.step):
+        await _form_answer(turn, form, value, typed=False)
+    elif (flow := flow_of(form)) is not None:
         turn.say("form.stale")
-        await handover.ask(turn, form)
+        await flow.ask(turn, form)
+
+
+async def _form_answer(turn: TurnContext, form: Form, value: str, *, typed: bool) -> None:
+    flow = flow_of(form)
+    if flow is None:
+        _leave(turn)
+        menu.offer(turn)
     else:
-        await handover.answer(turn, form, value, typed=False)
+        await flow.answer(turn, form, value, typed=typed)
 
 
 async def _unsupported(turn: TurnContext) -> None:
@@ -155,10 +177,14 @@ async def _unsupported(turn: TurnContext) -> None:
         turn.say("unsupported.to_ticket")
 
 
-def _cancel(turn: TurnContext) -> None:
-    had_form = turn.state.form is not None
-    turn.state.form = None
-    menu.offer(turn, "menu.cancelled" if had_form else "menu.nothing_to_cancel")
+async def _cancel(turn: TurnContext) -> None:
+    form = turn.state.form
+    flow = flow_of(form) if form is not None else None
+    if form is None or flow is None:
+        turn.state.form = None
+        menu.offer(turn, "menu.nothing_to_cancel")
+    else:
+        await flow.cancel(turn, form)
 
 
 def _leave(turn: TurnContext) -> None:
@@ -179,7 +205,8 @@ def _answers_with_buttons(turn: TurnContext) -> bool:
     """Whether a bare number can only mean a button: not while a form or an officer waits for words."""
     form = turn.state.form
     if form is not None:
-        return handover.offers_choice(form)
+        flow = flow_of(form)
+        return flow is not None and flow.offers_choice(form)
     return not turn.state.attached
 
 

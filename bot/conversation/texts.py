@@ -1,8 +1,11 @@
-"""Every sentence that a person reads in chat, read from `bot/texts/id.toml`."""
+"""Every sentence that a person reads in chat, read from the files of `CHAT_FILES` in `bot/texts/`."""
 
 import tomllib
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
+
+CHAT_FILES: Final = ("id.toml", "assess.toml")
+"""The files of chat sentences; a key stands in one of them only."""
 
 
 class Texts:
@@ -14,7 +17,17 @@ class Texts:
     @classmethod
     def load(cls) -> "Texts":
         """The sentences that come with the program."""
-        return cls(tomllib.loads((files("bot") / "texts" / "id.toml").read_text("utf-8")))
+        folder = files("bot") / "texts"
+        texts = cls({})
+        for name in CHAT_FILES:
+            texts._add(tomllib.loads((folder / name).read_text("utf-8")))
+        return texts
+
+    def _add(self, tree: dict[str, Any]) -> None:
+        sentences = dict(_flatten(tree))
+        if doubled := sentences.keys() & self._sentences.keys():
+            raise ValueError(f"sentences stand in two files: {', '.join(sorted(doubled))}")
+        self._sentences |= sentences
 
     def __call__(self, key: str, /, **gaps: object) -> str:
         """The sentence of `key` with its gaps filled; raises KeyError for an unknown key or gap."""

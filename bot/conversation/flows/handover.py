@@ -90,6 +90,12 @@ async def answer(turn: TurnContext, form: Form, value: str, *, typed: bool) -> N
         await _next(turn, form)
 
 
+async def cancel(turn: TurnContext, form: Form) -> None:
+    """Stop at the person's wish; nothing was sent."""
+    turn.state.form = None
+    menu.offer(turn, "menu.cancelled")
+
+
 async def _consent(turn: TurnContext, form: Form, value: str, typed: bool) -> None:
     if value == "yes":
         await _next(turn, form)

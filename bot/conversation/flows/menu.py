@@ -1,4 +1,6 @@
-"""Greeting, help, the topics by kind of business, and the doors to assessment and registration."""
+"""Greeting, help, the topics by kind of business, and the door to registration."""
+
+from collections.abc import Sequence
 
 from bot.conversation.messages import Button
 from bot.conversation.turn import TurnContext
@@ -18,15 +20,15 @@ def main_rows(turn: TurnContext) -> list[list[Button]]:
     ]
 
 
-async def greet(turn: TurnContext) -> None:
-    """Say who is here, what can be done, and offer it."""
+async def greet(turn: TurnContext, rows: Sequence[Sequence[Button]] = ()) -> None:
+    """Say who is here, what can be done, and offer it; `rows` stand above the rest."""
     office = await turn.office()
-    turn.say("menu.greeting", *main_rows(turn), office=office.name)
+    turn.say("menu.greeting", *rows, *main_rows(turn), office=office.name)
 
 
-def offer(turn: TurnContext, key: str = "menu.again") -> None:
-    """The main choices below the sentence of `key`."""
-    turn.say(key, *main_rows(turn))
+def offer(turn: TurnContext, key: str = "menu.again", rows: Sequence[Sequence[Button]] = ()) -> None:
+    """The main choices below the sentence of `key`; `rows` stand above the rest."""
+    turn.say(key, *rows, *main_rows(turn))
 
 
 def choose_kind(turn: TurnContext) -> None:
@@ -47,18 +49,6 @@ def list_topics(turn: TurnContext, kind: str, page: int) -> None:
         rows.append([turn.button("topics.more", f"k:{kind}:{page + 1}")])
     rows.append([turn.button("topics.back", "menu:ask"), turn.button("menu.main", "menu")])
     turn.say("topics.choose_topic", *rows, kind=turn.texts(f"kinds.{kind}"))
-
-
-def assess(turn: TurnContext) -> None:
-    """How readiness for export is judged, and who does it with the person."""
-    turn.say(
-        "assess.intro",
-        [
-            turn.button("assess.read", "t:umkm-klaster"),
-            turn.button("assess.aspects", "t:umkm-klaster:syarat"),
-        ],
-        [turn.button("assess.ask_officer", "h:assess"), turn.button("menu.main", "menu")],
-    )
 
 
 def register(turn: TurnContext) -> None:

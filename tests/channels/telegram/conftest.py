@@ -32,6 +32,7 @@ TEXTS = Texts(
                 "start": "Mulai",
                 "bantuan": "Cara memakai",
                 "menu": "Pilihan utama",
+                "nilai": "Cek kesiapan ekspor",
                 "tiket": "Tiket saya",
                 "petugas": "Hubungi petugas",
                 "batal": "Batalkan isian",

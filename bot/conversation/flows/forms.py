@@ -1,0 +1,32 @@
+"""The forms that a conversation can be in, by name."""
+
+from types import ModuleType
+from typing import Final, Protocol, cast
+
+from bot.conversation.flows import assess, handover
+from bot.conversation.state import Form
+from bot.conversation.turn import TurnContext
+
+
+class FormFlow(Protocol):
+    """What a flow with a form offers to the router."""
+
+    def offers_choice(self, form: Form) -> bool:
+        """Whether the first buttons of the present question are answers, so that a bare number means one."""
+
+    async def ask(self, turn: TurnContext, form: Form) -> None:
+        """Put the present question."""
+
+    async def answer(self, turn: TurnContext, form: Form, value: str, *, typed: bool) -> None:
+        """Take a button's value, or words."""
+
+    async def cancel(self, turn: TurnContext, form: Form) -> None:
+        """Stop at the person's wish, and say what became of what they gave."""
+
+
+_FLOWS: Final[dict[str, ModuleType]] = {handover.FORM: handover, assess.FORM: assess}
+
+
+def flow_of(form: Form) -> FormFlow | None:
+    """The flow that a form belongs to; None for a form of another version of the program."""
+    return cast(FormFlow | None, _FLOWS.get(form.name))
