@@ -1,13 +1,11 @@
 """The `klinik` command. Other programs rely on `ask`, `limit` and `klaster` with `--jsonl`."""
 
-import asyncio
 import hashlib
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, NoReturn, TextIO
+from typing import Annotated, TextIO
 from zoneinfo import ZoneInfo
 
 import typer
@@ -22,11 +20,13 @@ from afk_core.rules.limit_lines import limit_lines
 from afk_core.rules.roles import Role
 from afk_core.rules.sla import compute_limit
 from afk_core.rules.workdays import CalendarError
-from bot import schema
-from bot.bootstrap import articles_folder, build_context, prepare_database, refusing_outages
+from bot import cli_keeping, schema
+from bot.bootstrap import articles_folder, prepare_database
 from bot.context import Context
-from bot.problems import problem_text
 from bot.program_texts import program_text
+from bot.terminal import fail as _fail
+from bot.terminal import plain_errors as _plain_errors
+from bot.terminal import with_context as _with_context
 from knowledge.answers import KnowledgeBase
 from knowledge.ask import ask_lines
 from knowledge.check import check_articles, check_tables, describe_fault
@@ -41,6 +41,7 @@ app = typer.Typer(
 )
 officer = typer.Typer(help="Akun petugas.", no_args_is_help=True)
 app.add_typer(officer, name="officer")
+cli_keeping.add_to(app)
 
 
 @app.command()
@@ -224,33 +225,6 @@ def _check_articles() -> bool:
         print(program_text("check_ok", what="Artikel"))
     # An overdue review is said, but must not stop an office that has no newer article.
     return not any(fault.blocking for fault in faults)
-
-
-def _with_context(work: Callable[[Context], Awaitable[None]]) -> None:
-    async def run() -> None:
-        context = build_context(load_settings())
-        try:
-            with refusing_outages():
-                await work(context)
-        finally:
-            await context.db.close()
-
-    with _plain_errors():
-        asyncio.run(run())
-
-
-@contextmanager
-def _plain_errors() -> Iterator[None]:
-    """One clear sentence for a refusal, instead of a traceback."""
-    try:
-        yield
-    except DomainError as error:
-        _fail(problem_text(error))
-
-
-def _fail(sentence: str) -> NoReturn:
-    print(sentence, file=sys.stderr)
-    raise typer.Exit(1)
 
 
 def _lines(stream: TextIO) -> Iterator[str]:

@@ -10,6 +10,6 @@ def _texts() -> dict[str, str]:
     return tomllib.loads((files("bot") / "texts" / "program.toml").read_text("utf-8"))
 
 
-def program_text(key: str, **gaps: object) -> str:
+def program_text(key: str, /, **gaps: object) -> str:
     """The sentence of `key` with its gaps filled."""
     return _texts()[key].format(**gaps)

@@ -66,6 +66,12 @@ async def can_work(database: Database) -> bool:
     return bool(await database.read_sync(_can_work))
 
 
+async def revision(database: Database) -> str | None:
+    """The revision that the schema has; None before the first."""
+    found: str | None = await database.read_sync(_revision)
+    return found
+
+
 async def state(database: Database) -> str:
     """What the schema is to this program: empty, behind, current, ahead (but carries it), or newer."""
     return str(await database.read_sync(_state))

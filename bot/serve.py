@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import fcntl
 import signal
 import socket
 import sys
@@ -15,6 +14,7 @@ from fastapi import FastAPI
 
 from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings
+from bot.alone import alone_on_sqlite
 from bot.bootstrap import (
     articles_folder,
     build_context,
@@ -30,7 +30,6 @@ from bot.program_texts import program_text
 from bot.web import make_app
 from knowledge.answers import KnowledgeBase
 
-_LOCK_FILE = "layanan.lock"
 _REQUESTS_END_SECONDS = 5
 
 
@@ -48,7 +47,7 @@ def serve(settings: Settings) -> None:
 async def _serve(settings: Settings, listening: socket.socket) -> None:
     context = build_context(settings)
     try:
-        with _alone_on_sqlite(context):
+        with alone_on_sqlite(context):
             await prepare_database(context)
             token = await first_administrator_token(context)
             await _free_what_a_killed_process_held(context)
@@ -74,23 +73,6 @@ def _server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         timeout_graceful_shutdown=_REQUESTS_END_SECONDS,
         timeout_keep_alive=75,
     )
-
-
-@contextmanager
-def _alone_on_sqlite(context: Context) -> Iterator[None]:
-    """Keep a second service off the same SQLite file: rings and rates are kept in the process there.
-
-    Raises DomainError `data_dir.in_use`.
-    """
-    if not context.db.is_sqlite:
-        yield
-        return
-    with (context.settings.data_dir / _LOCK_FILE).open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise DomainError("data_dir.in_use", path=str(context.settings.data_dir)) from error
-        yield
 
 
 async def _free_what_a_killed_process_held(context: Context) -> None:

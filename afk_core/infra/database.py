@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, event, make_url, text
@@ -137,6 +138,12 @@ def is_database_url(text: str) -> bool:
     except (ArgumentError, ValueError):
         return False
     return True
+
+
+def sqlite_file(url: str) -> Path | None:
+    """The file of a SQLite database; None for PostgreSQL."""
+    parts = make_url(url)
+    return Path(parts.database or "") if parts.get_backend_name() == "sqlite" else None
 
 
 def is_outage(error: BaseException) -> bool:

@@ -132,6 +132,11 @@ def prepare_data_dir(settings: Settings) -> None:
         ) from error
 
 
+def key_file(settings: Settings) -> Path:
+    """Where the key lies when the settings name none."""
+    return settings.data_dir / _KEY_FILE
+
+
 def secret_key(settings: Settings) -> bytes:
     """The 32-byte key: from the settings, else from the data folder, made on first use with mode 0600.
 
@@ -139,7 +144,7 @@ def secret_key(settings: Settings) -> bytes:
     """
     if settings.secret_key is not None:
         return _decode_key(settings.secret_key.get_secret_value())
-    path = settings.data_dir / _KEY_FILE
+    path = key_file(settings)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
