@@ -22,6 +22,7 @@ from bot.conversation.engine import Engine
 from bot.conversation.messages import ChannelName, InboundMessage
 from bot.doorbell import JOBS_INBOX, JOBS_TIMER, Doorbell, listen
 from bot.home import default_office
+from bot.inbox.fetching import FetchLoop
 from bot.jobs.models import JobKind
 from bot.jobs.runner import Runner
 from bot.jobs.store import open_one_payload
@@ -124,6 +125,7 @@ async def running(
         nursery.run_forever("listen", lambda: listen(context.doorbell, url, nursery.stopping))
     if telegram is not None:
         nursery.run_forever("telegram send", DeliveryLoop(context, telegram.sender).run)
+        nursery.run_forever("telegram files", FetchLoop(context, [telegram.files]).run)
         telegram.start(context)
     try:
         yield

@@ -24,6 +24,7 @@ _LISTEN_CHECK_SECONDS = 5.0
 JOBS_INBOX = "jobs:inbox"
 JOBS_SEND = "jobs:send"
 JOBS_TIMER = "jobs:timer"
+JOBS_FETCH = "jobs:fetch"
 ARTICLES = "articles"
 """Rings when officers published or withdrew an article."""
 

@@ -68,7 +68,9 @@ async def officer_replied(context: Context, session: AsyncSession, now: datetime
     state.attach(replied.ticket_id)
     texts = context.texts
     name = texts("officer.name_line", name=replied.officer_name, position=replied.officer_position)
-    reply = Reply(replied.text, author=Author.OFFICER, author_name=name, entry_id=replied.entry_id)
+    reply = Reply(
+        replied.text, author=Author.OFFICER, author_name=name, entry_id=replied.entry_id, files=replied.files
+    )
     await queue_reply(context, session, now, conversation, reply)
     if replied.final:
         buttons = (

@@ -42,8 +42,13 @@ def status_of(error: DomainError) -> int:
 
 def problem_text(error: DomainError) -> str:
     """The sentence of an error, in Indonesian."""
-    details = {name: _in_indonesian(value) for name, value in error.details.items()}
-    return problem_of(error.code).sentence.format_map(_Gaps(details))
+    return sentence_of(error.code, error.details)
+
+
+def sentence_of(code: str, details: Mapping[str, object]) -> str:
+    """The sentence of a code that was kept, with its details."""
+    gaps = {name: _in_indonesian(value) for name, value in details.items()}
+    return problem_of(code).sentence.format_map(_Gaps(gaps))
 
 
 def problem_response(error: DomainError, headers: Mapping[str, str] | None = None) -> JSONResponse:

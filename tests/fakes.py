@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.files.file import CheckedFile
 from afk_core.infra.database import Database
 from bot.channels.base import SendResult, Sent
 from bot.conversation.messages import ChannelName, Reply
@@ -67,6 +68,10 @@ class FakeChannel:
     def parts(self, reply: Reply) -> int:
         """How many parts `reply` has."""
         return max(1, -(-len(reply.text) // self._part_length))
+
+    async def send_file(self, address: str, file: CheckedFile) -> SendResult:
+        """As `send`; noted by its name."""
+        return await self.send(address, Reply(f"[{file.name}]"), part=0)
 
     async def send(self, address: str, reply: Reply, *, part: int) -> SendResult:
         """Note the attempt and answer by the script."""

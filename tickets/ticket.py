@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from afk_core.files.file import FileView
 from afk_core.rules.sla import LimitKind
 
 MAX_REPLY = 4_000
@@ -133,7 +134,10 @@ class QueueFilter(StrEnum):
 
 @dataclass(frozen=True)
 class NewTicket:
-    """A request that is handed to the officers; contact texts may be empty if the user gave none."""
+    """A request that is handed to the officers; contact texts may be empty if the user gave none.
+
+    `files` are the ids of stored files that go with the question.
+    """
 
     office_id: int
     conversation_id: int
@@ -144,6 +148,7 @@ class NewTicket:
     question: str
     topic: str | None = None
     complaint: bool = False
+    files: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -231,6 +236,7 @@ class TimelineEntry:
     data: Mapping[str, object]
     at: datetime
     delivery: DeliveryView | None
+    files: tuple[FileView, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -277,6 +283,7 @@ class Replied:
     officer_position: str
     text: str
     final: bool
+    files: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

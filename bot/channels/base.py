@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from bot.conversation.messages import ChannelName, InboundMessage, Reply
+from afk_core.files.file import CheckedFile
+from bot.conversation.messages import ChannelName, InboundMessage, RemoteFile, Reply
 
 
 @dataclass(frozen=True)
@@ -69,4 +70,25 @@ class Sender(Protocol):
         """Send part number `part` (from 0) of `parts(reply)` to `address`; raises nothing."""
 
     def parts(self, reply: Reply) -> int:
-        """How many messages of the channel this reply becomes (a long text is split)."""
+        """How many messages of the channel the text of this reply becomes (a long one is split)."""
+
+    async def send_file(self, address: str, file: CheckedFile) -> SendResult:
+        """Send one file of a reply, after its text; raises nothing."""
+
+
+class NotFetched(Exception):
+    """The channel did not give a file; with `for_good` it never will, and `code` says why."""
+
+    def __init__(self, code: str, *, for_good: bool) -> None:
+        super().__init__(code)
+        self.code = code
+        self.for_good = for_good
+
+
+class Fetcher(Protocol):
+    """Fetches what a person sent from where the channel keeps it."""
+
+    name: ChannelName
+
+    async def fetch(self, remote: RemoteFile, *, max_bytes: int) -> bytes:
+        """The content, at most `max_bytes` long; raises NotFetched and DomainError `file.too_large`."""

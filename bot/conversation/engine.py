@@ -1,6 +1,8 @@
 """One stored message becomes one turn, in one transaction."""
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +23,7 @@ from bot.conversation.state import State
 from bot.conversation.store import add_message, locked_conversation, message_by_external_id
 from bot.conversation.turn import TurnContext
 from bot.doorbell import conversation_topic
+from bot.inbox.fetching import fetch_first
 from bot.jobs.models import Job
 from bot.jobs.runner import Unreadable
 from bot.knowledge_live import KnowledgeSource
@@ -40,15 +43,23 @@ class Engine:
         self._knowledge = knowledge
         self._translators = translators
 
-    async def handle(self, session: AsyncSession, job: Job) -> None:
+    async def handle(self, session: AsyncSession, job: Job) -> datetime | None:
         """Take one inbox row; replies, state and domain changes share the transaction of `session`.
 
+        An instant in return says that the row waits for a file of it to be fetched, at most until then.
         Raises Unreadable for a row that cannot be understood.
         """
         message = self._translate(job)
         if message is None:
-            return
+            return None
         now = self._context.clock.now()
+        ready = await fetch_first(self._context, session, now, job, message)
+        if isinstance(ready, datetime):
+            return ready
+        await self._turn(session, now, ready)
+        return None
+
+    async def _turn(self, session: AsyncSession, now: datetime, message: InboundMessage) -> None:
         conversation = await locked_conversation(session, now, message.channel, message.address)
         if message.kind in _SILENT:
             conversation.blocked_at = now if message.kind is InboundKind.BLOCKED else None
@@ -112,7 +123,7 @@ class Engine:
             turn.session,
             turn.conversation,
             turn.now,
-            Reply(self._shown(turn), author=Author.USER),
+            Reply(self._shown(turn), author=Author.USER, files=message.files),
             delivery=Delivery.SENT,
             client_id=message.client_id,
             external_id=message.external_id,
@@ -140,6 +151,9 @@ class Engine:
             return f"/{message.command} {message.text}".strip()
         if message.kind is InboundKind.UNSUPPORTED:
             return f"[{message.content}] {message.text}".strip()
+        if message.kind is InboundKind.FILE and not message.files:
+            name = message.remote.name if message.remote else self._context.texts("files.unnamed")
+            return f"[{name}] {message.text}".strip()
         return message.text
 
     async def _message_of(
@@ -152,9 +166,13 @@ class Engine:
     def _translate(self, job: Job) -> InboundMessage | None:
         payload = job.payload or {}
         try:
-            return self._translators[ChannelName(payload["channel"])](payload["raw"])
+            message = self._translators[ChannelName(payload["channel"])](payload["raw"])
         except (KeyError, ValueError) as error:
             raise Unreadable(type(error).__name__) from error
+        if message is None or "fetched" not in payload:
+            return message
+        fetched = payload["fetched"]
+        return replace(message, files=tuple(fetched["files"]), file_error=fetched["error"])
 
     def _whose(self, job: Job) -> tuple[ChannelName | None, str | None, str | None]:
         """Channel, address and text of a row that failed, as far as they can be known."""
@@ -166,5 +184,5 @@ class Engine:
             return (ChannelName(name), address, None) if known else (None, None, None)
         if message is None:
             return None, None, None
-        text = message.text if message.kind is InboundKind.TEXT else None
+        text = message.text if message.kind in (InboundKind.TEXT, InboundKind.FILE) else None
         return message.channel, message.address, text

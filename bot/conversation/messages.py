@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from afk_core.files.file import FileView
+
 MAX_TEXT = 4_000
 """Characters of one message that a person can send; the limit is said to them when it is passed."""
 
@@ -27,9 +29,19 @@ class InboundKind(StrEnum):
     BUTTON = "button"
     COMMAND = "command"
     EDIT = "edit"
+    FILE = "file"
     UNSUPPORTED = "unsupported"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+
+
+@dataclass(frozen=True)
+class RemoteFile:
+    """A file that still lies with the channel; `size` in bytes as the channel says, None if it does not."""
+
+    file_id: str
+    name: str
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -40,6 +52,9 @@ class InboundMessage:
     the button (BUTTON), or the command's argument (COMMAND, with the name in `command` without slash).
     `external_id` is the channel's id of the message, `button_message_id` that of the message whose
     button was pressed. `content` names what was sent when it is UNSUPPORTED ("photo", "voice", ...).
+    With a FILE, `text` is what was written beside it; `files` are the ids of what is stored, `remote` is
+    what has to be fetched first, `file_error` the code of the refusal; files of one `album` were sent
+    together.
     """
 
     channel: ChannelName
@@ -52,6 +67,10 @@ class InboundMessage:
     button_message_id: str | None = None
     content: str = ""
     sender_name: str | None = None
+    files: tuple[int, ...] = ()
+    remote: RemoteFile | None = None
+    file_error: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,7 +93,8 @@ class Author(StrEnum):
 class Reply:
     """One message to a person: plain text (lines beginning with "• " are points), buttons below it.
 
-    `entry_id` ties an officer's reply to the ticket entry whose delivery it is.
+    `entry_id` ties an officer's reply to the ticket entry whose delivery it is. `files` are the ids of
+    stored files that go with it, after the text.
     """
 
     text: str
@@ -82,6 +102,7 @@ class Reply:
     author: Author = Author.BOT
     author_name: str | None = None
     entry_id: int | None = None
+    files: tuple[int, ...] = ()
 
 
 class Delivery(StrEnum):
@@ -106,6 +127,7 @@ class StoredMessage:
     client_id: str | None = None
     edited_at: datetime | None = None
     delivery: Delivery = Delivery.SENT
+    files: tuple[FileView, ...] = ()
 
 
 def buttons_to_json(rows: Sequence[Sequence[Button]]) -> list[list[dict[str, str]]]:

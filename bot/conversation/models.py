@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from afk_core.files.models import StoredFile
 from afk_core.infra.crypto import EncryptedJson, EncryptedText
 from afk_core.infra.database import Base, Id, UtcDateTime
 
@@ -77,3 +78,15 @@ class Message(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MessageFile(Base):
+    """A file that goes with a message, in either direction; `n` counts from 1 within the message."""
+
+    __tablename__ = "message_file"
+
+    message_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("message.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    n: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    file_id: Mapped[int] = mapped_column(Id, ForeignKey(StoredFile.id), index=True)

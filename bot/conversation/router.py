@@ -4,7 +4,7 @@ import re
 from datetime import datetime, timedelta
 
 from afk_core.offices.service import list_offices
-from bot.conversation.flows import ask, assess, handover, menu, tickets
+from bot.conversation.flows import ask, assess, files, handover, menu, tickets
 from bot.conversation.flows.forms import flow_of
 from bot.conversation.messages import MAX_TEXT, InboundKind
 from bot.conversation.state import Form
@@ -28,6 +28,8 @@ async def route(turn: TurnContext) -> None:
             await tickets.edited(turn, turn.inbound_row.entry_id, message.text)
     elif message.kind is InboundKind.UNSUPPORTED:
         await _unsupported(turn)
+    elif message.kind is InboundKind.FILE and not _too_many(turn):
+        await _file(turn)
     elif message.kind is InboundKind.TEXT and not _too_many(turn):
         await _text(turn, message.text)
 
@@ -142,7 +144,7 @@ async def _handover(turn: TurnContext, about: str) -> None:
             await handover.start(turn, turn.texts("assess.question"), "umkm-klaster")
         case "register":
             await handover.start(turn, turn.texts("register.question"), "umkm-binaan")
-        case "pending":
+        case "pending" | "files":
             await handover.start(turn, turn.state.pending, turn.state.pending_topic)
         case _:
             await handover.start(turn, None)
@@ -166,6 +168,12 @@ async def _form_answer(turn: TurnContext, form: Form, value: str, *, typed: bool
         menu.offer(turn)
     else:
         await flow.answer(turn, form, value, typed=typed)
+
+
+async def _file(turn: TurnContext) -> None:
+    words_remain = await files.take(turn)
+    if words_remain and turn.message.text.strip():
+        await _text(turn, turn.message.text)
 
 
 async def _unsupported(turn: TurnContext) -> None:

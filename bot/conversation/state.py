@@ -33,8 +33,9 @@ class State:
     `topic` is what was talked about last, `pending` the question that an officer would get and
     `pending_topic` what that one is about, `ticket_id` the ticket that free text goes to while
     `attached`, `acknowledged` whether the person was told so since an officer last spoke, `options` the
-    actions that a typed number or label chooses from, `burst_start` (ISO instant) and `burst_count` the
-    messages of the current minute.
+    actions that a typed number or label chooses from, `files` the ids of files that wait to go to an officer
+    with the next question, `album` the album that was told of last, `burst_start` (ISO instant) and
+    `burst_count` the messages of the current minute.
     """
 
     topic: str | None = None
@@ -46,6 +47,8 @@ class State:
     attached: bool = False
     acknowledged: bool = False
     options: list[tuple[str, str]] = field(default_factory=list)
+    files: list[int] = field(default_factory=list)
+    album: str = ""
     burst_start: str | None = None
     burst_count: int = 0
 

@@ -8,6 +8,8 @@ from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.files.file import FileView
+from bot.conversation.file_store import add_files, files_of
 from bot.conversation.messages import (
     Author,
     ChannelName,
@@ -99,6 +101,8 @@ async def add_message(
     )
     session.add(message)
     await session.flush()
+    if reply.files:
+        await add_files(session, message.id, reply.files)
     return message
 
 
@@ -106,13 +110,15 @@ async def messages_after(
     session: AsyncSession, conversation_id: int, after: int, *, limit: int = 200
 ) -> list[StoredMessage]:
     """Messages with a number above `after`, in order."""
-    rows = await session.scalars(
+    query = (
         select(Message)
         .where(Message.conversation_id == conversation_id, Message.seq > after)
         .order_by(Message.seq)
         .limit(limit)
     )
-    return [stored(row) for row in rows]
+    rows = (await session.scalars(query)).all()
+    files = await files_of(session, [row.id for row in rows])
+    return [stored(row, files.get(row.id, ())) for row in rows]
 
 
 async def message_by_external_id(
@@ -144,8 +150,8 @@ async def save_contact(session: AsyncSession, contact: Contact) -> None:
     await session.merge(contact)
 
 
-def stored(row: Message) -> StoredMessage:
-    """The plain form of a row."""
+def stored(row: Message, files: tuple[FileView, ...] = ()) -> StoredMessage:
+    """The plain form of a row with its files."""
     return StoredMessage(
         seq=row.seq,
         author=Author(row.author),
@@ -156,6 +162,7 @@ def stored(row: Message) -> StoredMessage:
         client_id=row.client_id,
         edited_at=row.edited_at,
         delivery=Delivery(row.delivery),
+        files=files,
     )
 
 

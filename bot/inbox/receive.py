@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from bot.context import Context
 from bot.conversation.messages import ChannelName
 from bot.doorbell import JOBS_INBOX
@@ -25,6 +27,14 @@ async def receive(context: Context, channel: ChannelName, items: Sequence[Receiv
 
     Raises what the database raises; nothing is stored then and the sender must repeat.
     """
+    async with context.db.write() as session:
+        return await keep(context, session, channel, items)
+
+
+async def keep(
+    context: Context, session: AsyncSession, channel: ChannelName, items: Sequence[Received]
+) -> int:
+    """Store `items` within the transaction of `session`; how many were new."""
     now = context.clock.now()
     jobs = [
         NewJob(
@@ -36,10 +46,9 @@ async def receive(context: Context, channel: ChannelName, items: Sequence[Receiv
         )
         for item in items
     ]
-    async with context.db.write() as session:
-        added = await add_jobs(session, now, jobs)
-        if added:
-            await context.doorbell.ring(session, JOBS_INBOX)
+    added = await add_jobs(session, now, jobs)
+    if added:
+        await context.doorbell.ring(session, JOBS_INBOX)
     return len(added)
 
 

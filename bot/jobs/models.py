@@ -19,6 +19,7 @@ class JobKind(StrEnum):
     INBOX = "inbox"
     SEND = "send"
     TIMER = "timer"
+    FETCH = "fetch"
 
 
 class Job(Base):

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,13 +12,16 @@ from bot.context import Context
 from bot.jobs.models import Job, JobKind
 from bot.jobs.store import bury, finish, locked, next_job, next_run_at, put_off
 
-Handler = Callable[[AsyncSession, Job], Awaitable[None]]
+Handler = Callable[[AsyncSession, Job], Awaitable[datetime | None]]
+"""Does a job; an instant in return says that the job is not done but waits, at most until then."""
+
 LastWord = Callable[[AsyncSession, Job, str], Awaitable[None]]
 
 MAX_ATTEMPTS = 4
 POLL_SECONDS = 5.0
 _TURN_SECONDS = 30.0
 _RETRY_SECONDS = (1, 5, 20)
+_WAITS = "waits"
 
 _log = structlog.get_logger(__name__)
 
@@ -63,8 +66,11 @@ class Runner:
                     return False
                 job_id = job.id
                 with structlog.contextvars.bound_contextvars(job=job_id, kind=self._kind.value):
-                    await self._handle(session, job)
-                finish(job, now)
+                    until = await self._handle(session, job)
+                if until is None:
+                    finish(job, now)
+                else:
+                    put_off(job, until, _WAITS)
         except Exception as error:
             if job_id is None or is_outage(error):
                 raise

@@ -14,7 +14,9 @@ from limits.aio.storage import MemoryStorage
 from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.files import service as files
 from afk_core.infra.database import retry_outage
+from afk_core.infra.errors import DomainError
 from bot.channels.base import Blocked, Later, Moved, Rejected, Sender, SendResult, Sent
 from bot.context import Context
 from bot.conversation.messages import Delivery, Reply
@@ -181,11 +183,23 @@ class DeliveryLoop:
         if not await self._pace(parcel.address):
             return Later(_STOPPING, seconds=0.0, counts=False)
         try:
-            return await self._sender.send(parcel.address, parcel.reply, part=parcel.part)
+            return await self._send_part(parcel)
         except Exception as error:
             # A sender owes an answer; without one its job would stay leased for as long as we live.
             _log.exception("sending failed unexpectedly", job=parcel.job_id)
             return Later(type(error).__name__)
+
+    async def _send_part(self, parcel: _Parcel) -> SendResult:
+        """The parts of the text come first, then one part for each file."""
+        texts = self._sender.parts(parcel.reply)
+        if parcel.part < texts:
+            return await self._sender.send(parcel.address, parcel.reply, part=parcel.part)
+        async with self._context.db.read() as session:
+            try:
+                file = await files.read(session, parcel.reply.files[parcel.part - texts])
+            except DomainError as gone:
+                return Rejected(gone.code)
+        return await self._sender.send_file(parcel.address, file)
 
     async def _record(self, parcel: _Parcel, result: SendResult) -> None:
         """Record what the channel said; what cannot be recorded is set aside, so that the chat goes on."""
@@ -256,7 +270,7 @@ class DeliveryLoop:
         external_id: str | None,
     ) -> None:
         now = self._context.clock.now()
-        if parcel.part + 1 < self._sender.parts(parcel.reply):
+        if parcel.part + 1 < self._sender.parts(parcel.reply) + len(parcel.reply.files):
             # The same job goes on: a new one would stand behind what else waits for this chat.
             job.payload = {"message_id": message.id, "part": parcel.part + 1}
             job.attempts = 0

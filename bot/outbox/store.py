@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.context import Context
+from bot.conversation.file_store import file_ids
 from bot.conversation.messages import Author, ChannelName, Delivery, Reply, buttons_from_json
 from bot.conversation.models import Conversation, Message
 from bot.conversation.store import add_message
@@ -76,5 +77,6 @@ async def message_to_send(
         author=Author(message.author),
         author_name=message.author_name,
         entry_id=message.entry_id,
+        files=tuple((await file_ids(session, [message.id])).get(message.id, ())),
     )
     return message, conversation, reply

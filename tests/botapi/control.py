@@ -4,6 +4,7 @@ Every method may be called from any thread, and over HTTP as `POST /kendali/<nam
 as a JSON object.
 """
 
+import base64
 import copy
 import itertools
 import re
@@ -104,6 +105,30 @@ class Control:
         if caption is not None:
             content["caption"] = caption
         return self._said(chat_id, content, sender, None, None, person)
+
+    @on_server
+    def user_sends_file(
+        self,
+        /,
+        chat_id: int,
+        content: str,
+        name: str,
+        *,
+        caption: str | None = None,
+        album: str | None = None,
+        photo: bool = False,
+    ) -> int:
+        """A person sends a file whose `content` is given in base64, as a document or as a photo."""
+        data = base64.b64decode(content)
+        file_id = f"kiriman-{len(self.state.files) + 1}"
+        self.state.files[file_id] = data
+        known: Json = {"file_id": file_id, "file_unique_id": f"unik-{file_id}", "file_size": len(data)}
+        sent: Json = {"document": known | {"file_name": name}}
+        if photo:
+            sent = {"photo": [known | {"width": 1280, "height": 960}]}
+        extra = {"caption": caption, "media_group_id": album}
+        sent |= {key: value for key, value in extra.items() if value is not None}
+        return self._said(chat_id, sent, None, None, None, {})
 
     @on_server
     def press(self, chat_id: int, message_id: int, data: str) -> str:

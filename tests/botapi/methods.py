@@ -13,6 +13,7 @@ _NOT_MODIFIED = (
     "the same as a current content and reply markup of the message"
 )
 _OLD_QUERY = "Bad Request: query is too old and response timeout expired or query ID is invalid"
+_MOST_FOR_BOTS = 20 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,22 @@ def send_photo(state: State, request: Request) -> Json:
     _name, content = _upload(request, "photo")
     photo = _stored_file(state, content) | {"width": 90, "height": 90}
     return state.new_message(chat, state.me, _captioned(state, chat, request) | {"photo": [photo]})
+
+
+def get_file(state: State, request: Request) -> Json:
+    file_id = request.method.file_id
+    if file_id not in state.files:
+        raise Refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+    content = state.files[file_id]
+    if len(content) > _MOST_FOR_BOTS:
+        raise Refused(400, "Bad Request: file is too big")
+    unique = f"unik-{file_id}"
+    return {
+        "file_id": file_id,
+        "file_unique_id": unique,
+        "file_size": len(content),
+        "file_path": f"dokumen/{file_id}",
+    }
 
 
 def create_forum_topic(state: State, request: Request) -> Json:
@@ -151,6 +168,7 @@ METHODS: dict[str, Callable[[State, Request], Any]] = {
     "sendchataction": send_chat_action,
     "senddocument": send_document,
     "sendphoto": send_photo,
+    "getfile": get_file,
     "createforumtopic": create_forum_topic,
     "getchat": get_chat,
     "setmycommands": set_my_commands,

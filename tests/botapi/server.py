@@ -129,7 +129,11 @@ def make_app(server: BotApiServer) -> web.Application:
     async def page(_request: web.Request) -> web.StreamResponse:
         return web.Response(text=_PAGE.read_text("utf-8"), content_type="text/html")
 
+    async def file(request: web.Request) -> web.StreamResponse:
+        return _file(server.state, request)
+
     app.router.add_route("*", "/bot{token}/{method}", call)
+    app.router.add_get("/file/bot{token}/dokumen/{file_id}", file)
     app.router.add_post("/kendali/{action}", control)
     app.router.add_get("/", page)
     return app
@@ -164,6 +168,13 @@ async def _call(state: State, request: web.Request) -> web.StreamResponse:
             body["parameters"] = refusal.parameters
         return web.json_response(body, status=code)
     return web.json_response({"ok": True, "result": result})
+
+
+def _file(state: State, request: web.Request) -> web.StreamResponse:
+    content = state.files.get(request.match_info["file_id"])
+    if request.match_info["token"] != state.token or content is None:
+        return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
+    return web.Response(body=content, content_type="application/octet-stream")
 
 
 async def _carry_out(state: State, name: str, params: Json, files: dict[str, tuple[str, bytes]]) -> Any:

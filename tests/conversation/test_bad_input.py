@@ -16,10 +16,8 @@ from tickets.ticket import EntryKind
 
 _ODD_NAMES = ("<3 _*[", "<b>{name}</b> %s", "Ri\0na \ud83d", "😀" * 20)
 _UNSUPPORTED = {
-    "photo": recorded.PHOTO,
     "voice": recorded.VOICE,
     "video": recorded.VIDEO,
-    "document": recorded.DOCUMENT,
     "sticker": recorded.STICKER,
     "location": recorded.LOCATION,
     "contact": recorded.CONTACT,
@@ -141,14 +139,14 @@ async def test_what_cannot_be_taken_is_said_in_words_that_name_it(rina: Dialogue
 
 
 @ON_SQLITE
-async def test_the_words_below_a_photo_are_not_lost(context: Context, rina: Dialogue) -> None:
-    await rina.gives(recorded.message(photo=recorded.PHOTO, caption="apa itu kawasan berikat"))
+async def test_the_words_below_a_video_are_not_lost(context: Context, rina: Dialogue) -> None:
+    await rina.gives(recorded.message(video=recorded.VIDEO, caption="apa itu kawasan berikat"))
     refused, answered = await rina.hears()
-    assert "Foto belum dapat" in refused.text
+    assert "Video belum dapat" in refused.text
     assert "Kawasan Berikat" in answered.text
     officer = await hire(context)
     await open_ticket(rina, "Apakah perlu izin?")
-    update = recorded.message(message_id=80, photo=recorded.PHOTO, caption="resinya 123")
+    update = recorded.message(message_id=80, video=recorded.VIDEO, caption="resinya 123")
     await rina.gives(update | {"update_id": 700_020})
     assert (await officer.ticket()).timeline[-1].text == "resinya 123"
 

@@ -1,5 +1,6 @@
 """An officer's words to the user, and the drafts of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +10,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
 from afk_core.rules.roles import Act
 from tickets import store
+from tickets.aids.file_store import attach, draft_file_ids, drop_draft_files
 from tickets.desk import DraftView
 from tickets.lifecycle import Step, after
 from tickets.models import Entry, EntryDelivery, Ticket
@@ -40,13 +42,14 @@ async def reply(
     *,
     seen_entry: int,
     final: bool,
+    with_files: bool = False,
 ) -> Replied:
     """Write to the user: the answer (`final`), or a question back, which stops no clock.
 
     The answer meets the limit when it is delivered (`record_delivery`). A ticket that nobody holds is
     claimed with it, also by somebody whom an escalation asks. `seen_entry` is the number of the newest
-    entry that the officer had seen. On any
-    refusal nothing is changed; on success the officer's draft is dropped.
+    entry that the officer had seen. On any refusal nothing is changed; on success the officer's draft is
+    dropped. `with_files` sends the files beside the draft along.
     Raises DomainError `ticket.not_found`, `ticket.not_permitted`, `ticket.held_by_other` (`holder`),
     `ticket.step_forbidden`, `ticket.text_empty`, `ticket.text_too_long`, and `ticket.stale_view` with
     `entries` (TimelineEntry of what the user wrote since) if the user wrote after `seen_entry`.
@@ -63,11 +66,15 @@ async def reply(
     kind = EntryKind.ANSWER if final else EntryKind.QUESTION_BACK
     entry = await add_officer_entry(session, now, viewer, ticket, kind, words, audience=Audience.USER)
     await store.add(session, EntryDelivery(entry_id=entry.id, state=DeliveryState.QUEUED.value))
+    files = await draft_file_ids(session, viewer.officer_id, ticket_id) if with_files else []
+    await attach(session, entry.id, files)
     ticket.status = status.value
     ticket.waiting_since = None if final else now
     ticket.answered_at = now if final else ticket.answered_at
     await store.drop_draft(session, viewer.officer_id, ticket_id)
-    return _replied(viewer, ticket, entry, words, final=final)
+    if with_files:
+        await drop_draft_files(session, viewer.officer_id, ticket_id)
+    return _replied(viewer, ticket, entry, words, final=final, files=files)
 
 
 async def save_draft(
@@ -108,7 +115,9 @@ async def _refuse_stale_view(session: AsyncSession, ticket: Ticket, seen_entry: 
         raise DomainError("ticket.stale_view", entries=news)
 
 
-def _replied(viewer: Viewer, ticket: Ticket, entry: Entry, words: str, *, final: bool) -> Replied:
+def _replied(
+    viewer: Viewer, ticket: Ticket, entry: Entry, words: str, *, final: bool, files: Sequence[int]
+) -> Replied:
     return Replied(
         entry_id=entry.id,
         ticket_id=ticket.id,
@@ -119,4 +128,5 @@ def _replied(viewer: Viewer, ticket: Ticket, entry: Entry, words: str, *, final:
         officer_position=viewer.position,
         text=words,
         final=final,
+        files=tuple(files),
     )

@@ -1,6 +1,6 @@
 """What users do: ask, add, correct, confirm, rate."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.offices.service import calendar_of, office_by_id
 from tickets import store
+from tickets.aids.file_store import attach
 from tickets.lifecycle import Step, after, allowed_steps
 from tickets.models import Entry, Ticket
 from tickets.service.access import change_of, checked_text, holder_of, locked_for_user, zone_of
@@ -53,15 +54,22 @@ async def open_ticket(session: AsyncSession, now: datetime, new: NewTicket) -> O
     )
     await store.add(session, ticket)
     entry = await _add_words(session, now, ticket, EntryKind.QUESTION, question)
+    await attach(session, entry.id, new.files)
     limit = await start_request(session, now, ticket, entry)
     await session.flush()
     return OpenedTicket(ticket.id, ticket.number, ticket.office_id, limit)
 
 
 async def add_user_message(
-    session: AsyncSession, now: datetime, ticket_id: int, text: str, *, is_question: bool = True
+    session: AsyncSession,
+    now: datetime,
+    ticket_id: int,
+    text: str,
+    *,
+    is_question: bool = True,
+    files: Sequence[int] = (),
 ) -> UserMessageResult:
-    """Add the user's words to their ticket.
+    """Add the user's words to their ticket; beside `files` there need not be any.
 
     Until an answer is sent off they belong to the running request and its clock. Afterwards they open the
     next request with a limit of its own from `now`, and the earlier verdict stays; this holds also while
@@ -70,9 +78,10 @@ async def add_user_message(
     blocked, to everybody. With `is_question` False ("terima kasih") nothing is opened.
     Raises DomainError `ticket.not_found`, `ticket.text_empty`, `ticket.text_too_long`.
     """
-    words = checked_text(text)
+    words = checked_text(text) if text.strip() or not files else ""
     ticket = await _locked(session, ticket_id)
     entry = await _add_words(session, now, ticket, EntryKind.USER_MESSAGE, words)
+    await attach(session, entry.id, files)
     return await _take_up(session, now, ticket, entry, reopens=is_question)
 
 

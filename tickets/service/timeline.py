@@ -5,8 +5,10 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.files.file import FileView
 from afk_core.officers.officer import Viewer
 from tickets import store
+from tickets.aids.file_store import files_of
 from tickets.models import Entry, EntryDelivery, Ticket
 from tickets.ticket import Audience, Author, DeliveryState, DeliveryView, EntryKind, TimelineEntry
 
@@ -16,7 +18,8 @@ async def read_timeline(
 ) -> tuple[TimelineEntry, ...]:
     """The entries after number `after` in order, all or those of one audience."""
     rows = await store.timeline(session, ticket_id, audience=audience, after=after)
-    return tuple(_entry_view(*row) for row in rows)
+    files = await files_of(session, [row[0].id for row in rows])
+    return tuple(_entry_view(*row, files=files.get(row[0].id, ())) for row in rows)
 
 
 async def add_officer_entry(
@@ -44,7 +47,9 @@ async def add_officer_entry(
     )
 
 
-def _entry_view(entry: Entry, delivery: EntryDelivery | None, officer_name: str | None) -> TimelineEntry:
+def _entry_view(
+    entry: Entry, delivery: EntryDelivery | None, officer_name: str | None, *, files: tuple[FileView, ...]
+) -> TimelineEntry:
     return TimelineEntry(
         id=entry.id,
         n=entry.n,
@@ -56,6 +61,7 @@ def _entry_view(entry: Entry, delivery: EntryDelivery | None, officer_name: str 
         data=entry.data,
         at=entry.at,
         delivery=None if delivery is None else _delivery_view(delivery),
+        files=files,
     )
 
 

@@ -1,14 +1,16 @@
 """From a raw update to a message that knows no channel. Pure: no network, no clock, no database."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType
 from aiogram.types import CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
 from pydantic import ValidationError
 
-from bot.conversation.messages import ChannelName, InboundKind, InboundMessage
+from bot.conversation.messages import ChannelName, InboundKind, InboundMessage, RemoteFile
 
+_PHOTO_NAME = "foto.jpg"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
 
 # What a person sends on purpose and we cannot take. All else without text is a notice of Telegram's own
@@ -75,9 +77,24 @@ def _message(message: Message) -> InboundMessage | None:
 
 def _unsupported(message: Message) -> InboundMessage | None:
     content = ContentType(message.content_type)
+    remote = _file(message, content)
+    if remote is not None:
+        inbound = _inbound(message, InboundKind.FILE, text=message.caption or "", content=content.value)
+        return replace(inbound, remote=remote, album=message.media_group_id or "")
     if content not in _SENT_BY_A_PERSON:
         return None
     return _inbound(message, InboundKind.UNSUPPORTED, text=message.caption or "", content=content.value)
+
+
+def _file(message: Message, content: ContentType) -> RemoteFile | None:
+    """What can be fetched of a message: a photo in its largest size, or a document."""
+    if content is ContentType.PHOTO and message.photo:
+        largest = max(message.photo, key=lambda size: (size.width * size.height, size.file_size or 0))
+        return RemoteFile(largest.file_id, _PHOTO_NAME, largest.file_size)
+    if content is ContentType.DOCUMENT and message.document is not None:
+        document = message.document
+        return RemoteFile(document.file_id, document.file_name or "", document.file_size)
+    return None
 
 
 def _edit(message: Message) -> InboundMessage | None:

@@ -17,10 +17,11 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from aiogram.utils.formatting import Bold, Italic, Text
 from aiohttp import ClientConnectorError
 
+from afk_core.files.file import CheckedFile, FileKind
 from bot.channels.base import Blocked, Later, Moved, Rejected, SendResult, Sent
 from bot.channels.telegram.split import split
 from bot.conversation.messages import Author, ChannelName, Reply
@@ -28,6 +29,17 @@ from bot.conversation.messages import Author, ChannelName, Reply
 _log = structlog.get_logger(__name__)
 
 REQUEST_SECONDS = 25
+FILE_SECONDS = 90
+_PHOTOS = (FileKind.JPEG, FileKind.PNG)
+_MAX_PHOTO_BYTES = 10_000_000
+_NO_PHOTO = (
+    "PHOTO_INVALID_DIMENSIONS",
+    "IMAGE_PROCESS_FAILED",
+    "PHOTO_SAVE_FILE_INVALID",
+    "too big for a photo",
+)
+"""What Telegram says of a picture that it takes only as a document."""
+
 _TOKEN_TROUBLE_SECONDS = 60.0
 _BASIS = "Dasar:"
 
@@ -55,6 +67,28 @@ class TelegramSender:
             return await self._send(int(address), content, keyboard(reply) if last else None)
         except Exception as error:
             return outcome(error)
+
+    async def send_file(self, address: str, file: CheckedFile) -> SendResult:
+        """Send one file to the chat `address`: a picture to look at, anything else to keep."""
+        if not address.lstrip("-").isdecimal():
+            return Rejected("no such chat")
+        try:
+            return await self._send_file(int(address), file)
+        except Exception as error:
+            return outcome(error)
+
+    async def _send_file(self, chat_id: int, file: CheckedFile) -> SendResult:
+        if file.kind in _PHOTOS and file.size <= _MAX_PHOTO_BYTES:
+            try:
+                photo = BufferedInputFile(file.content, file.name)
+                sent = await self._bot.send_photo(chat_id, photo, request_timeout=FILE_SECONDS)
+                return Sent(str(sent.message_id))
+            except TelegramBadRequest as error:
+                if not any(words in error.message for words in _NO_PHOTO):
+                    raise
+        document = BufferedInputFile(file.content, file.name)
+        sent = await self._bot.send_document(chat_id, document, request_timeout=FILE_SECONDS)
+        return Sent(str(sent.message_id))
 
     def _texts(self, reply: Reply) -> list[str]:
         line = f"{reply.author_name}\n" if _names_the_officer(reply) else ""

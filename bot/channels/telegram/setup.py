@@ -12,6 +12,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings
 from bot.channels.telegram.api import TelegramApi
 from bot.channels.telegram.commands import Profile, link, present
+from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.outbound import REQUEST_SECONDS, TelegramSender
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.receiver import poll
@@ -29,6 +30,7 @@ class Telegram:
     bot: Bot
     api: TelegramApi
     sender: TelegramSender
+    files: TelegramFiles
     username: str | None = None
 
     def named(self, username: str) -> None:
@@ -65,7 +67,8 @@ def build(settings: Settings, texts: Texts) -> Telegram | None:
     except TokenValidationError:
         raise DomainError("telegram.token_malformed") from None
     sender = TelegramSender(bot)
-    return Telegram(bot, TelegramApi(session, token), sender)
+    api = TelegramApi(session, token)
+    return Telegram(bot, api, sender, TelegramFiles(session, api))
 
 
 def uses_webhook(settings: Settings) -> bool:

@@ -42,17 +42,16 @@ Latest = Annotated[str, Query(description="Only this many of the newest; `after`
 LastEventId = Annotated[str, Header(description="Goes before `after`")]
 
 
-def make_router(context: Context) -> APIRouter:
-    """The routes under `/api/chat`."""
+def make_router(context: Context, throttle: Throttle) -> APIRouter:
+    """The routes under `/api/chat` for words."""
     router = APIRouter(prefix="/api/chat", tags=["web chat"])
-    throttle = Throttle(context.settings.messages_per_minute)
     streams = Streams(context)
 
     @router.post("/sessions", status_code=201, response_model=SessionOut, responses={429: _REFUSED[429]})
     async def new_session(request: Request) -> Response:
         """Make a key for one browser. Nothing is stored until it sends its first message."""
         try:
-            await throttle.count_key(_client(request))
+            await throttle.count_key(client_of(request))
         except DomainError as error:
             return problem_response(error)
         return JSONResponse(SessionOut(key=issue_key()).model_dump(), 201, _NO_STORE)
@@ -68,7 +67,7 @@ def make_router(context: Context) -> APIRouter:
         """Store one message. When this answers 202 the message is safe, also if it was sent before."""
         try:
             address = authorized(authorization)
-            await throttle.count_message(address, _client(request))
+            await throttle.count_message(address, client_of(request))
             body = await read_body(request)
             payload = payload_of(body, address)
             await _store(context, Received(f"{address}:{body.client_id}", address, payload))
@@ -84,7 +83,7 @@ def make_router(context: Context) -> APIRouter:
         """The messages after a number, oldest first, at most 200."""
         try:
             address = authorized(authorization)
-            await throttle.count_reading(_client(request))
+            await throttle.count_reading(client_of(request))
             found = await _read(context, address, number(after), number(latest) if latest else None)
         except DomainError as error:
             return problem_response(error)
@@ -104,7 +103,7 @@ def make_router(context: Context) -> APIRouter:
         """
         try:
             address = authorized(authorization)
-            await throttle.count_reading(_client(request))
+            await throttle.count_reading(client_of(request))
             return await streams.open(address, number(last_event_id or after))
         except DomainError as error:
             return problem_response(error)
@@ -155,5 +154,6 @@ async def _read(context: Context, address: str, after: int, latest: int | None) 
     )
 
 
-def _client(request: Request) -> str:
+def client_of(request: Request) -> str:
+    """The address of the network that a request comes from."""
     return request.client.host if request.client else "?"

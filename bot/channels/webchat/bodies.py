@@ -73,25 +73,26 @@ def _content(body: SendBody) -> dict[str, str]:
     if body.action is not None:
         if not 0 < len(body.action.encode("utf-8", "surrogatepass")) <= MAX_ACTION_BYTES:
             raise DomainError("message.malformed")
-        label = _clean(body.label)[:_MAX_LABEL]
+        label = clean(body.label)[:_MAX_LABEL]
         return {"kind": InboundKind.BUTTON.value, "action": body.action, "label": label}
     return {
         "kind": InboundKind.COMMAND.value,
         "command": body.command or "",
-        "argument": _clean(body.argument),
+        "argument": clean(body.argument),
     }
 
 
 def _checked_text(text: str) -> str:
-    clean = _clean(text)
-    if not clean:
+    words = clean(text)
+    if not words:
         raise DomainError("message.empty")
-    if len(clean) > MAX_TEXT:
-        raise DomainError("message.too_long", length=len(clean), limit=MAX_TEXT)
-    return clean
+    if len(words) > MAX_TEXT:
+        raise DomainError("message.too_long", length=len(words), limit=MAX_TEXT)
+    return words
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text without what no keyboard types, with plain line ends, and without blanks around it."""
     return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 
 

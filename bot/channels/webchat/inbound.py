@@ -26,6 +26,16 @@ def translate(payload: dict[str, Any]) -> InboundMessage:
             )
         if kind is InboundKind.COMMAND:
             return _command(address, client_id, payload["command"], payload["argument"])
+        if kind is InboundKind.FILE:
+            return InboundMessage(
+                ChannelName.WEBCHAT,
+                address,
+                kind,
+                text=payload["text"],
+                client_id=client_id,
+                files=tuple(payload["files"]),
+                album=payload["album"],
+            )
     except KeyError as error:
         raise ValueError(f"the payload lacks {error}") from error
     raise ValueError(f"a browser does not send {kind}")

@@ -14,6 +14,16 @@ class ButtonOut(BaseModel):
     action: str
 
 
+class FileOut(BaseModel):
+    """A file of a message, to be fetched from `/api/chat/files/<id>`; a `removed` one is gone."""
+
+    id: int
+    name: str
+    size: int
+    image: bool
+    removed: bool
+
+
 class MessageOut(BaseModel):
     """A message of the conversation; `seq` numbers them from 1, `client_id` is set on the person's own."""
 
@@ -25,6 +35,7 @@ class MessageOut(BaseModel):
     created_at: datetime
     client_id: str | None
     delivery: Delivery
+    files: list[FileOut]
 
 
 class MessagesOut(BaseModel):
@@ -58,4 +69,8 @@ def message_out(message: StoredMessage) -> MessageOut:
         created_at=message.created_at,
         client_id=message.client_id,
         delivery=message.delivery,
+        files=[
+            FileOut(id=f.id, name=f.name, size=f.size, image=f.kind.is_image, removed=f.removed)
+            for f in message.files
+        ],
     )

@@ -20,9 +20,11 @@ _IPV6_SITE_BITS = 64
 class Throttle:
     """Counts of this process; with several replicas each allows as much, which is the same order."""
 
-    def __init__(self, messages_per_minute: int) -> None:
+    def __init__(self, messages_per_minute: int, files_per_minute: int) -> None:
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
         self._sends = RateLimitItemPerMinute(messages_per_minute)
+        self._files = RateLimitItemPerMinute(files_per_minute)
+        self._network_files = RateLimitItemPerMinute(files_per_minute * _PER_NETWORK_ADDRESS)
         self._network = RateLimitItemPerMinute(messages_per_minute * _PER_NETWORK_ADDRESS)
         self._reads = RateLimitItemPerMinute(messages_per_minute * _READS_PER_NETWORK_ADDRESS)
 
@@ -30,6 +32,11 @@ class Throttle:
         """Count one message; raises DomainError `rate.exceeded` with the `seconds` to wait."""
         await self._count(self._sends, "chat", address)
         await self._count(self._network, "send", _site(client))
+
+    async def count_file(self, address: str, client: str) -> None:
+        """Count one file; raises DomainError `rate.exceeded`."""
+        await self._count(self._files, "file", address)
+        await self._count(self._network_files, "file-net", _site(client))
 
     async def count_key(self, client: str) -> None:
         """Count one new key; raises DomainError `rate.exceeded`."""

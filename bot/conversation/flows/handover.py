@@ -4,6 +4,7 @@ import re
 
 import phonenumbers
 
+from afk_core.files.service import views
 from afk_core.rules.dates import format_moment
 from bot.conversation.flows import menu
 from bot.conversation.messages import MAX_TEXT, Button
@@ -62,6 +63,8 @@ async def ask(turn: TurnContext, form: Form) -> None:
     if key == "question" and form.data.get("pending"):
         key, gaps["question"] = "question_pending", form.data["pending"]
     text = turn.texts(f"handover.{key}", **gaps)
+    if form.step == "confirm" and turn.state.files:
+        text += "\n\n" + await _with_files(turn)
     if form.step in _STEPS:
         progress = turn.texts("form.progress", number=_STEPS.index(form.step) + 1, total=len(_STEPS))
         text = f"{progress}\n\n{text}"
@@ -178,8 +181,10 @@ async def _open(turn: TurnContext, form: Form) -> None:
             question=data["question"],
             topic=data.get("topic"),
             complaint=complaint,
+            files=tuple(turn.state.files),
         ),
     )
+    turn.state.files = []
     await limit_opened(turn.context, turn.session, turn.now, opened.limit)
     await ticket_changed(turn.context, turn.session, office.id)
     turn.state.form, turn.state.pending = None, None
@@ -198,6 +203,14 @@ async def _open(turn: TurnContext, form: Form) -> None:
         ],
         [turn.button("handover.back_to_bot", "bot")],
     )
+
+
+async def _with_files(turn: TurnContext) -> str:
+    known = await views(turn.session, turn.state.files)
+    # What waited too long is gone; the person sees what will really be sent.
+    turn.state.files = [one for one in turn.state.files if one in known and not known[one].removed]
+    names = ", ".join(known[one].name for one in turn.state.files)
+    return turn.texts("files.list", names=names) if names else ""
 
 
 def promise(turn: TurnContext, limit: LimitView) -> dict[str, str]:

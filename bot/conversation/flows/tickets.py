@@ -15,7 +15,7 @@ from tickets.service import (
     ticket_for_user,
     tickets_of_conversation,
 )
-from tickets.ticket import TicketForUser, TicketStatus, UserMessageResult
+from tickets.ticket import TicketForUser, TicketStatus, TimelineEntry, UserMessageResult
 
 _SHOWN_ENTRIES = 6
 _SHOWN_TICKETS = 8
@@ -58,8 +58,8 @@ async def act(turn: TurnContext, number: str, verb: str) -> None:
         menu.offer(turn, "ask.stale_button")
 
 
-async def take(turn: TurnContext, text: str) -> None:
-    """Give what was typed to the ticket that this conversation is attached to."""
+async def take(turn: TurnContext, text: str, *, files: tuple[int, ...] = ()) -> None:
+    """Give what was typed, and `files`, to the ticket that this conversation is attached to."""
     ticket_id = turn.state.ticket_id
     tickets = await tickets_of_conversation(turn.session, turn.conversation.id)
     ticket = next((item for item in tickets if item.ticket_id == ticket_id), None)
@@ -68,7 +68,7 @@ async def take(turn: TurnContext, text: str) -> None:
         menu.offer(turn)
         return
     back = [turn.button("handover.back_to_bot", "bot")]
-    smalltalk = turn.knowledge.find_answer(text).outcome is Outcome.SMALLTALK
+    smalltalk = not files and turn.knowledge.find_answer(text).outcome is Outcome.SMALLTALK
     if smalltalk and ticket.status in _SETTLED:
         await _note(
             turn, await add_user_message(turn.session, turn.now, ticket.ticket_id, text, is_question=False)
@@ -81,7 +81,7 @@ async def take(turn: TurnContext, text: str) -> None:
         due = "" if ticket.due is None else format_moment(ticket.due, ticket.tz)
         turn.say("tickets.waiting", back, number=ticket.number, due=due)
         return
-    result = await add_user_message(turn.session, turn.now, ticket.ticket_id, text)
+    result = await add_user_message(turn.session, turn.now, ticket.ticket_id, text, files=files)
     await _note(turn, result)
     if result.reopened and result.limit is not None:
         turn.say("tickets.reopened", back, number=ticket.number, **handover.promise(turn, result.limit))
@@ -131,15 +131,15 @@ async def _show(turn: TurnContext, ticket: TicketForUser) -> None:
         due = "\n" + turn.texts("tickets.head_due", due=format_moment(ticket.limit.due, ticket.limit.tz))
     status = turn.texts(f"tickets.status.{ticket.status}")
     parts = [turn.texts("tickets.head", number=ticket.number, status=status, due=due)]
-    entries = [entry for entry in ticket.entries if entry.text]
+    entries = [entry for entry in ticket.entries if entry.text or entry.files]
     if len(entries) > _SHOWN_ENTRIES:
         parts.append(turn.texts("tickets.earlier", count=len(entries) - _SHOWN_ENTRIES))
     for entry in entries[-_SHOWN_ENTRIES:]:
-        at = format_moment(entry.at, ticket.tz)
+        at, words = format_moment(entry.at, ticket.tz), _words(turn, entry)
         if entry.officer_name:
-            parts.append(turn.texts("tickets.line_officer", name=entry.officer_name, at=at, text=entry.text))
+            parts.append(turn.texts("tickets.line_officer", name=entry.officer_name, at=at, text=words))
         else:
-            parts.append(turn.texts("tickets.line_user", at=at, text=entry.text))
+            parts.append(turn.texts("tickets.line_user", at=at, text=words))
     turn.turn.say(
         "\n\n".join(parts),
         [
@@ -148,6 +148,13 @@ async def _show(turn: TurnContext, ticket: TicketForUser) -> None:
         ],
         [turn.button("menu.tickets", "menu:tickets"), turn.button("menu.main", "menu")],
     )
+
+
+def _words(turn: TurnContext, entry: TimelineEntry) -> str:
+    """What an entry says, with the names of its files."""
+    names = ", ".join(file.name for file in entry.files if not file.removed)
+    files = turn.texts("files.list", names=names) if names else ""
+    return "\n".join(part for part in (entry.text, files) if part)
 
 
 async def _why(turn: TurnContext, ticket: TicketForUser) -> None:

@@ -1,11 +1,12 @@
 """Every kind of update becomes the right act of a person, or nothing, or a clean refusal."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.channels.telegram.inbound import translate
-from bot.conversation.messages import ChannelName, InboundKind, InboundMessage
+from bot.conversation.messages import ChannelName, InboundKind, InboundMessage, RemoteFile
 from tests.channels.telegram import recorded
 from tests.channels.telegram.recorded import edited, membership, message, press
 
@@ -51,12 +52,10 @@ def test_a_command_has_a_name_and_an_argument(text: str, command: str, argument:
 @pytest.mark.parametrize(
     ("content", "value"),
     [
-        ("photo", recorded.PHOTO),
         ("voice", recorded.VOICE),
         ("video", recorded.VIDEO),
         ("video_note", recorded.VIDEO_NOTE),
         ("audio", recorded.AUDIO),
-        ("document", recorded.DOCUMENT),
         ("sticker", recorded.STICKER),
         ("location", recorded.LOCATION),
         ("contact", recorded.CONTACT),
@@ -69,9 +68,19 @@ def test_what_we_cannot_take_is_named(content: str, value: Any) -> None:
     assert translate(message(**{content: value})) == expected
 
 
-def test_a_caption_is_kept_beside_its_photo() -> None:
-    expected = inbound(InboundKind.UNSUPPORTED, content="photo", text="PEB saya ditolak")
-    assert translate(message(photo=recorded.PHOTO, caption="PEB saya ditolak")) == expected
+def test_a_photo_is_fetched_in_its_largest_size_and_keeps_its_caption_and_album() -> None:
+    expected = replace(
+        inbound(InboundKind.FILE, content="photo", text="PEB saya ditolak"),
+        remote=RemoteFile("AgACAg2", "foto.jpg", 20412),
+        album="7",
+    )
+    sent = message(photo=recorded.PHOTO, caption="PEB saya ditolak", media_group_id="7")
+    assert translate(sent) == expected
+
+
+def test_a_document_is_fetched_under_its_own_name() -> None:
+    expected = replace(inbound(InboundKind.FILE, content="document"), remote=RemoteFile("BQAC", "PEB.pdf"))
+    assert translate(message(document=recorded.DOCUMENT)) == expected
 
 
 def test_a_venue_comes_with_a_location_and_is_still_a_venue_or_a_location() -> None:
