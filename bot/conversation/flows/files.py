@@ -3,7 +3,8 @@
 from afk_core.files.accept import kinds_in_words
 from afk_core.files.file import EVERY_KIND
 from afk_core.files.service import views
-from bot.conversation.flows import handover, tickets
+from bot.conversation.flows import tickets
+from bot.conversation.flows.forms import flow_of
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 from bot.problems import sentence_of
@@ -51,7 +52,9 @@ async def _tell(turn: TurnContext, form: Form | None, name: str) -> None:
         )
         return
     turn.say("files.kept", name=name)
-    await handover.ask(turn, form)
+    flow = flow_of(form)
+    if flow is not None:
+        await flow.ask(turn, form)
 
 
 def _refuse(turn: TurnContext, code: str) -> None:
