@@ -10,7 +10,7 @@ from dataclasses import astuple, fields
 from itertools import pairwise
 from pathlib import Path
 
-from benchmarks.leave_one_out import LeaveOneOut
+from benchmarks.held_out import HeldOut
 from benchmarks.questions import Asked, read_questions
 from knowledge.answers import KnowledgeBase
 from knowledge.article import load_articles
@@ -34,12 +34,12 @@ def judge_all(questions: Sequence[Asked]) -> list[Judged]:
         seen.append(features)
         return 1.0  # so that the best topic is answered, and named
 
-    examples = LeaveOneOut(load_examples())
+    examples = HeldOut(load_examples())
     base = KnowledgeBase(load_articles(ARTICLES), judge=remember, examples=examples)
     judged = []
     for asked in questions:
         seen.clear()
-        examples.out = asked.text
+        examples.asked = asked.text
         finding = base.find_answer(asked.text)
         topic = finding.topic or next(iter(finding.choices), None)
         if seen and finding.reason not in ("neighbour-topic", "out-of-scope"):

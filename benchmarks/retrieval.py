@@ -72,10 +72,9 @@ def judge(asked: Sequence[Asked], decisions: Sequence[Decision]) -> Quality:
             right += 1
         else:
             among += bool(one.labels & set(decision.choices))
-    outside = len(asked) - inside
-    return Quality(
-        right / inside, (right + among) / inside, wrong / inside, leaked / outside if outside else 0.0
-    )
+    outside = max(1, len(asked) - inside)
+    inside = max(1, inside)
+    return Quality(right / inside, (right + among) / inside, wrong / inside, leaked / outside)
 
 
 def measure_peer(rank: Rank, asked: Sequence[Asked]) -> Quality:

@@ -6,15 +6,9 @@ from functools import partial
 from pathlib import Path
 
 from knowledge.article import Article, Aspect, Library, load_articles
-from knowledge.compose import (
-    Composed,
-    compose_aspect,
-    compose_difference,
-    compose_english,
-    compose_nearest,
-    compose_replaced,
-    compose_unknown,
-)
+from knowledge.choices import MOST_CHOICES as MOST_CHOICES
+from knowledge.choices import offer, without_topic
+from knowledge.comparing import compared, difference
 from knowledge.confidence import Features, Thresholds, close_hits, features_of, probability
 from knowledge.examples import Examples, Votes, load_examples
 from knowledge.finding import Finding as Finding
@@ -23,7 +17,8 @@ from knowledge.finding import handover, unreadable
 from knowledge.focus import Focus
 from knowledge.index import document_of_article, document_of_neighbour
 from knowledge.neighbours import load_neighbours
-from knowledge.normalize import Question, cited_regulations, clean_text
+from knowledge.normalize import Question
+from knowledge.saying import Speaker, topic_of
 from knowledge.search import Hit, Ranking, Searcher
 from knowledge.signals import (
     Context,
@@ -38,24 +33,14 @@ from knowledge.texts import text
 
 Judge = Callable[[Features], float]
 
-MOST_CHOICES = 3
 BESIDE = 0.6  # share of a neighbour's evidence from which a topic of ours that is named wins
 BESIDE_CERTAIN = 0.4  # the same where the name is said about nothing else ("KITE")
 LEAST_EVIDENCE = 0.5  # below it the ranking is noise and gives no choices
-NO_SOURCE = "no-source"  # reason of an answer that tells only what is nearest to what was asked
 REMEMBERED = 0.3  # share of earlier questions from which their topics are offered where words found none
 REMEMBERED_OVER = 1.5  # how many times more they must speak for it than for something outside
 LEAST_REMEMBERED = 0.1
 DISPUTED = 0.4  # share of earlier questions that is enough to doubt a topic for which few of them speak
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
-EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
-# Aspects whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits goes before.
-LOOSE = (Aspect.DEFINITION, Aspect.BENEFIT, Aspect.WHO, Aspect.OBLIGATION)
-FALLBACK = {
-    Aspect.BENEFIT: (Aspect.DEFINITION,),
-    Aspect.WHO: (Aspect.DEFINITION,),
-    Aspect.DIFFERENCE: (Aspect.DEFINITION,),
-}
 
 
 class KnowledgeBase:
@@ -80,7 +65,7 @@ class KnowledgeBase:
         words = [word for article in library.articles.values() for word in _vocabulary(article)]
         words += [word for n in self._neighbours.values() for word in (*n.names, *n.keywords)]
         self._searcher = Searcher(documents, words)
-        self._focus = Focus(self._searcher.index, library.articles.values())
+        self._speaker = Speaker(Focus(self._searcher.index, library.articles.values()))
 
     @classmethod
     def load(cls, folder: Path, *, thresholds: Thresholds | None = None) -> "KnowledgeBase":
@@ -97,7 +82,7 @@ class KnowledgeBase:
 
     def answer(self, slug: str, aspect: Aspect) -> Finding:
         """The finding behind a button; raises KeyError for an unknown slug."""
-        return self._say(self.collection.articles[slug], [aspect], 1.0)
+        return self._speaker.say(self.collection.articles[slug], [aspect], 1.0)
 
     def find_answer(self, question: str, *, topic: str | None = None) -> Finding:
         """Answer a question; `topic` is what the conversation was about so far. Never raises for bad text."""
@@ -146,10 +131,10 @@ class KnowledgeBase:
         carried = self.collection.articles.get(topic) if topic is not None else None
         own_topic = best is not None and (best.name or score >= self.thresholds.answer)
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
-            return self._say(carried, aspects, 1.0, read)
+            return self._speaker.say(carried, aspects, 1.0, read)
         if best is None or (best.neighbour and not best.name and best.evidence < LEAST_EVIDENCE):
-            return self._remembered(read, votes, context, aspects) or self._without_topic(
-                read, stems, aspects
+            return self._remembered(read, votes, context, aspects) or without_topic(
+                self.collection, read, stems, aspects
             )
         if best.neighbour:
             ours = self._named_beside(ranking)
@@ -167,17 +152,19 @@ class KnowledgeBase:
             return handover("out-of-scope", "unrelated")
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if Aspect.DIFFERENCE in aspects:
-            named = self._different(hits)
-            if len(named) == 2:
-                return self._difference(named[0], named[1], score)
+            pair = compared(hits, self.collection.articles)
+            if pair is not None:
+                return difference(*pair, score)
         if score >= self.thresholds.answer and not self._disputed(votes, best):
             rivals = close_hits(hits, self.thresholds.close)
-            if len({self._topic(self.collection.articles[rival.key]) for rival in rivals}) > 1:
+            if len({topic_of(self.collection.articles[rival.key]) for rival in rivals}) > 1:
                 return self._clarify(rivals, score)
-            return self._say_best(read, best, aspects, score)
+            return self._speaker.say_best(self.collection.articles[best.key], read, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
-        return self._remembered(read, votes, context, aspects) or self._without_topic(read, stems, aspects)
+        return self._remembered(read, votes, context, aspects) or without_topic(
+            self.collection, read, stems, aspects
+        )
 
     def _disputed(self, votes: Votes, best: Hit) -> bool:
         """Whether earlier questions speak much more for another topic."""
@@ -192,32 +179,32 @@ class KnowledgeBase:
         shares = sorted(votes.topics.items(), key=lambda found: (-found[1], found[0]))
         if not shares or context is not Context.STRONG:
             return None
-        if shares[0][1] < max(REMEMBERED, REMEMBERED_OVER * votes.outside):
+        best = shares[0][1]
+        if best < max(REMEMBERED, REMEMBERED_OVER * votes.outside):
             return None
-        choices = [
-            slug for slug, share in shares if share >= LEAST_REMEMBERED and slug in self.collection.articles
-        ]
+        articles = self.collection.articles
+        choices = [slug for slug, share in shares if share >= LEAST_REMEMBERED and slug in articles]
         if not choices:
             return None
-        if shares[0][1] >= self.thresholds.answer and shares[0][0] == choices[0]:
-            return self._say(self.collection.articles[choices[0]], aspects, shares[0][1], read)
-        return Finding(
-            Outcome.CLARIFY,
-            choices=tuple(choices[:MOST_CHOICES]),
-            score=shares[0][1],
-            text=text("clarify.choices"),
-            reason="remembered",
-        )
+        if best >= self.thresholds.answer and shares[0][0] == choices[0]:
+            return self._speaker.say(articles[choices[0]], aspects, best, read)
+        return offer(choices, best, "remembered")
 
     def _score(self, ranking: Ranking, context: Context, votes: Votes) -> float:
         """The probability of the best topic; 0 where there is none."""
         if not ranking.hits:
             return 0.0
-        share = self._share(votes, ranking.hits[0])
-        return self._judge(features_of(ranking, context=context, examples=share, outside=votes.outside))
+        share, rival = self._share(votes, ranking.hits[0]), self._rival(votes, ranking.hits[0])
+        return self._judge(features_of(ranking, context=context, examples=share, rival=rival))
 
     def _share(self, votes: Votes, hit: Hit) -> float:
-        return votes.outside if hit.neighbour else votes.share(self._topic(self.collection.articles[hit.key]))
+        return votes.outside if hit.neighbour else votes.share(topic_of(self.collection.articles[hit.key]))
+
+    def _rival(self, votes: Votes, hit: Hit) -> float:
+        """The largest share of anything but a topic that was found."""
+        if hit.neighbour:
+            return max(votes.topics.values(), default=0.0)
+        return votes.rival(topic_of(self.collection.articles[hit.key]))
 
     def _named_beside(self, ranking: Ranking) -> Ranking | None:
         """The ranking of our topics alone, if the question names one nearly as clearly as a neighbour."""
@@ -231,134 +218,18 @@ class KnowledgeBase:
         beside = [hit for hit in ranking.hits if hit.neighbour and hit.evidence >= BESIDE * hits[0].evidence]
         return ours if len(beside) <= 1 and ours.official else None
 
-    def _without_topic(self, read: Question, stems: Sequence[str], aspects: Sequence[Aspect]) -> Finding:
-        signals = load_signals()
-        if signals.business.found(stems):
-            return self._which_facility(stems)
-        if "ekspor" in stems and "impor" not in stems:
-            choices = tuple(slug for slug in EXPORT_TOPICS if slug in self.collection.articles)
-            return Finding(Outcome.CLARIFY, choices=choices, text=text("clarify.choices"), reason="export")
-        if aspects and all(token.stop or token.generic for token in read.tokens):
-            return Finding(
-                Outcome.CLARIFY, aspect=aspects[0], text=text("clarify.aspect_only"), reason="topic-missing"
-            )
-        return handover("unknown")
-
-    def _which_facility(self, stems: Sequence[str]) -> Finding:
-        """Ask back for the kind of business, or offer the topics of the kind that was told."""
-        signals = load_signals()
-        for group, cues in signals.groups.items():
-            choices = tuple(slug for slug in signals.group_choices[group] if slug in self.collection.articles)
-            if cues.found(stems) and choices:
-                return Finding(
-                    Outcome.CLARIFY,
-                    choices=choices,
-                    text=text("clarify.business_group"),
-                    reason="kind-of-business",
-                )
-        return Finding(Outcome.CLARIFY, text=text("clarify.business"), reason="kind-of-business")
-
-    def _say_best(self, read: Question, best: Hit, aspects: Sequence[Aspect], score: float) -> Finding:
-        article = self.collection.articles[best.key]
-        if read.english:
-            composed = compose_english(article)
-            if composed is not None:
-                return self._answer(article, aspects[0] if aspects else Aspect.DEFINITION, composed, score)
-        replaced = [
-            statement
-            for statement in article.statements()
-            if statement.replaced is not None
-            and set(cited_regulations(clean_text(statement.replaced[0]))) & set(read.regulations)
-        ]
-        if replaced:
-            return self._answer(article, Aspect.LEGAL_BASIS, compose_replaced(article, replaced), score)
-        return self._say(article, aspects, score, read)
-
-    def _say(
-        self, article: Article, aspects: Sequence[Aspect], score: float, read: Question | None = None
-    ) -> Finding:
-        """The answer about the first aspect; without one, about the statement that fits the question best.
-
-        Where no source covers the aspect, that is said, with the nearest thing that is known.
-        """
-        focus = self._focus.best(article, read) if read is not None else None
-        asked = aspects[0] if aspects else None
-        aspect = asked or Aspect.DEFINITION
-        if focus is not None and (asked is None or asked in LOOSE):
-            aspect = focus.aspect
-        for candidate in (aspect, *FALLBACK.get(aspect, ())):
-            lead = focus if focus is not None and focus.aspect is candidate else None
-            composed = compose_aspect(article, candidate, lead=lead, defined=_asks_what(aspects, candidate))
-            if composed is not None:
-                return self._answer(article, candidate, composed, score)
-        nearest = focus or next(iter(article.sections.get(Aspect.DEFINITION, ())), None)
-        if nearest is None:
-            return self._finding(
-                article, Outcome.HANDOVER, aspect, compose_unknown(article, aspect), score, NO_SOURCE
-            )
-        composed = compose_nearest(article, aspect, nearest)
-        return self._finding(article, Outcome.ANSWER, aspect, composed, score, NO_SOURCE)
-
-    def _answer(self, article: Article, aspect: Aspect, composed: Composed, score: float) -> Finding:
-        return self._finding(article, Outcome.ANSWER, aspect, composed, score)
-
-    def _finding(
-        self,
-        article: Article,
-        outcome: Outcome,
-        aspect: Aspect,
-        composed: Composed,
-        score: float,
-        reason: str = "",
-    ) -> Finding:
-        return Finding(
-            outcome=outcome,
-            topic=self._topic(article),
-            aspect=aspect,
-            score=score,
-            text=composed.text,
-            citations=composed.citations,
-            statements=composed.statements,
-            reason=reason,
-        )
-
-    def _topic(self, article: Article) -> str:
-        return article.part_of or article.slug
-
     def _guess(self, ranking: Ranking) -> str | None:
-        for hit in ranking.hits[:1]:
-            if not hit.neighbour:
-                return self._topic(self.collection.articles[hit.key])
-        return None
-
-    def _different(self, hits: Sequence[Hit]) -> list[Article]:
-        found: dict[str, Article] = {}
-        for hit in hits:
-            article = self.collection.articles[hit.key]
-            if hit.name:
-                found.setdefault(self._topic(article), article)
-        return list(found.values())[:2]
-
-    def _difference(self, first: Article, second: Article, score: float) -> Finding:
-        return self._answer(first, Aspect.DIFFERENCE, compose_difference(first, second), score)
+        best = ranking.hits[0] if ranking.hits else None
+        return None if best is None or best.neighbour else topic_of(self.collection.articles[best.key])
 
     def _clarify(self, hits: Sequence[Hit], score: float) -> Finding:
-        slugs = [self._topic(self.collection.articles[hit.key]) for hit in hits]
-        choices = tuple(dict.fromkeys(slugs))[:MOST_CHOICES]
-        return Finding(
-            Outcome.CLARIFY, None, None, choices, score, text("clarify.choices"), reason="ambiguous"
-        )
+        return offer((topic_of(self.collection.articles[hit.key]) for hit in hits), score, "ambiguous")
 
     def _neighbour(self, hit: Hit, score: float) -> Finding:
         neighbour = self._neighbours[hit.key]
         lines = [text("handover.neighbour", title=neighbour.title), neighbour.direction]
         lines.append(text("handover.neighbour_contact"))
         return Finding(Outcome.HANDOVER, None, None, (), score, "\n".join(lines), reason="neighbour-topic")
-
-
-def _asks_what(aspects: Sequence[Aspect], answered: Aspect) -> bool:
-    """Whether "what is it" is asked beside another aspect."""
-    return answered is not Aspect.DEFINITION and Aspect.DEFINITION in aspects[1:]
 
 
 def _vocabulary(article: Article) -> list[str]:

@@ -31,26 +31,25 @@ class Features:
     coverage: float
     everyday: float
     official: float
-    examples: float
-    outside: float
+    lean: float
 
 
 # Fitted by logistic regression on questions of our own (`python -m benchmarks.calibrate`); checked for
 # calibration on questions that were not used for it (the table is in README.md of this package).
-WEIGHTS = Features(
-    evidence=1.3, margin=3.4, coverage=2.2, everyday=-2.3, official=0.4, examples=3.3, outside=-1.4
-)
-BIAS = -2.6
+WEIGHTS = Features(evidence=0.7, margin=0.95, coverage=3.1, everyday=-1.2, official=0.1, lean=3.3)
+BIAS = -2.9
 FULL_EVIDENCE = 2.5
+LEAST = 1e-4  # share below which earlier questions say nothing
+DECADES = 5.0  # natural logarithm of how many times more they must speak for it to be as sure as they get
 ONLY_A_NAME = 0.75  # coverage from which a question is little more than the name
 
 
-def features_of(ranking: Ranking, *, context: Context, examples: float, outside: float) -> Features:
+def features_of(ranking: Ranking, *, context: Context, examples: float, rival: float) -> Features:
     """The features of the best hit of a ranking (which must have one).
 
     `context` tells that the question speaks of customs at all; without it, words of daily life (a
     museum, medicine, a mine) mean little unless they are nearly the whole question. `examples` is the
-    share of the nearest earlier questions that were about the best hit, `outside` of those not ours.
+    share of what earlier questions speak for that is the best hit, `rival` that of the next likely one.
     """
     best = ranking.hits[0]
     second = ranking.hits[1].evidence if len(ranking.hits) > 1 else 0.0
@@ -59,8 +58,7 @@ def features_of(ranking: Ranking, *, context: Context, examples: float, outside:
         margin=(best.evidence - second) / best.evidence if best.evidence else 0.0,
         coverage=min(1.0, best.coverage),
         official=float(ranking.official),
-        examples=examples,
-        outside=outside,
+        lean=(1 + _within_one(math.log(max(examples, LEAST) / max(rival, LEAST)) / DECADES)) / 2,
         everyday=float(
             not ranking.official and not context and not (best.name and best.coverage >= ONLY_A_NAME)
         ),
@@ -73,6 +71,10 @@ def probability(features: Features) -> float:
     for field in fields(Features):
         z += getattr(WEIGHTS, field.name) * getattr(features, field.name)
     return 1 / (1 + math.exp(-z))
+
+
+def _within_one(value: float) -> float:
+    return max(-1.0, min(1.0, value))
 
 
 def close_hits(hits: tuple[Hit, ...], share: float) -> tuple[Hit, ...]:

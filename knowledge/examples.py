@@ -1,31 +1,36 @@
-"""What earlier questions say: the topics of those most like a new one.
+"""What earlier questions say: the topics that a new question sounds like.
 
-`examples.toml` holds questions of our own with the topics that are right ("escalate": none of ours). They
-are a second opinion beside the articles: where both agree the bot may be sure, where they differ it asks.
+`examples.toml` holds questions of our own with the topics that are right ("escalate": none of ours). A
+linear model learns from them at start which words speak for which topic. It is a second opinion beside
+the articles: where both agree the bot may be sure, where they differ it asks.
 """
 
-import heapq
 import math
 import tomllib
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
 from knowledge.lexicon import load_lexicon
+from knowledge.linear import LinearModel
 from knowledge.normalize import Question, read_question
+from knowledge.stem import stem
 
 OUTSIDE = "escalate"  # label of a question that is not answered from the articles
-NEAREST = 15
-DOUBT = 0.5  # likeness that stands for "nothing like it was ever asked"
 GENERIC_SHARE = 0.5
 KIND_SHARE = 0.8
+WORD_SHARE = 0.3  # of the stem of any word, also of those that tell nothing by themselves
+ALWAYS = 0.3  # a feature that every question has: what a question is about when nothing is known
+SHARPNESS = 10.0  # turns scores into shares; fitted to questions held out
+UNLIKE = 0.0  # score that stands for "nothing like it was ever asked"
+
+Labelled = tuple[frozenset[str], str]
 
 
 @dataclass(frozen=True)
 class Votes:
-    """Shares between 0 and 1 of the nearest questions: by topic, and of those that are not ours."""
+    """Shares between 0 and 1 of what earlier questions speak for: by topic, and for none of ours."""
 
     topics: Mapping[str, float]
     outside: float
@@ -35,44 +40,39 @@ class Votes:
         """How much speaks for a topic; for one that no example knows, all that is not outside."""
         return self.topics.get(topic, 0.0) if topic in self.known else 1.0 - self.outside
 
+    def rival(self, topic: str) -> float:
+        """The largest share that speaks for anything else; for an unknown topic only what is outside."""
+        if topic not in self.known:
+            return self.outside
+        return max(self.outside, max((v for t, v in self.topics.items() if t != topic), default=0.0))
+
 
 class Examples:
-    """Questions with labels, found by the terms that they share; read-only once built."""
+    """What labelled questions teach; read-only once built."""
 
-    def __init__(self, questions: Sequence[tuple[frozenset[str], str]]) -> None:
-        """Index (labels, question) pairs."""
-        self._labels = [labels for labels, _ in questions]
-        self._texts = {text: number for number, (_, text) in enumerate(questions)}
-        self._known = frozenset(label for labels in self._labels for label in labels)
-        vectors = [_weights(read_question(text)) for _, text in questions]
-        frequency = Counter(term for vector in vectors for term in vector)
-        self._rarity = {term: math.log(1 + len(vectors) / count) for term, count in frequency.items()}
-        self._postings: dict[str, list[tuple[int, float]]] = {}
-        for number, vector in enumerate(vectors):
-            for term, weight in self._unit(vector).items():
-                self._postings.setdefault(term, []).append((number, weight))
+    def __init__(self, questions: Sequence[Labelled]) -> None:
+        """Learn from (labels, question) pairs."""
+        self.questions = tuple(questions)
+        self.vectors = [_vector(read_question(text)) for _, text in questions]
+        self.known = frozenset(label for labels, _ in questions for label in labels)
+        self._model = self.learn(range(len(questions)))
 
-    def votes(self, question: Question, *, without: str | None = None) -> Votes:
-        """What the nearest examples say; `without` leaves one question out, to measure honestly."""
-        likeness: dict[int, float] = {}
-        for term, weight in self._unit(_weights(question)).items():
-            for number, other in self._postings.get(term, ()):
-                likeness[number] = likeness.get(number, 0.0) + weight * other
-        if without is not None:
-            likeness.pop(self._texts.get(without, -1), None)
-        nearest = heapq.nlargest(NEAREST, likeness.items(), key=lambda found: (found[1], -found[0]))
-        total = DOUBT + sum(worth for _, worth in nearest)
-        topics: dict[str, float] = {}
-        for number, worth in nearest:
-            for label in self._labels[number]:
-                topics[label] = topics.get(label, 0.0) + worth / total
-        return Votes(topics, topics.pop(OUTSIDE, 0.0), self._known)
+    def learn(self, places: Iterable[int]) -> LinearModel:
+        """The model of some of the questions, by their places."""
+        return LinearModel([(self.vectors[place], self.questions[place][0]) for place in places])
 
-    def _unit(self, vector: Mapping[str, float]) -> dict[str, float]:
-        unseen = math.log(1 + len(self._labels))
-        scaled = {term: weight * self._rarity.get(term, unseen) for term, weight in vector.items()}
-        length = math.sqrt(sum(value * value for value in scaled.values()))
-        return {term: value / length for term, value in scaled.items()} if length else {}
+    def votes(self, question: Question) -> Votes:
+        """What the examples say about a question."""
+        return self.votes_of(self._model, question)
+
+    def votes_of(self, model: LinearModel, question: Question) -> Votes:
+        """The same by another model."""
+        worth = {
+            label: math.exp(SHARPNESS * score) for label, score in model.scores(_vector(question)).items()
+        }
+        total = math.exp(SHARPNESS * UNLIKE) + sum(worth.values())
+        topics = {label: value / total for label, value in worth.items()}
+        return Votes(topics, topics.pop(OUTSIDE, 0.0), self.known)
 
 
 @lru_cache(maxsize=1)
@@ -83,9 +83,11 @@ def load_examples() -> Examples:
     return Examples([(frozenset(labels.split(",")), text) for labels, texts in listed for text in texts])
 
 
-def _weights(question: Question) -> dict[str, float]:
+def _vector(question: Question) -> dict[str, float]:
+    """The features of a question: its terms, the kinds that they belong to, its regulations, its words."""
     broader = load_lexicon().broader
-    weights: dict[str, float] = {}
+    weights = {f"~{stem(word)}": WORD_SHARE for word in question.words}
+    weights[""] = ALWAYS
     for token in question.tokens:
         if token.stop:
             continue

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.calibrate import judge_all
-from benchmarks.leave_one_out import LeaveOneOut
+from benchmarks.held_out import HeldOut
 from benchmarks.questions import read_questions
 from knowledge.answers import KnowledgeBase, Outcome
 from knowledge.article import Aspect
@@ -233,17 +233,17 @@ def test_small_talk_is_never_taken_for_a_question(base: KnowledgeBase) -> None:
 
 @pytest.mark.parametrize(
     ("questions", "floors"),
-    list(zip(OWN, [(0.88, 0.95, 0.02, 0.03), (0.92, 0.97, 0.02, 0.01)], strict=True)),
+    list(zip(OWN, [(0.90, 0.95, 0.02, 0.07), (0.96, 0.97, 0.01, 0.01)], strict=True)),
 )
 def test_own_questions_meet_the_targets_of_the_service(
     questions: Path, floors: tuple[float, float, float, float]
 ) -> None:
     """No question vouches for itself; the numbers are floors that a change must not break."""
-    examples = LeaveOneOut(load_examples())
+    examples = HeldOut(load_examples())
     base = KnowledgeBase(BASE.collection, examples=examples)
     right = offered = wrong = leaked = inside = outside = 0
     for asked in read_questions(questions):
-        examples.out = asked.text
+        examples.asked = asked.text
         finding = base.find_answer(asked.text)
         answered = finding.outcome is Outcome.ANSWER
         if asked.outside:

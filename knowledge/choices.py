@@ -1,0 +1,48 @@
+"""Questions back: which topic, which kind of business, or which topic at all."""
+
+from collections.abc import Iterable, Sequence
+
+from knowledge.article import Aspect, Library
+from knowledge.finding import Finding, Outcome, handover
+from knowledge.normalize import Question
+from knowledge.signals import load_signals
+from knowledge.texts import text
+
+MOST_CHOICES = 3
+EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
+
+
+def offer(topics: Iterable[str], score: float, reason: str) -> Finding:
+    """Ask which of the topics is meant: each once, at most three."""
+    choices = tuple(dict.fromkeys(topics))[:MOST_CHOICES]
+    return Finding(Outcome.CLARIFY, choices=choices, score=score, text=text("clarify.choices"), reason=reason)
+
+
+def without_topic(
+    library: Library, question: Question, stems: Sequence[str], aspects: Sequence[Aspect]
+) -> Finding:
+    """What to say where no topic was found: ask back if the question tells what to ask, else hand over."""
+    if load_signals().business.found(stems):
+        return which_facility(library, stems)
+    if "ekspor" in stems and "impor" not in stems:
+        return offer(_present(library, EXPORT_TOPICS), 0.0, "export")
+    if aspects and all(token.stop or token.generic for token in question.tokens):
+        return Finding(
+            Outcome.CLARIFY, aspect=aspects[0], text=text("clarify.aspect_only"), reason="topic-missing"
+        )
+    return handover("unknown")
+
+
+def which_facility(library: Library, stems: Sequence[str]) -> Finding:
+    """Ask back for the kind of business, or offer the topics of the kind that was told."""
+    signals = load_signals()
+    told = (group for group, cues in signals.groups.items() if cues.found(stems))
+    choices = next(
+        (found for group in told if (found := _present(library, signals.group_choices[group]))), ()
+    )
+    sentence = text("clarify.business_group" if choices else "clarify.business")
+    return Finding(Outcome.CLARIFY, choices=choices, text=sentence, reason="kind-of-business")
+
+
+def _present(library: Library, slugs: Iterable[str]) -> tuple[str, ...]:
+    return tuple(slug for slug in slugs if slug in library.articles)
