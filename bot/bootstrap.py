@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,7 @@ from bot.jobs.models import JobKind
 from bot.jobs.runner import Runner
 from bot.jobs.store import open_one_payload
 from bot.knowledge_live import LiveKnowledge
+from bot.officer_chat.feed import Feed
 from bot.outbox.delivery import DeliveryLoop
 from bot.sweep import Timers
 from knowledge.answers import KnowledgeBase
@@ -110,7 +112,7 @@ async def running(
         live,
         {
             ChannelName.WEBCHAT: webchat_inbound.translate,
-            ChannelName.TELEGRAM: _translate_telegram,
+            ChannelName.TELEGRAM: partial(_translate_telegram, context),
         },
     )
     timers = Timers(context)
@@ -119,6 +121,7 @@ async def running(
     for number in range(1 if context.db.is_sqlite else _WORKERS_ON_POSTGRESQL):
         nursery.run_forever(f"inbox {number}", inbox.run)
     nursery.run_forever("articles", live.run)
+    nursery.run_forever("tickets", Feed(context).run)
     nursery.run_forever("timers", Runner(context, JobKind.TIMER, JOBS_TIMER, timers.handle).run)
     if not context.db.is_sqlite:
         url = context.settings.listen_url or context.db.url
@@ -158,8 +161,8 @@ def build_telegram(context: Context) -> "Telegram | None":
     return build(context.settings, context.texts)
 
 
-def _translate_telegram(payload: dict[str, Any]) -> InboundMessage | None:
+def _translate_telegram(context: Context, payload: dict[str, Any]) -> InboundMessage | None:
     # A row may still wait from a time when a token was set.
     from bot.channels.telegram.inbound import translate
 
-    return translate(payload)
+    return translate(payload, context.telegram_name)

@@ -22,3 +22,5 @@ class Context:
     metrics: Metrics
     nursery: Nursery = field(default_factory=Nursery)
     texts: Texts = field(default_factory=Texts.load)
+    telegram_name: str | None = None
+    """The bot's user name, once Telegram has told it."""

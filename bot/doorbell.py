@@ -25,6 +25,8 @@ JOBS_INBOX = "jobs:inbox"
 JOBS_SEND = "jobs:send"
 JOBS_TIMER = "jobs:timer"
 JOBS_FETCH = "jobs:fetch"
+TICKETS = "tickets"
+"""Rings when a ticket of any office changed."""
 ARTICLES = "articles"
 """Rings when officers published or withdrew an article."""
 

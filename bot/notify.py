@@ -10,7 +10,7 @@ from bot.conversation.messages import Author, Button, Delivery, Reply
 from bot.conversation.models import Conversation, Message
 from bot.conversation.state import State
 from bot.conversation.store import locked_by_id
-from bot.doorbell import office_topic
+from bot.doorbell import TICKETS, office_topic
 from bot.limits.alerts import give
 from bot.limits.timers import set_limit_timers
 from bot.notices.models import NoticeKind
@@ -24,6 +24,7 @@ from tickets.ticket import LimitView, Replied, Verdict
 async def ticket_changed(context: Context, session: AsyncSession, office_id: int) -> None:
     """Let every screen of the office look again."""
     await context.doorbell.ring(session, office_topic(office_id))
+    await context.doorbell.ring(session, TICKETS)
 
 
 async def limit_opened(context: Context, session: AsyncSession, now: datetime, limit: LimitView) -> None:

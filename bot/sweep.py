@@ -14,10 +14,14 @@ from bot.jobs.store import NewJob, add_jobs, forget_done, waiting
 from bot.limits import alerts, nightly
 from bot.limits.recount import RECOUNT, catch_up, set_recount_timer
 from bot.limits.timers import LIMIT_DUE, LIMIT_UNCLAIMED, LIMIT_WARN, TELL
+from bot.officer_chat import feed
+from bot.officer_chat.store import forget_acts
+from bot.officer_chat.telling import send_untold
 from bot.report_timer import FIGURES, count_figures, next_count
 
 HOUSEKEEPING = "housekeeping"
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
+_FORGET_AT_ONCE = 200
 _REMEMBER_DONE = timedelta(days=30)
 """Telegram repeats an update for at most a day; a browser may come back with an unsent text much later."""
 
@@ -39,7 +43,9 @@ class Timers:
             case str(name) if name == LIMIT_UNCLAIMED:
                 await alerts.limit_unclaimed(context, session, payload)
             case str(name) if name == TELL:
-                await alerts.tell(context, session)
+                await self._tell(session)
+            case str(name) if name == feed.FOLLOW:
+                await feed.follow(context, session, payload)
             case str(name) if name == nightly.NIGHTLY:
                 await nightly.nightly(context, session)
             case str(name) if name == nightly.VERIFY:
@@ -61,12 +67,17 @@ class Timers:
             await set_recount_timer(self._context, session)
             await next_count(self._context, session)
 
+    async def _tell(self, session: AsyncSession) -> None:
+        await alerts.tell(self._context, session)
+        await send_untold(self._context, session, self._context.clock.now())
+
     async def _keep_house(self, session: AsyncSession) -> None:
         now = self._context.clock.now()
         await forget_done(session, now - _REMEMBER_DONE)
         await files.expire(session, now)
-        await alerts.tell(self._context, session)
         await drop_expired(session, now)
+        await self._tell(session)
+        await forget_acts(session, now - _REMEMBER_DONE, _FORGET_AT_ONCE)
         for kind, count in (await waiting(session, now)).items():
             self._context.metrics.jobs_waiting.labels(kind).set(count)
         await self._next_housekeeping(session)

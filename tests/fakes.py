@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files.file import CheckedFile
 from afk_core.infra.database import Database
-from bot.channels.base import SendResult, Sent
+from bot.channels.base import SendResult, Sent, TopicMade
 from bot.conversation.messages import ChannelName, Reply
 
 
@@ -72,6 +72,14 @@ class FakeChannel:
     async def send_file(self, address: str, file: CheckedFile) -> SendResult:
         """As `send`; noted by its name."""
         return await self.send(address, Reply(f"[{file.name}]"), part=0)
+
+    async def make_topic(self, address: str, name: str) -> SendResult:
+        """As `send`, for a topic."""
+        return TopicMade(f"t-{name}")
+
+    async def set_topic(self, address: str, thread: str, *, is_open: bool) -> SendResult:
+        """As `send`, for opening and closing a topic."""
+        return Sent(None)
 
     async def send(self, address: str, reply: Reply, *, part: int) -> SendResult:
         """Note the attempt and answer by the script."""

@@ -66,6 +66,31 @@ class TicketDetail:
 
 
 @dataclass(frozen=True)
+class Outline:
+    """A ticket as the service itself tells of it to officers; `entries` are those after a number.
+
+    `limit` is the one that runs. `name` and `business` are for those who may read the ticket.
+    """
+
+    ticket_id: int
+    number: str
+    office_id: int
+    status: TicketStatus
+    topic: str | None
+    complaint: bool
+    name: str
+    business: str
+    business_kind: str
+    holder_id: int | None
+    holder_name: str | None
+    last_entry: int
+    unanswered: bool
+    entries: tuple[TimelineEntry, ...]
+    limit: LimitView | None
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
 class Contact:
     """Who asked and how to reach them, in full."""
 

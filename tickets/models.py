@@ -84,6 +84,19 @@ class Entry(Base):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class TicketNews(Base):
+    """That a ticket has an entry that other faces were not told of yet; removed when they take it over.
+
+    Only ever inserted beside an entry, so that recording a step waits for nobody who reads.
+    """
+
+    __tablename__ = "ticket_news"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(Id, ForeignKey("ticket.id"))
+    n: Mapped[int] = mapped_column(Integer)
+
+
 class EntryDelivery(Base):
     """How far an officer's message got; the instants come from the channel.
 

@@ -11,7 +11,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.officers.models import Officer
 from afk_core.offices.models import Office
 from tickets.deadlines import AnswerEvent, Ending
-from tickets.models import Alert, Draft, Entry, EntryDelivery, LimitRow, Request, Ticket, TicketSequence
+from tickets.models import (
+    Alert,
+    Draft,
+    Entry,
+    EntryDelivery,
+    LimitRow,
+    Request,
+    Ticket,
+    TicketNews,
+    TicketSequence,
+)
 from tickets.ticket import AlertKind, Audience, Author, DeliveryState, EntryKind, TicketStatus
 
 WAITING = (TicketStatus.OPEN.value, TicketStatus.CLAIMED.value)
@@ -106,9 +116,22 @@ async def add_entry(
         data=dict(data or {}),
         at=now,
     )
-    session.add(entry)
+    session.add_all((entry, TicketNews(ticket_id=ticket.id, n=entry.n)))
     await session.flush()
     return entry
+
+
+async def take_news(session: AsyncSession, limit: int) -> list[tuple[int, int]]:
+    """Ticket and entry number of the oldest news, which are removed; what another worker takes is skipped."""
+    query = select(TicketNews.id, TicketNews.ticket_id, TicketNews.n).order_by(TicketNews.id).limit(limit)
+    rows = (await session.execute(query.with_for_update(skip_locked=True))).all()
+    await session.execute(delete(TicketNews).where(TicketNews.id.in_([row[0] for row in rows])))
+    return [(row[1], row[2]) for row in rows]
+
+
+async def has_news(session: AsyncSession) -> bool:
+    """Whether a ticket has something new."""
+    return await session.scalar(select(TicketNews.id).limit(1)) is not None
 
 
 async def add(session: AsyncSession, row: Ticket | Request | LimitRow | EntryDelivery) -> None:

@@ -22,6 +22,7 @@ from afk_core.officers.sign_in import (
     read_viewer,
     sign_in,
     start_session,
+    viewer_by_id,
     viewer_of,
 )
 from afk_core.rules.roles import Role
@@ -52,6 +53,7 @@ __all__ = [
     "start_session",
     "update_officer",
     "verify_password",
+    "viewer_by_id",
     "viewer_of",
 ]
 

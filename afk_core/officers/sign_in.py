@@ -126,6 +126,22 @@ async def read_viewer(
     return viewer, now - signed_in.last_seen_at >= _TOUCH_EVERY
 
 
+async def viewer_by_id(session: AsyncSession, officer_id: int) -> Viewer | None:
+    """An officer and what they may do now, for a face without browser sessions; None if blocked."""
+    officer = await store.by_id(session, officer_id)
+    if officer is None or not officer.active:
+        return None
+    return Viewer(
+        officer_id=officer.id,
+        name=officer.name,
+        position=officer.position,
+        role=Role(officer.role),
+        office_id=officer.office_id,
+        csrf_token="",
+        rights=await _rights(session, officer),
+    )
+
+
 async def end_session(session: AsyncSession, now: datetime, token: str) -> None:
     """Sign out; an unknown or ended token changes nothing."""
     officer_id = await store.end_session(session, _digest(token), now)

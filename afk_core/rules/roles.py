@@ -64,6 +64,8 @@ class Act(Enum):
     """Review or monitor the Sub Koordinators' reports (Pasal 10, 11, 12)."""
     SUPERVISE = auto()
     """See how the office keeps its promise, by officer and topic (Pasal 3 ayat (1), 4, 5 ayat (1), 11)."""
+    LINK_GROUP = auto()
+    """Let a group of the office in a messenger be told of its tickets, and answer there (Pasal 4)."""
     SEE_AUDIT = auto()
     """Read who did and saw what (Pasal 3 ayat (3), 4, 11 and 15 ayat (2))."""
     MANAGE_OFFICES = auto()
@@ -88,7 +90,7 @@ _OWN_OFFICE: Final = {
         Act.PUBLISH_ARTICLE,
         Act.REVIEW_REPORT,
     }
-    | {Act.SUPERVISE, Act.SEE_AUDIT},
+    | {Act.SUPERVISE, Act.SEE_AUDIT, Act.LINK_GROUP},
     Role.SUB_KLASTERISASI: _LEAD | {Act.VERIFY_REGISTRATION},
     Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE},
     Role.ANGGOTA: _SERVE,

@@ -51,7 +51,24 @@ class Moved:
     address: str
 
 
-SendResult = Sent | Later | Blocked | Rejected | Moved
+@dataclass(frozen=True)
+class TopicMade:
+    """The group has a new topic."""
+
+    thread: str
+
+
+@dataclass(frozen=True)
+class TopicGone:
+    """Somebody removed the topic: make another."""
+
+
+@dataclass(frozen=True)
+class TopicClosed:
+    """The topic takes no messages until it is opened again."""
+
+
+SendResult = Sent | Later | Blocked | Rejected | Moved | TopicMade | TopicGone | TopicClosed
 
 
 class Translator(Protocol):
@@ -68,6 +85,12 @@ class Sender(Protocol):
 
     async def send(self, address: str, reply: Reply, *, part: int) -> SendResult:
         """Send part number `part` (from 0) of `parts(reply)` to `address`; raises nothing."""
+
+    async def make_topic(self, address: str, name: str) -> SendResult:
+        """Make a topic in a group: TopicMade, or why not; raises nothing."""
+
+    async def set_topic(self, address: str, thread: str, *, is_open: bool) -> SendResult:
+        """Open or close a topic; Sent also when it stood so already; raises nothing."""
 
     def parts(self, reply: Reply) -> int:
         """How many messages of the channel the text of this reply becomes (a long one is split)."""

@@ -20,7 +20,7 @@ from bot.console.due import due_view
 from bot.console.figures import percent
 from bot.console.report_contexts import Bar, DashboardPage, DueNext, HourCell, Rating, TrendMonth
 from bot.console.supervision import Scope, bring_up_to_date, choices_of, scope_of
-from bot.console.topics import topic_title
+from bot.topics import topic_title
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Group, MonthLine, ReportFilter, ReportRow, Tally
 

@@ -23,7 +23,7 @@ from bot.console.export import (
 )
 from bot.console.report_contexts import RowsPage
 from bot.console.supervision import Scope, bring_up_to_date, choices_of, scope_of
-from bot.console.topics import topic_title
+from bot.topics import topic_title
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Page, ReportFilter
 

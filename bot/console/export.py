@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import xlsxwriter  # type: ignore[import-untyped]
 
 from afk_core.infra.errors import DomainError
-from bot.console.topics import topic_title
+from bot.topics import topic_title
 from tickets.reporting.report import ReportRow
 
 CSV_TYPE: Final = "text/csv; charset=utf-8"

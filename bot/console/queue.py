@@ -11,7 +11,7 @@ from bot.console.frame import home_of
 from bot.console.pages import see_other
 from bot.console.risk import Risks, risks_of
 from bot.console.session import NotAllowed
-from bot.console.topics import topic_title
+from bot.topics import topic_title
 from tickets import service as tickets
 from tickets.desk import QueueRow
 from tickets.ticket import QueueFilter

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from afk_core.officers.service import AuditEntry, Viewer
 from afk_core.rules.dates import format_moment
 from bot.console.export import report_words
-from bot.console.topics import topic_title
 from bot.papers import Qr
+from bot.topics import topic_title
 from tickets.sealing.sealed import AlertRecord, LimitRecord, Material
 from tickets.ticket import Audience, Author, EntryKind, TimelineEntry
 

@@ -15,7 +15,7 @@ from afk_core.rules.roles import Act
 from bot.console.desk import Desk
 from bot.console.report_contexts import Choices
 from bot.console.risk import Risks, risks_of
-from bot.console.topics import topic_choices
+from bot.topics import topic_choices
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Risk
 

@@ -15,9 +15,9 @@ from bot.console.escalation_contexts import EscalationEntered
 from bot.console.escalation_view import escalation_box
 from bot.console.queue import chosen_filter, load_queue
 from bot.console.risk import Risks, risks_of
-from bot.console.topics import topic_title
 from bot.conversation.store import locked_by_id
 from bot.problems import problem_text, status_of
+from bot.topics import topic_title
 from tickets import service as tickets
 from tickets.desk import Contact, DraftView, TicketDetail
 from tickets.ticket import Author, LimitView, TimelineEntry

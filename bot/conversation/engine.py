@@ -27,6 +27,7 @@ from bot.inbox.fetching import fetch_first
 from bot.jobs.models import Job
 from bot.jobs.runner import Unreadable
 from bot.knowledge_live import KnowledgeSource
+from bot.officer_chat import desk
 from bot.outbox.store import queue_reply
 
 _MAX_NAME = 80
@@ -53,6 +54,9 @@ class Engine:
         if message is None:
             return None
         now = self._context.clock.now()
+        if message.group is not None:
+            await desk.in_group(self._context, session, now, message)
+            return None
         ready = await fetch_first(self._context, session, now, job, message)
         if isinstance(ready, datetime):
             return ready
@@ -80,6 +84,10 @@ class Engine:
 
     async def last_word(self, session: AsyncSession, job: Job, code: str) -> None:
         """Tell the person of a row that was set aside, and offer them an officer."""
+        in_group = self._in_group(job)
+        if in_group is not None:
+            await desk.failed_in_group(self._context, session, self._context.clock.now(), in_group)
+            return
         channel, address, text = self._whose(job)
         if channel is None or address is None:
             return
@@ -134,7 +142,7 @@ class Engine:
     async def _give(self, turn: TurnContext) -> None:
         for reply in turn.turn.replies:
             await queue_reply(self._context, turn.session, turn.now, turn.conversation, reply)
-        if turn.turn.replies:
+        if turn.turn.replies and turn.turn.replies[-1].desk is None:
             turn.state.options = [
                 (button.label, button.action) for row in turn.turn.replies[-1].buttons for button in row
             ]
@@ -174,13 +182,21 @@ class Engine:
         fetched = payload["fetched"]
         return replace(message, files=tuple(fetched["files"]), file_error=fetched["error"])
 
+    def _in_group(self, job: Job) -> InboundMessage | None:
+        """The message of a row that came from a group."""
+        try:
+            message = self._translate(job)
+        except Unreadable:
+            return None
+        return message if message is not None and message.group is not None else None
+
     def _whose(self, job: Job) -> tuple[ChannelName | None, str | None, str | None]:
         """Channel, address and text of a row that failed, as far as they can be known."""
         try:
             message = self._translate(job)
         except Unreadable:
             _in, name, address = (job.lane or "").split(":", 2) if job.lane else ("", "", "")
-            known = name in set(ChannelName) and address not in ("", "?")
+            known = name in set(ChannelName) and address not in ("", "?") and not address.startswith("-")
             return (ChannelName(name), address, None) if known else (None, None, None)
         if message is None:
             return None, None, None

@@ -33,6 +33,16 @@ class InboundKind(StrEnum):
     UNSUPPORTED = "unsupported"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    MOVED = "moved"
+    """A group has a new address, which is the text."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """What a channel says of the group in which something was done."""
+
+    title: str = ""
+    has_topics: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +65,8 @@ class InboundMessage:
     With a FILE, `text` is what was written beside it; `files` are the ids of what is stored, `remote` is
     what has to be fetched first, `file_error` the code of the refusal; files of one `album` were sent
     together.
+    `sender` is the channel's own id of the person, where it vouches for one; `reply_to` the id of the
+    bot's message that was answered, `thread` the topic of the `group` in which it was done.
     """
 
     channel: ChannelName
@@ -71,6 +83,10 @@ class InboundMessage:
     remote: RemoteFile | None = None
     file_error: str = ""
     album: str = ""
+    sender: str | None = None
+    reply_to: str | None = None
+    thread: str | None = None
+    group: Group | None = None
 
 
 @dataclass(frozen=True)
@@ -90,11 +106,30 @@ class Author(StrEnum):
 
 
 @dataclass(frozen=True)
+class Desk:
+    """What makes a message one to officers.
+
+    It is about the ticket `ticket_id` and shows it up to entry `seen_entry`; a reply to it speaks about that
+    ticket, or gives the words for the prepared act `act_id`. It goes into the topic `topic_id`, answers the
+    message `quote` (the channel's id), asks for typed words (`asks`), and makes no sound (`silent`).
+    """
+
+    ticket_id: int | None = None
+    seen_entry: int = 0
+    act_id: int | None = None
+    topic_id: int | None = None
+    quote: str | None = None
+    asks: bool = False
+    silent: bool = False
+
+
+@dataclass(frozen=True)
 class Reply:
     """One message to a person: plain text (lines beginning with "• " are points), buttons below it.
 
     `entry_id` ties an officer's reply to the ticket entry whose delivery it is. `files` are the ids of
-    stored files that go with it, after the text.
+    stored files that go with it, after the text. `desk` is set on messages to officers; `thread`
+    is the channel's id of their topic, known only when it is sent.
     """
 
     text: str
@@ -103,6 +138,8 @@ class Reply:
     author_name: str | None = None
     entry_id: int | None = None
     files: tuple[int, ...] = ()
+    desk: Desk | None = None
+    thread: str | None = None
 
 
 class Delivery(StrEnum):

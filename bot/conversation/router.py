@@ -9,6 +9,7 @@ from bot.conversation.flows.forms import flow_of
 from bot.conversation.messages import MAX_TEXT, InboundKind
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
+from bot.officer_chat import desk
 
 _MINUTE = timedelta(minutes=1)
 _WORD = re.compile(r"\w", re.UNICODE)
@@ -19,6 +20,8 @@ _UNSUPPORTED = ("photo", "voice", "video", "document", "sticker", "location", "c
 async def route(turn: TurnContext) -> None:
     """Let one flow take the message of `turn`."""
     message = turn.message
+    if await desk.take(turn):
+        return
     if message.kind is InboundKind.BUTTON:
         await _button(turn, message.text)
     elif message.kind is InboundKind.COMMAND:

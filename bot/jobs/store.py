@@ -123,10 +123,11 @@ def bury(job: Job, now: datetime, error: str) -> None:
 
 
 async def put_off_lane(session: AsyncSession, lane: str, run_at: datetime) -> None:
-    """Let no unfinished job of `lane` start before `run_at`."""
+    """Let no unfinished job of `lane`, or of a lane below it (`lane:...`), start before `run_at`."""
+    here = or_(Job.lane == lane, Job.lane.startswith(f"{lane}:", autoescape=True))
     await session.execute(
         update(Job)
-        .where(Job.lane == lane, Job.done_at.is_(None), Job.dead_at.is_(None), Job.run_at < run_at)
+        .where(here, Job.done_at.is_(None), Job.dead_at.is_(None), Job.run_at < run_at)
         .values(run_at=run_at)
     )
 

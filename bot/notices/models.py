@@ -23,10 +23,20 @@ class NoticeKind(StrEnum):
     BREACH = "breach"
     ESCALATED = "escalated"
     HANDED_BACK = "handed_back"
+    NEW = "new"
+    """A request came to the queue."""
+    WROTE = "wrote"
+    """The user wrote in a ticket that the officer holds."""
+    UNDELIVERED = "undelivered"
+    """The officer's words did not reach the user."""
     VERDICT = "verdict"
     """The nightly recomputation found a verdict that differs from the events."""
     CALENDAR = "calendar"
     """Something about the calendar that an administrator must see to."""
+
+
+ELSEWHERE = (NoticeKind.NEW, NoticeKind.WROTE, NoticeKind.UNDELIVERED)
+"""What the console shows on its own pages, so that only other channels tell it."""
 
 
 class Notice(Base):

@@ -53,6 +53,14 @@ class Bundle:
 
 
 @dataclass(frozen=True)
+class OfficeBundle:
+    """What an office is to be told in one go, each thing once; `ids` are the notices of all its officers."""
+
+    notices: tuple[NoticeView, ...]
+    ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Told:
     """The offices whose officers were told something, and the instants until which the rest was put off."""
 

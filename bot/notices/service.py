@@ -19,7 +19,7 @@ from afk_core.rules.alerts import tell_at
 from afk_core.rules.workdays import CalendarError, OfficeCalendar
 from bot.notices import store
 from bot.notices.models import Notice, NoticeKind
-from bot.notices.notice import Bundle, NewNotice, NoticeView, Told
+from bot.notices.notice import Bundle, NewNotice, NoticeView, OfficeBundle, Told
 from tickets.service import standing_of
 
 MAX_SHOWN: Final = 100
@@ -27,7 +27,7 @@ _AT_ONCE: Final = 200
 _LATE_AFTER: Final = timedelta(minutes=2)
 _TELL_ELSEWHERE_FOR: Final = timedelta(hours=12)
 _KEEP: Final = timedelta(days=90)
-_WHILE_IT_RUNS: Final = (NoticeKind.WARN.value, NoticeKind.UNCLAIMED.value)
+_WHILE_IT_RUNS: Final = (NoticeKind.WARN.value, NoticeKind.UNCLAIMED.value, NoticeKind.NEW.value)
 
 
 async def make_notice(
@@ -84,17 +84,42 @@ async def mark_read(
     await store.read(session, now, officer_id, notice_ids)
 
 
-async def untold(session: AsyncSession, now: datetime, channel: str) -> list[Bundle]:
-    """What officers are to be told on `channel` ("telegram"), one bundle each; locked until the commit.
+async def untold(
+    session: AsyncSession, now: datetime, channel: str, officer_ids: Collection[int]
+) -> list[Bundle]:
+    """What these officers are to be told on `channel` ("telegram"), one bundle each; locked until the commit.
 
     Only what was told in the console within the last 12 hours and not read there. Call `mark_sent` with
     what was delivered or handed to a queue, in the same transaction, and nobody is told twice.
     """
-    rows = await store.unsent(session, channel, told_from=now - _TELL_ELSEWHERE_FOR, limit=_AT_ONCE)
+    rows = await store.unsent(
+        session, channel, officer_ids=officer_ids, told_from=now - _TELL_ELSEWHERE_FOR, limit=_AT_ONCE
+    )
     by_officer: defaultdict[int, list[NoticeView]] = defaultdict(list)
     for row in rows:
         by_officer[row[0].officer_id].append(_view(*row))
     return [Bundle(officer_id, tuple(notices)) for officer_id, notices in by_officer.items()]
+
+
+async def untold_in_office(
+    session: AsyncSession, now: datetime, channel: str, office_id: int, kinds: Collection[NoticeKind]
+) -> OfficeBundle:
+    """What an office is to be told of these kinds on `channel`, whoever has read it: each thing once.
+
+    The caller keeps two of these for one office and channel from running side by side, and marks all `ids`.
+    """
+    rows = await store.unsent_in_office(
+        session,
+        channel,
+        office_id,
+        [kind.value for kind in kinds],
+        told_from=now - _TELL_ELSEWHERE_FOR,
+        limit=_AT_ONCE,
+    )
+    known = await store.keys_sent(session, channel, {row[0].key for row in rows})
+    first = {row[0].key: row for row in reversed(rows) if row[0].key not in known}
+    views = sorted((_view(*row) for row in first.values()), key=lambda view: (view.at, view.id))
+    return OfficeBundle(tuple(views), tuple(row[0].id for row in rows))
 
 
 async def mark_sent(session: AsyncSession, now: datetime, channel: str, notice_ids: Iterable[int]) -> None:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Exists, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.officers.models import Officer
 from afk_core.offices.models import Office
-from bot.notices.models import Notice, NoticeSending
+from bot.notices.models import ELSEWHERE, Notice, NoticeSending
 from bot.notices.notice import NewNotice
 
 
@@ -75,7 +75,10 @@ async def waiting(session: AsyncSession, now: datetime, limit: int) -> Sequence[
 async def unread(session: AsyncSession, officer_id: int) -> int:
     """How many told notices the officer has not read."""
     query = select(func.count()).where(
-        Notice.officer_id == officer_id, Notice.told_at.is_not(None), Notice.read_at.is_(None)
+        Notice.officer_id == officer_id,
+        Notice.told_at.is_not(None),
+        Notice.read_at.is_(None),
+        Notice.kind.not_in(ELSEWHERE),
     )
     return await session.scalar(query) or 0
 
@@ -84,7 +87,7 @@ async def told(session: AsyncSession, officer_id: int, limit: int) -> Sequence[t
     """The officer's told notices with the zone of their office: unread first, then the newest."""
     query = (
         _with_zone()
-        .where(Notice.officer_id == officer_id, Notice.told_at.is_not(None))
+        .where(Notice.officer_id == officer_id, Notice.told_at.is_not(None), Notice.kind.not_in(ELSEWHERE))
         .order_by(Notice.read_at.is_not(None), Notice.told_at.desc(), Notice.id.desc())
         .limit(limit)
     )
@@ -106,23 +109,62 @@ async def read(session: AsyncSession, now: datetime, officer_id: int, notice_ids
 
 
 async def unsent(
-    session: AsyncSession, channel: str, *, told_from: datetime, limit: int
+    session: AsyncSession,
+    channel: str,
+    *,
+    officer_ids: Collection[int],
+    told_from: datetime,
+    limit: int,
 ) -> Sequence[tuple[Notice, str]]:
-    """Told and unread notices of open accounts that did not go to `channel` yet, locked, oldest first."""
-    sent = (
-        select(NoticeSending.notice_id)
-        .where(NoticeSending.notice_id == Notice.id, NoticeSending.channel == channel)
-        .exists()
-    )
+    """Told and unread notices of these officers that did not go to `channel` yet, locked, oldest first.
+
+    None for a blocked account.
+    """
     query = (
         _with_zone()
         .join(Officer, Officer.id == Notice.officer_id)
-        .where(Officer.active, Notice.told_at >= told_from, Notice.read_at.is_(None), ~sent)
+        .where(
+            Officer.active,
+            Notice.officer_id.in_(officer_ids),
+            Notice.told_at >= told_from,
+            Notice.read_at.is_(None),
+            ~_sent(channel),
+        )
         .order_by(Notice.at, Notice.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=Notice)
     )
     return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def unsent_in_office(
+    session: AsyncSession,
+    channel: str,
+    office_id: int,
+    kinds: Collection[str],
+    *,
+    told_from: datetime,
+    limit: int,
+) -> Sequence[tuple[Notice, str]]:
+    """Told notices of an office and of these kinds that did not go to `channel` yet, oldest first."""
+    query = (
+        _with_zone()
+        .where(
+            Notice.office_id == office_id,
+            Notice.kind.in_(kinds),
+            Notice.told_at >= told_from,
+            ~_sent(channel),
+        )
+        .order_by(Notice.at, Notice.id)
+        .limit(limit)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def keys_sent(session: AsyncSession, channel: str, keys: Collection[str]) -> set[str]:
+    """Those of the keys of which some officer's notice went to `channel`."""
+    query = select(Notice.key).where(Notice.key.in_(keys), _sent(channel))
+    return set(await session.scalars(query))
 
 
 async def add_sending(session: AsyncSession, now: datetime, channel: str, notice_id: int) -> None:
@@ -138,6 +180,14 @@ async def forget(session: AsyncSession, before: datetime, limit: int) -> None:
     ids = list(await session.scalars(old))
     await session.execute(delete(NoticeSending).where(NoticeSending.notice_id.in_(ids)))
     await session.execute(delete(Notice).where(Notice.id.in_(ids)))
+
+
+def _sent(channel: str) -> Exists:
+    return (
+        select(NoticeSending.notice_id)
+        .where(NoticeSending.notice_id == Notice.id, NoticeSending.channel == channel)
+        .exists()
+    )
 
 
 def _with_zone() -> Select[Notice, str]:

@@ -4,14 +4,11 @@ import asyncio
 import secrets
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
 import structlog
-from limits import RateLimitItem, RateLimitItemPerMinute, RateLimitItemPerSecond
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
@@ -36,7 +33,10 @@ from bot.jobs.store import (
     take_lease,
 )
 from bot.notify import delivery_recorded
-from bot.outbox.store import message_to_send
+from bot.officer_chat.store import add_part, topic_by_id
+from bot.outbox.pace import SendingPace
+from bot.outbox.store import message_to_send, topic_to_send
+from bot.outbox.topics import TopicPlace, TopicStep, place_of, record_topic
 
 LEASE = timedelta(seconds=9)
 """How long a killed process keeps others from its messages. It is shorter than a slow attempt to send,
@@ -52,10 +52,7 @@ _MAX_BACKOFF_SECONDS = 300.0
 _RECORD_ATTEMPTS = 3
 _NEXT_PART = "next part"
 _STOPPING = "stopping"
-
-_OVERALL = RateLimitItemPerSecond(30)
-_PER_CHAT = RateLimitItemPerSecond(6, 6)
-_PER_GROUP = RateLimitItemPerMinute(20)
+_TOPIC_FIRST = "the topic first"
 
 _log = structlog.get_logger(__name__)
 
@@ -67,9 +64,11 @@ class _Parcel:
     part: int
     attempts: int
     perhaps_sent: bool
-    message_id: int
+    message_id: int | None
+    """None for a job about a topic alone."""
     address: str
     reply: Reply
+    topic: TopicPlace | None = None
 
 
 class DeliveryLoop:
@@ -83,7 +82,7 @@ class DeliveryLoop:
         self._context = context
         self._sender = sender
         self._owner = secrets.token_hex(8)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._pace = SendingPace(context.nursery)
         self._in_flight: set[int] = set()
         self._leads = False
         self._renewed_at = 0.0
@@ -147,6 +146,8 @@ class DeliveryLoop:
 
     async def _parcel(self, session: AsyncSession, job: Job) -> _Parcel | None:
         payload = job.payload or {}
+        if "topic_id" in payload:
+            return await self._topic_parcel(session, job, payload["topic_id"])
         found = await message_to_send(session, payload["message_id"])
         if found is None:
             return None
@@ -156,6 +157,10 @@ class DeliveryLoop:
         if perhaps_sent:
             message.perhaps_doubled = True
         job.error = None
+        place = await self._place(session, reply)
+        if place is not None and reply.desk is not None:
+            desk = replace(reply.desk, quote=reply.desk.quote or place.quote)
+            reply = replace(reply, thread=place.thread, desk=desk)
         return _Parcel(
             job_id=job.id,
             lane=job.lane or "",
@@ -165,6 +170,31 @@ class DeliveryLoop:
             message_id=message.id,
             address=conversation.address,
             reply=reply,
+            topic=place,
+        )
+
+    async def _place(self, session: AsyncSession, reply: Reply) -> TopicPlace | None:
+        if reply.desk is None or reply.desk.topic_id is None:
+            return None
+        topic = await topic_by_id(session, reply.desk.topic_id)
+        return None if topic is None else place_of(topic, for_message=True)
+
+    async def _topic_parcel(self, session: AsyncSession, job: Job, topic_id: int) -> _Parcel | None:
+        """The parcel that opens or closes a topic; None when it stands as it should."""
+        found = await topic_to_send(session, topic_id)
+        place = None if found is None else place_of(found[0], for_message=False)
+        if found is None or place is None or place.step is None:
+            return None
+        return _Parcel(
+            job_id=job.id,
+            lane=job.lane or "",
+            part=0,
+            attempts=job.attempts,
+            perhaps_sent=False,
+            message_id=None,
+            address=found[1].address,
+            reply=Reply(""),
+            topic=place,
         )
 
     async def _carry(self, parcel: _Parcel) -> None:
@@ -180,9 +210,18 @@ class DeliveryLoop:
             self._context.doorbell.ring_here(JOBS_SEND)
 
     async def _attempt(self, parcel: _Parcel) -> SendResult:
-        if not await self._pace(parcel.address):
+        wait = await self._pace.take_turn(parcel.address)
+        if wait is not None:
+            return Later("the group is full", wait, whole_chat=True, counts=False)
+        if self._context.nursery.stopping.is_set():
             return Later(_STOPPING, seconds=0.0, counts=False)
+        topic = parcel.topic
         try:
+            if topic is not None and topic.step is TopicStep.MAKE:
+                return await self._sender.make_topic(parcel.address, topic.name)
+            if topic is not None and topic.step is not None and topic.thread is not None:
+                is_open = topic.step is TopicStep.OPEN
+                return await self._sender.set_topic(parcel.address, topic.thread, is_open=is_open)
             return await self._send_part(parcel)
         except Exception as error:
             # A sender owes an answer; without one its job would stay leased for as long as we live.
@@ -223,23 +262,20 @@ class DeliveryLoop:
                 bury(job, self._context.clock.now(), error)
                 self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
 
-    async def _pace(self, address: str) -> bool:
-        """Wait for a turn within the limits; False when the nursery stops before it comes."""
-        per_chat: RateLimitItem = _PER_GROUP if address.startswith("-") else _PER_CHAT
-        for item, key in ((per_chat, address), (_OVERALL, "all")):
-            while not await self._limiter.hit(item, key):
-                free_at, _left = await self._limiter.get_window_stats(item, key)
-                await self._context.nursery.pause(max(free_at - time.time(), 0.01))
-                if self._context.nursery.stopping.is_set():
-                    return False
-        return True
-
     async def _settle(self, parcel: _Parcel, result: SendResult) -> None:
         now = self._context.clock.now()
         async with self._context.db.write() as session:
             job = await held(session, parcel.job_id, self._owner)
+            if job is None:
+                return
+            if await record_topic(session, parcel.topic, result):
+                self._after_topic(job, parcel)
+                return
+            if parcel.message_id is None:
+                await self._settle_topic(session, job, parcel, result)
+                return
             found = await message_to_send(session, parcel.message_id)
-            if job is None or found is None:
+            if found is None:
                 return
             message, conversation, _reply = found
             match result:
@@ -260,6 +296,31 @@ class DeliveryLoop:
                 case Later():
                     await self._put_off(session, job, parcel, message, conversation, result)
 
+    def _after_topic(self, job: Job, parcel: _Parcel) -> None:
+        """Go on with the message whose topic was seen to; what never comes to an end is set aside."""
+        now = self._context.clock.now()
+        if parcel.message_id is None:
+            finish(job, now)
+        elif job.attempts >= _MAX_ATTEMPTS:
+            bury(job, now, _TOPIC_FIRST)
+            self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
+        else:
+            put_off(job, now, _TOPIC_FIRST)
+
+    async def _settle_topic(
+        self, session: AsyncSession, job: Job, parcel: _Parcel, result: SendResult
+    ) -> None:
+        """A topic that could not be opened or closed now; that it stands otherwise harms nobody."""
+        now = self._context.clock.now()
+        if not isinstance(result, Later) or job.attempts >= _MAX_ATTEMPTS:
+            finish(job, now)
+            return
+        if not result.counts:
+            job.attempts -= 1
+        put_off(job, now + timedelta(seconds=result.seconds or 5.0), result.error)
+        if result.whole_chat:
+            await put_off_lane(session, _chat_lane(parcel.lane), job.run_at)
+
     async def _sent(
         self,
         session: AsyncSession,
@@ -270,6 +331,11 @@ class DeliveryLoop:
         external_id: str | None,
     ) -> None:
         now = self._context.clock.now()
+        if parcel.reply.desk is not None and external_id is not None:
+            await add_part(session, conversation.id, external_id, message.id)
+            topic = None if parcel.topic is None else await topic_by_id(session, parcel.topic.id)
+            if topic is not None and topic.first is None:
+                topic.first = external_id
         if parcel.part + 1 < self._sender.parts(parcel.reply) + len(parcel.reply.files):
             # The same job goes on: a new one would stand behind what else waits for this chat.
             job.payload = {"message_id": message.id, "part": parcel.part + 1}
@@ -320,7 +386,7 @@ class DeliveryLoop:
         run_at = now + timedelta(seconds=wait)
         put_off(job, run_at, result.error)
         if result.whole_chat:
-            await put_off_lane(session, parcel.lane, run_at)
+            await put_off_lane(session, _chat_lane(parcel.lane), run_at)
 
     async def _idle_seconds(self) -> float:
         if self._in_flight:
@@ -331,3 +397,8 @@ class DeliveryLoop:
             return _POLL_SECONDS
         wait = (earliest - self._context.clock.now()).total_seconds()
         return min(max(wait, _BUSY_POLL_SECONDS), _POLL_SECONDS)
+
+
+def _chat_lane(lane: str) -> str:
+    """The lane of the whole chat that a lane belongs to, which may be that of one topic."""
+    return ":".join(lane.split(":")[:3])

@@ -7,12 +7,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.context import Context
 from bot.conversation.file_store import file_ids
-from bot.conversation.messages import Author, ChannelName, Delivery, Reply, buttons_from_json
+from bot.conversation.messages import Author, ChannelName, Delivery, Desk, Reply, buttons_from_json
 from bot.conversation.models import Conversation, Message
 from bot.conversation.store import add_message
 from bot.doorbell import JOBS_SEND, conversation_topic
 from bot.jobs.models import JobKind
 from bot.jobs.store import NewJob, add_jobs
+from bot.officer_chat.models import DeskMessage, TicketTopic
 from tickets.service import record_delivery
 
 
@@ -33,28 +34,70 @@ async def queue_reply(
         if reply.entry_id is not None:
             await record_delivery(session, now, reply.entry_id, "sent", now)
         return message
-    await _queue_send(context, session, now, conversation, message.id)
+    topic_id = None
+    if reply.desk is not None:
+        await _keep_desk(session, message.id, reply.desk)
+        topic_id = reply.desk.topic_id
+    job = NewJob(
+        kind=JobKind.SEND,
+        key=f"message:{message.id}",
+        lane=_lane(conversation, topic_id),
+        payload={"message_id": message.id, "part": 0},
+        run_at=now,
+    )
+    await _queue(context, session, now, job)
     return message
 
 
-async def _queue_send(
-    context: Context, session: AsyncSession, now: datetime, conversation: Conversation, message_id: int
+async def queue_topic_change(
+    context: Context, session: AsyncSession, now: datetime, conversation: Conversation, topic: TicketTopic
 ) -> None:
-    """Queue a stored message for delivery, beginning with its first part."""
-    await add_jobs(
-        session,
-        now,
-        [
-            NewJob(
-                kind=JobKind.SEND,
-                key=f"message:{message_id}",
-                lane=f"out:{conversation.channel}:{conversation.address}",
-                payload={"message_id": message_id, "part": 0},
-                run_at=now,
-            )
-        ],
+    """Let a topic be opened or closed as it is wanted, behind what is already queued for it."""
+    job = NewJob(
+        kind=JobKind.SEND,
+        key=f"topic:{topic.id}:{topic.posted}:{topic.wanted_open}",
+        lane=_lane(conversation, topic.id),
+        payload={"topic_id": topic.id},
+        run_at=now,
     )
+    await _queue(context, session, now, job)
+
+
+def _lane(conversation: Conversation, topic_id: int | None) -> str:
+    """What is sent in order: a chat, and in a group each topic for itself."""
+    chat = f"out:{conversation.channel}:{conversation.address}"
+    return chat if topic_id is None else f"{chat}:{topic_id}"
+
+
+async def _keep_desk(session: AsyncSession, message_id: int, desk: Desk) -> None:
+    row = DeskMessage(
+        message_id=message_id,
+        ticket_id=desk.ticket_id,
+        seen_entry=desk.seen_entry,
+        act_id=desk.act_id,
+        topic_id=desk.topic_id,
+        quote=desk.quote,
+        asks=desk.asks,
+        silent=desk.silent,
+    )
+    session.add(row)
+    await session.flush()
+
+
+async def _queue(context: Context, session: AsyncSession, now: datetime, job: NewJob) -> None:
+    await add_jobs(session, now, [job])
     await context.doorbell.ring(session, JOBS_SEND)
+
+
+async def topic_to_send(session: AsyncSession, topic_id: int) -> tuple[TicketTopic, Conversation] | None:
+    """A topic with its group; None when it was removed."""
+    query = (
+        select(TicketTopic, Conversation)
+        .join(Conversation, Conversation.id == TicketTopic.conversation_id)
+        .where(TicketTopic.id == topic_id)
+    )
+    row = (await session.execute(query.execution_options(populate_existing=True))).first()
+    return None if row is None else (row[0], row[1])
 
 
 async def message_to_send(
@@ -63,14 +106,15 @@ async def message_to_send(
     """A stored message with its conversation and the reply to send; None when it was removed."""
     row = (
         await session.execute(
-            select(Message, Conversation)
+            select(Message, Conversation, DeskMessage)
             .join(Conversation, Conversation.id == Message.conversation_id)
+            .outerjoin(DeskMessage, DeskMessage.message_id == Message.id)
             .where(Message.id == message_id)
         )
     ).first()
     if row is None:
         return None
-    message, conversation = row
+    message, conversation, about = row
     reply = Reply(
         text=message.text,
         buttons=buttons_from_json(message.buttons),
@@ -78,5 +122,18 @@ async def message_to_send(
         author_name=message.author_name,
         entry_id=message.entry_id,
         files=tuple((await file_ids(session, [message.id])).get(message.id, ())),
+        desk=None if about is None else _desk(about),
     )
     return message, conversation, reply
+
+
+def _desk(row: DeskMessage) -> Desk:
+    return Desk(
+        ticket_id=row.ticket_id,
+        seen_entry=row.seen_entry,
+        act_id=row.act_id,
+        topic_id=row.topic_id,
+        quote=row.quote,
+        asks=row.asks,
+        silent=row.silent,
+    )

@@ -15,6 +15,7 @@ from tickets.service.asking import (
 )
 from tickets.service.delivery import judge_due, recompute_verdict, record_delivery
 from tickets.service.escalation import colleagues, escalate, hand_back, open_escalation
+from tickets.service.following import has_news, outline, take_news
 from tickets.service.looks import is_new_reading, record_reading
 from tickets.service.reading import (
     conversation_of,
@@ -42,6 +43,7 @@ __all__ = [
     "edit_user_message",
     "escalate",
     "hand_back",
+    "has_news",
     "is_new_reading",
     "judge_due",
     "mark_complaint",
@@ -49,6 +51,7 @@ __all__ = [
     "offices_behind",
     "open_escalation",
     "open_ticket",
+    "outline",
     "queue",
     "rate",
     "recompute_limits",
@@ -63,6 +66,7 @@ __all__ = [
     "running_limits",
     "save_draft",
     "standing_of",
+    "take_news",
     "ticket_for_user",
     "tickets_of_conversation",
 ]

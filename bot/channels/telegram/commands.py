@@ -16,6 +16,9 @@ _log = structlog.get_logger(__name__)
 COMMANDS = ("start", "bantuan", "menu", "nilai", "tiket", "petugas", "batal")
 """In the order of the menu."""
 
+GROUP_COMMANDS = ("antrean", "tiket", "tautkan")
+"""What officers can do in their group."""
+
 
 @dataclass(frozen=True)
 class Profile:
@@ -24,6 +27,7 @@ class Profile:
     commands: tuple[tuple[str, str], ...]
     description: str
     short_description: str
+    group_commands: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def from_texts(cls, text: Callable[[str], str]) -> "Profile":
@@ -32,6 +36,7 @@ class Profile:
             commands=tuple((name, text(f"telegram.commands.{name}")) for name in COMMANDS),
             description=text("telegram.description"),
             short_description=text("telegram.short_description"),
+            group_commands=tuple((name, text(f"desk.commands.{name}")) for name in GROUP_COMMANDS),
         )
 
 
@@ -69,11 +74,16 @@ def link(bot_username: str, payload: str) -> str:
 
 async def _set_what_differs(api: TelegramApi, profile: Profile) -> None:
     """Set only what is not so already: Telegram allows few changes of a profile, and replicas start often."""
-    commands = [{"command": name, "description": words} for name, words in profile.commands]
-    if await api.call("getMyCommands") != commands:
-        await api.call("setMyCommands", {"commands": commands})
+    await _set_commands(api, profile.commands, {})
+    await _set_commands(api, profile.group_commands, {"scope": {"type": "all_group_chats"}})
     await _set_text(api, "Description", "description", profile.description)
     await _set_text(api, "ShortDescription", "short_description", profile.short_description)
+
+
+async def _set_commands(api: TelegramApi, wanted: tuple[tuple[str, str], ...], scope: dict[str, Any]) -> None:
+    commands = [{"command": name, "description": words} for name, words in wanted]
+    if await api.call("getMyCommands", scope) != commands:
+        await api.call("setMyCommands", {"commands": commands} | scope)
 
 
 async def _set_text(api: TelegramApi, method: str, field: str, wanted: str) -> None:

@@ -5,13 +5,22 @@ from dataclasses import replace
 from typing import Any
 
 from aiogram.enums import ChatMemberStatus, ChatType, ContentType
-from aiogram.types import CallbackQuery, ChatMemberUpdated, InaccessibleMessage, Message, Update, User
+from aiogram.types import (
+    CallbackQuery,
+    Chat,
+    ChatMemberUpdated,
+    InaccessibleMessage,
+    Message,
+    Update,
+    User,
+)
 from pydantic import ValidationError
 
-from bot.conversation.messages import ChannelName, InboundKind, InboundMessage, RemoteFile
+from bot.conversation.messages import ChannelName, Group, InboundKind, InboundMessage, RemoteFile
 
 _PHOTO_NAME = "foto.jpg"
-_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w{1,64})?(?:\s+(.*))?", re.DOTALL)
+_COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
+_GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
 
 # What a person sends on purpose and we cannot take. All else without text is a notice of Telegram's own
 # (a pinned message, a changed timer) and needs no answer; a kind that aiogram does not know needs one.
@@ -42,9 +51,11 @@ _SENT_BY_A_PERSON = frozenset(
 )
 
 
-def translate(payload: dict[str, Any]) -> InboundMessage | None:
-    """The act of a person in a private chat; None for what needs no turn (groups, notices, unknown kinds).
+def translate(payload: dict[str, Any], username: str | None = None) -> InboundMessage | None:
+    """The act of a person; None for what needs no turn (talk in groups, notices, unknown kinds).
 
+    In a group only commands, replies to a bot, buttons and what befalls the group count; a command for a bot
+    with another user name than `username` is not ours.
     Raises ValueError, without anything that the person wrote, for an update that cannot be read.
     """
     try:
@@ -53,7 +64,7 @@ def translate(payload: dict[str, Any]) -> InboundMessage | None:
         places = {".".join(str(step) for step in item["loc"]) for item in error.errors()}
         raise ValueError(f"unreadable update: {', '.join(sorted(places))[:200]}") from None
     if update.message is not None:
-        return _message(update.message)
+        return _message(update.message, username)
     if update.edited_message is not None:
         return _edit(update.edited_message)
     if update.callback_query is not None:
@@ -63,16 +74,48 @@ def translate(payload: dict[str, Any]) -> InboundMessage | None:
     return None
 
 
-def _message(message: Message) -> InboundMessage | None:
+def _message(message: Message, username: str | None) -> InboundMessage | None:
+    if message.chat.type in _GROUPS:
+        return _in_group(message, username)
     if message.chat.type != ChatType.PRIVATE:
         return None
     if message.text is None:
         return _unsupported(message)
-    command = _COMMAND.fullmatch(message.text.strip())
-    if command is None:
-        return _inbound(message, InboundKind.TEXT, text=message.text)
-    name, argument = command.groups()
+    return _command(message, message.text, None) or _inbound(message, InboundKind.TEXT, text=message.text)
+
+
+def _in_group(message: Message, username: str | None) -> InboundMessage | None:
+    if message.migrate_to_chat_id is not None:
+        return _inbound(message, InboundKind.MOVED, text=str(message.migrate_to_chat_id))
+    if message.text is not None and message.text.startswith("/"):
+        return _command(message, message.text, username)
+    if _answered(message) is None:
+        return None
+    if message.text is None:
+        return _unsupported(message)
+    return _inbound(message, InboundKind.TEXT, text=message.text)
+
+
+def _command(message: Message, text: str, username: str | None) -> InboundMessage | None:
+    """The command that `text` is; None for other words, and for a command of another bot."""
+    found = _COMMAND.fullmatch(text.strip())
+    if found is None:
+        return None
+    name, bot, argument = found.groups()
+    if bot and username and bot.casefold() != username.casefold():
+        return None
     return _inbound(message, InboundKind.COMMAND, command=name.lower(), text=(argument or "").strip())
+
+
+def _answered(message: Message) -> str | None:
+    """The id of the bot's message that this one answers.
+
+    In a forum every message answers the one that made its topic; that one says nothing.
+    """
+    answered = message.reply_to_message
+    if answered is None or answered.from_user is None or not answered.from_user.is_bot:
+        return None
+    return None if answered.forum_topic_created is not None else str(answered.message_id)
 
 
 def _unsupported(message: Message) -> InboundMessage | None:
@@ -107,8 +150,11 @@ def _edit(message: Message) -> InboundMessage | None:
 
 def _press(query: CallbackQuery) -> InboundMessage | None:
     message = query.message
-    if message is None or message.chat.type != ChatType.PRIVATE or query.data is None:
+    if message is None or query.data is None:
         return None
+    if message.chat.type != ChatType.PRIVATE and message.chat.type not in _GROUPS:
+        return None
+    thread = message.message_thread_id if isinstance(message, Message) else None
     return InboundMessage(
         channel=ChannelName.TELEGRAM,
         address=str(message.chat.id),
@@ -117,6 +163,9 @@ def _press(query: CallbackQuery) -> InboundMessage | None:
         button_message_id=str(message.message_id),
         content=_label(message, query.data),
         sender_name=_name(query.from_user),
+        sender=str(query.from_user.id),
+        thread=None if thread is None else str(thread),
+        group=_group(message.chat),
     )
 
 
@@ -128,12 +177,12 @@ def _label(message: Message | InaccessibleMessage, data: str) -> str:
 
 
 def _membership(change: ChatMemberUpdated) -> InboundMessage | None:
-    if change.chat.type != ChatType.PRIVATE:
+    if change.chat.type != ChatType.PRIVATE and change.chat.type not in _GROUPS:
         return None
     match change.new_chat_member.status:
-        case ChatMemberStatus.KICKED:
+        case ChatMemberStatus.KICKED | ChatMemberStatus.LEFT:
             kind = InboundKind.BLOCKED
-        case ChatMemberStatus.MEMBER:
+        case ChatMemberStatus.MEMBER | ChatMemberStatus.ADMINISTRATOR:
             kind = InboundKind.UNBLOCKED
         case _:
             return None
@@ -142,6 +191,7 @@ def _membership(change: ChatMemberUpdated) -> InboundMessage | None:
         address=str(change.chat.id),
         kind=kind,
         sender_name=_name(change.from_user),
+        group=_group(change.chat),
     )
 
 
@@ -157,7 +207,24 @@ def _inbound(
         external_id=str(message.message_id),
         content=content,
         sender_name=_name(message.from_user),
+        sender=_sender(message),
+        reply_to=_answered(message),
+        thread=str(message.message_thread_id) if message.is_topic_message else None,
+        group=_group(message.chat),
     )
+
+
+def _sender(message: Message) -> str | None:
+    """The person who wrote; None where a group or a channel speaks instead of one."""
+    if message.from_user is None or message.sender_chat is not None or message.from_user.is_bot:
+        return None
+    return str(message.from_user.id)
+
+
+def _group(chat: Chat) -> Group | None:
+    if chat.type not in _GROUPS:
+        return None
+    return Group(chat.title or "", bool(chat.is_forum))
 
 
 def _name(user: User | None) -> str | None:

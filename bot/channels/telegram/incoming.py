@@ -14,7 +14,7 @@ _log = structlog.get_logger(__name__)
 
 ALLOWED_UPDATES = ["message", "edited_message", "callback_query", "my_chat_member"]
 NO_CHAT = "?"
-"""Address of updates without a private chat; nobody is answered there."""
+"""Address of updates without a chat; nobody is answered there."""
 
 _LARGEST_ID = 2**63
 _PRESS_SECONDS = 5.0
@@ -31,15 +31,16 @@ def received(bot_id: int, update: object) -> Received | None:
 
 
 def address_of(update: dict[str, Any]) -> str:
-    """The id of the private chat that an update belongs to, else `NO_CHAT`; private ids are positive."""
+    """The id of the chat that an update belongs to, else `NO_CHAT`; those of groups are negative."""
     for part in update.values():
         if not isinstance(part, dict):
             continue
         message = part.get("message")
         holder = message if "chat" not in part and isinstance(message, dict) else part
         chat = holder.get("chat")
-        if isinstance(chat, dict) and _is_id(chat.get("id")):
-            return str(chat["id"])
+        number = chat.get("id") if isinstance(chat, dict) else None
+        if isinstance(number, int) and (_is_id(number) or _is_id(-number)):
+            return str(number)
     return NO_CHAT
 
 

@@ -17,12 +17,29 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from aiogram.types import (
+    BufferedInputFile,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from aiogram.utils.formatting import Bold, Italic, Text
 from aiohttp import ClientConnectorError
 
 from afk_core.files.file import CheckedFile, FileKind
-from bot.channels.base import Blocked, Later, Moved, Rejected, SendResult, Sent
+from bot.channels.base import (
+    Blocked,
+    Later,
+    Moved,
+    Rejected,
+    SendResult,
+    Sent,
+    TopicClosed,
+    TopicGone,
+    TopicMade,
+)
 from bot.channels.telegram.split import split
 from bot.conversation.messages import Author, ChannelName, Reply
 
@@ -42,6 +59,9 @@ _NO_PHOTO = (
 
 _TOKEN_TROUBLE_SECONDS = 60.0
 _BASIS = "Dasar:"
+_TOPIC_GONE = ("message thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID")
+_TOPIC_CLOSED = ("TOPIC_CLOSED",)
+_UNCHANGED = ("message is not modified", "TOPIC_NOT_MODIFIED")
 
 
 class TelegramSender:
@@ -63,8 +83,9 @@ class TelegramSender:
             return Rejected("no such part or chat")
         last = part == len(texts) - 1
         content = render(texts[part], named=part == 0 and _names_the_officer(reply))
+        surroundings = place(reply) | ({"reply_markup": markup(reply)} if last else {})
         try:
-            return await self._send(int(address), content, keyboard(reply) if last else None)
+            return await self._send(int(address), content, surroundings)
         except Exception as error:
             return outcome(error)
 
@@ -90,27 +111,44 @@ class TelegramSender:
         sent = await self._bot.send_document(chat_id, document, request_timeout=FILE_SECONDS)
         return Sent(str(sent.message_id))
 
+    async def make_topic(self, address: str, name: str) -> SendResult:
+        """Make a forum topic; raises nothing."""
+        try:
+            topic = await self._bot.create_forum_topic(
+                chat_id=int(address), name=name, request_timeout=REQUEST_SECONDS
+            )
+        except Exception as error:
+            return outcome(error)
+        return TopicMade(str(topic.message_thread_id))
+
+    async def set_topic(self, address: str, thread: str, *, is_open: bool) -> SendResult:
+        """Open or close a forum topic; raises nothing."""
+        act = self._bot.reopen_forum_topic if is_open else self._bot.close_forum_topic
+        try:
+            await act(chat_id=int(address), message_thread_id=int(thread), request_timeout=REQUEST_SECONDS)
+        except Exception as error:
+            return outcome(error)
+        return Sent(None)
+
     def _texts(self, reply: Reply) -> list[str]:
         line = f"{reply.author_name}\n" if _names_the_officer(reply) else ""
         return split(line + reply.text.strip())
 
-    async def _send(self, chat_id: int, content: Text, markup: InlineKeyboardMarkup | None) -> SendResult:
+    async def _send(self, chat_id: int, content: Text, surroundings: dict[str, Any]) -> SendResult:
         try:
-            return await self._call(chat_id, markup, content.as_kwargs())
+            return await self._call(chat_id, surroundings, content.as_kwargs())
         except TelegramBadRequest as error:
             if "can't parse entities" not in error.message:
                 raise
         # Our own formatting was refused: the words matter more than how they look.
-        return await self._call(chat_id, markup, {"text": content.render()[0], "parse_mode": None})
+        return await self._call(chat_id, surroundings, {"text": content.render()[0], "parse_mode": None})
 
-    async def _call(
-        self, chat_id: int, markup: InlineKeyboardMarkup | None, content: dict[str, Any]
-    ) -> SendResult:
+    async def _call(self, chat_id: int, surroundings: dict[str, Any], content: dict[str, Any]) -> SendResult:
         message = await self._bot.send_message(
             chat_id=chat_id,
-            reply_markup=markup,
             link_preview_options=LinkPreviewOptions(is_disabled=True),
             request_timeout=REQUEST_SECONDS,
+            **surroundings,
             **content,
         )
         return Sent(str(message.message_id))
@@ -134,6 +172,27 @@ def render(text: str, *, named: bool) -> Text:
     return Text(*pieces)
 
 
+def place(reply: Reply) -> dict[str, Any]:
+    """Where in the chat `reply` goes, and how loud: nothing beyond the chat for what is not to officers."""
+    found: dict[str, Any] = {}
+    if reply.thread is not None:
+        found["message_thread_id"] = int(reply.thread)
+    if reply.desk is not None and reply.desk.silent:
+        found["disable_notification"] = True
+    if reply.desk is not None and reply.desk.quote is not None:
+        found["reply_parameters"] = ReplyParameters(
+            message_id=int(reply.desk.quote), allow_sending_without_reply=True
+        )
+    return found
+
+
+def markup(reply: Reply) -> InlineKeyboardMarkup | ForceReply | None:
+    """The buttons of `reply`, or the invitation to answer it."""
+    if reply.desk is not None and reply.desk.asks and not reply.buttons:
+        return ForceReply(force_reply=True, selective=True)
+    return keyboard(reply)
+
+
 def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
     """The buttons of `reply`; None when it has none."""
     rows = [
@@ -153,8 +212,12 @@ def outcome(error: Exception) -> SendResult:
             return Moved(str(error.migrate_to_chat_id))
         case TelegramForbiddenError():
             return Blocked(error.message)
-        case TelegramBadRequest() if "message is not modified" in error.message:
+        case TelegramBadRequest() if _says(error, _UNCHANGED):
             return Sent(None)
+        case TelegramBadRequest() if _says(error, _TOPIC_GONE):
+            return TopicGone()
+        case TelegramBadRequest() if _says(error, _TOPIC_CLOSED):
+            return TopicClosed()
         case TelegramBadRequest():
             return Rejected(error.message)
         case TelegramEntityTooLarge():
@@ -175,6 +238,10 @@ def outcome(error: Exception) -> SendResult:
             return Later(type(error).__name__)
     _log.error("sending failed unexpectedly", error=type(error).__name__)
     return Later(type(error).__name__)
+
+
+def _says(error: TelegramBadRequest, phrases: tuple[str, ...]) -> bool:
+    return any(phrase in error.message for phrase in phrases)
 
 
 def _undecodable(error: ClientDecodeError) -> SendResult:

@@ -83,9 +83,14 @@ def uses_webhook(settings: Settings) -> bool:
 
 def start(context: Context, telegram: Telegram, pace: Pace | None = None) -> None:
     """Receive updates, by webhook or by polling, and present the bot; all in the nursery."""
+
+    def named(username: str) -> None:
+        telegram.named(username)
+        context.telegram_name = username
+
     nursery, api = context.nursery, telegram.api
     profile = Profile.from_texts(context.texts)
-    nursery.run_once("telegram-profile", lambda: present(context, api, profile, telegram.named, pace))
+    nursery.run_once("telegram-profile", lambda: present(context, api, profile, named, pace))
     if uses_webhook(context.settings):
         public_url = context.settings.public_url
         nursery.run_once("telegram-webhook", lambda: set_webhook(context, api, public_url, pace))

@@ -1,0 +1,115 @@
+"""PURE: a ticket in words, for officers who read it in a chat."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from afk_core.rules.dates import format_duration, format_moment, format_time, month_name
+from bot.conversation.messages import Button
+from bot.conversation.texts import Texts
+from tickets.ticket import Author, EntryKind, TimelineEntry
+
+Veil = Callable[[str], str]
+"""Takes personal data out of words; in a private chat it leaves them as they are."""
+
+USER_WORDS: Final = (EntryKind.QUESTION, EntryKind.USER_MESSAGE, EntryKind.USER_EDIT)
+_ANSWERS: Final = (EntryKind.ANSWER, EntryKind.QUESTION_BACK)
+_OLD_LENGTH: Final = 300
+_DELIVERY: Final = {"queued": "sending", "sent": "sent", "failed": "failed", "blocked": "blocked"}
+
+
+def plain(text: str) -> str:
+    """Leave words as they are."""
+    return text
+
+
+def entry_words(
+    texts: Texts, entry: TimelineEntry, now: datetime, tz: ZoneInfo, veil: Veil = plain, *, cut: bool = False
+) -> str:
+    """One step of a timeline with its time and who made it; `cut` shortens long words."""
+    key = f"desk.entries.{entry.kind}"
+    words = veil(entry.text or "")
+    if cut and len(words) > _OLD_LENGTH:
+        words = f"{words[:_OLD_LENGTH].rstrip()} ..."
+    sentence = texts(
+        key if texts.get(key, "") else "desk.entries.other",
+        at=_at(entry.at, now, tz),
+        who=_who(texts, entry),
+        text=words,
+        delivery=_delivery(texts, entry),
+        score=entry.data.get("score", "-"),
+        to=entry.data.get("name", "-"),
+    )
+    return sentence.strip()
+
+
+def timeline_words(
+    texts: Texts,
+    entries: Sequence[TimelineEntry],
+    now: datetime,
+    tz: ZoneInfo,
+    veil: Veil = plain,
+    *,
+    at_most: int,
+) -> str:
+    """The newest steps of a timeline: whole since the last words to the user, cut before that."""
+    answered = max((entry.n for entry in entries if entry.kind in _ANSWERS), default=0)
+    shown = [entry for entry in entries if entry.n > answered] or list(entries[-1:])
+    before = entries[: len(entries) - len(shown)][-max(at_most - len(shown), 1) :]
+    hidden = len(entries) - len(shown) - len(before)
+    lines = [texts("desk.card.older", count=hidden)] if hidden else []
+    lines += [entry_words(texts, entry, now, tz, veil, cut=True) for entry in before]
+    lines += [entry_words(texts, entry, now, tz, veil) for entry in shown]
+    return "\n\n".join(lines)
+
+
+def user_words(
+    texts: Texts, entries: Iterable[TimelineEntry], now: datetime, tz: ZoneInfo, veil: Veil = plain
+) -> str:
+    """What the user wrote among `entries`, whole; empty when it is nothing."""
+    mine = (EntryKind.NOT_ANSWERED, *USER_WORDS)
+    return "\n\n".join(entry_words(texts, each, now, tz, veil) for each in entries if each.kind in mine)
+
+
+def due_words(texts: Texts, due: datetime | None, now: datetime) -> str:
+    """How much of a limit is left, or by how much it has passed."""
+    if due is None:
+        return texts("desk.queue.no_due")
+    key = "desk.queue.left" if now <= due else "desk.queue.over"
+    return texts(key, length=_length(abs(due - now)))
+
+
+def limit_words(texts: Texts, due: datetime | None, now: datetime, tz: ZoneInfo) -> str:
+    """A limit with its instant, and what is left of it."""
+    if due is None:
+        return texts("desk.card.no_due")
+    return texts("desk.card.due", due=format_moment(due, tz), left=due_words(texts, due, now))
+
+
+def rows_of(buttons: Sequence[Button], width: int = 2) -> list[list[Button]]:
+    """Buttons in rows of `width`."""
+    return [list(buttons[start : start + width]) for start in range(0, len(buttons), width)]
+
+
+def _length(length: timedelta) -> str:
+    days = length.days
+    return f"{days} hari" if days >= 2 else format_duration(length)
+
+
+def _at(at: datetime, now: datetime, tz: ZoneInfo) -> str:
+    local = at.astimezone(tz)
+    day = "" if local.date() == now.astimezone(tz).date() else f"{local.day} {month_name(local.month)} "
+    return f"[{day}{format_time(local.time())}]"
+
+
+def _who(texts: Texts, entry: TimelineEntry) -> str:
+    if entry.officer_name is not None:
+        return entry.officer_name
+    return texts("desk.entries.user" if entry.author is Author.USER else "desk.entries.system")
+
+
+def _delivery(texts: Texts, entry: TimelineEntry) -> str:
+    if entry.delivery is None:
+        return ""
+    return texts(f"desk.entries.{_DELIVERY[entry.delivery.state.value]}")
