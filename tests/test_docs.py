@@ -138,6 +138,11 @@ def test_every_group_of_chat_sentences_is_documented(name: str) -> None:
     assert undocumented_names(groups, _section("docs/texts.md", f"bot/texts/{name}")) == []
 
 
+def test_every_group_of_officers_sentences_is_documented() -> None:
+    groups = [f"[{name}]" for name in groups_of(_toml("bot/texts/petugas.toml"))]
+    assert undocumented_names(groups, _section("docs/texts.md", "bot/texts/petugas.toml")) == []
+
+
 def test_every_group_of_knowledge_sentences_is_documented() -> None:
     groups = [f"[{name}]" for name in groups_of(_toml("knowledge/texts.toml"))]
     assert undocumented_names(groups, _section("docs/texts.md", "knowledge/texts.toml")) == []

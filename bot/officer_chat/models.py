@@ -72,7 +72,10 @@ class TicketTopic(Base):
     """
 
     __tablename__ = "ticket_topic"
-    __table_args__ = (UniqueConstraint("conversation_id", "ticket_id"),)
+    __table_args__ = (
+        UniqueConstraint("conversation_id", "ticket_id"),
+        Index("ix_ticket_topic_thread", "conversation_id", "thread"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     conversation_id: Mapped[int] = mapped_column(Id, ForeignKey(Conversation.id, ondelete="CASCADE"))
@@ -119,7 +122,7 @@ class DeskMessage(Base):
     )
     ticket_id: Mapped[int | None] = mapped_column(Id, ForeignKey(Ticket.id))
     seen_entry: Mapped[int] = mapped_column(Integer)
-    act_id: Mapped[int | None] = mapped_column(Id, ForeignKey(PreparedAct.id, ondelete="CASCADE"))
+    act_id: Mapped[int | None] = mapped_column(Id, ForeignKey(PreparedAct.id, ondelete="CASCADE"), index=True)
     topic_id: Mapped[int | None] = mapped_column(Id, ForeignKey(TicketTopic.id, ondelete="CASCADE"))
     quote: Mapped[str | None] = mapped_column(String(32))
     asks: Mapped[bool] = mapped_column(Boolean)
@@ -135,4 +138,6 @@ class DeskPart(Base):
         Id, ForeignKey(Conversation.id, ondelete="CASCADE"), primary_key=True, autoincrement=False
     )
     external_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    message_id: Mapped[int] = mapped_column(Id, ForeignKey(DeskMessage.message_id, ondelete="CASCADE"))
+    message_id: Mapped[int] = mapped_column(
+        Id, ForeignKey(DeskMessage.message_id, ondelete="CASCADE"), index=True
+    )

@@ -3,7 +3,6 @@
 from typing import Final
 
 from afk_core.infra.errors import DomainError
-from afk_core.officers.service import record_audit
 from afk_core.offices.service import office_by_id
 from afk_core.rules.roles import Act
 from bot.conversation.messages import Button
@@ -73,15 +72,7 @@ async def show(seat: Seat, ticket_id: int) -> None:
     detail = await seen(seat, ticket_id)
     if detail is None:
         return
-    await record_audit(
-        seat.session,
-        seat.now,
-        action="ticket.read_in_chat",
-        subject=f"ticket:{ticket_id}",
-        officer_id=seat.viewer.officer_id,
-        office_id=detail.office_id,
-        detail={"channel": "telegram", "group": seat.group is not None},
-    )
+    await tickets.record_reading(seat.session, seat.now, seat.viewer, ticket_id)
     veil = seat.veil(detail.name, detail.business)
     thread = timeline_words(seat.texts, detail.timeline, seat.now, detail.tz, veil, at_most=_ENTRIES)
     parts = [_head(seat, detail), thread]

@@ -1,6 +1,5 @@
 """All SQL of officers' work in Telegram."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -223,10 +222,6 @@ async def forget_acts(session: AsyncSession, before: datetime, limit: int) -> No
     """Remove acts that were prepared before that, with what refers to them."""
     old = select(PreparedAct.id).where(PreparedAct.made_at < before).order_by(PreparedAct.id).limit(limit)
     ids = list(await session.scalars(old))
-    await _remove_acts(session, ids)
-
-
-async def _remove_acts(session: AsyncSession, ids: Collection[int]) -> None:
     mine = select(DeskMessage.message_id).where(DeskMessage.act_id.in_(ids))
     await session.execute(delete(DeskPart).where(DeskPart.message_id.in_(mine)))
     await session.execute(delete(DeskMessage).where(DeskMessage.act_id.in_(ids)))

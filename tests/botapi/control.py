@@ -82,7 +82,10 @@ class Control:
         reply_to: int | None = None,
         **person: Any,
     ) -> int:
-        """A person writes; the id of their message. `sender` is needed in a group only."""
+        """A person writes; the id of their message. `sender` is needed in a group only.
+
+        In a group the bot hears of it only if it is a command, a reply to it, or the bot is an administrator.
+        """
         content: Json = {"text": text}
         command = _COMMAND.match(text)
         if command:
@@ -131,8 +134,11 @@ class Control:
         return self._said(chat_id, sent, None, None, None, {})
 
     @on_server
-    def press(self, chat_id: int, message_id: int, data: str) -> str:
-        """A person presses the button with `data` below a message; the id of the callback query."""
+    def press(self, chat_id: int, message_id: int, data: str, sender: Json | None = None) -> str:
+        """A person presses the button with `data` below a message; the id of the callback query.
+
+        `sender` is needed in a group only.
+        """
         chat = self._chat(chat_id)
         message = self.state.messages.get((chat_id, message_id))
         query_id = str(4_200_000 + next(self._queries))
@@ -140,7 +146,7 @@ class Control:
         self.state.callbacks[query_id] = None
         query = {
             "id": query_id,
-            "from": chat.person(),
+            "from": sender or chat.person(),
             "message": copy.deepcopy(shown),
             "chat_instance": f"-{abs(chat_id)}",
             "data": data,
@@ -156,15 +162,15 @@ class Control:
         self.state.new_update({"edited_message": copy.deepcopy(message)})
 
     @on_server
-    def block(self, chat_id: int, *, blocked: bool = True) -> None:
-        """A person blocks the bot, or takes it back."""
+    def block(self, chat_id: int, *, blocked: bool = True, sender: Json | None = None) -> None:
+        """A person blocks the bot, or takes it back; from a group `sender` removes it."""
         chat = self._chat(chat_id)
         chat.blocked = blocked
         before, after = ("member", "kicked") if blocked else ("kicked", "member")
         me = {key: self.state.me[key] for key in ("id", "is_bot", "first_name", "username")}
         change = {
             "chat": chat.as_json(),
-            "from": chat.person(),
+            "from": sender or chat.person(),
             "date": 1_795_397_400,
             "old_chat_member": _member(before, me),
             "new_chat_member": _member(after, me),
@@ -238,8 +244,34 @@ class Control:
 
     @on_server
     def delete_topic(self, chat_id: int, thread_id: int) -> None:
-        """Remove a forum topic by hand, as people do."""
-        del self.state.chats[chat_id].topics[thread_id]
+        """Remove a forum topic with its messages by hand, as people do."""
+        chat = self.state.chats[chat_id]
+        del chat.topics[thread_id]
+        chat.closed_topics.discard(thread_id)
+        for key, message in list(self.state.messages.items()):
+            if key[0] == chat_id and thread_id in (key[1], message.get("message_thread_id")):
+                del self.state.messages[key]
+
+    @on_server
+    def topics(self, chat_id: int) -> dict[int, str]:
+        """The topics of a group: "buka" or "tutup", by thread."""
+        chat = self.state.chats[chat_id]
+        return {thread: "tutup" if thread in chat.closed_topics else "buka" for thread in chat.topics}
+
+    @on_server
+    def move_group(self, chat_id: int, new_id: int) -> None:
+        """A group becomes a supergroup with another id, as when it is given topics."""
+        old = self.state.chats[chat_id]
+        new = Chat(new_id, kind="supergroup", title=old.title, bot_rights=old.bot_rights)
+        self.state.chats[new_id] = new
+        anonymous = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username": "GroupAnonymousBot"}
+        for chat, content in (
+            (old, {"migrate_to_chat_id": new_id}),
+            (new, {"migrate_from_chat_id": chat_id}),
+        ):
+            message = self.state.new_message(chat, anonymous, content | {"sender_chat": chat.as_json()})
+            self.state.new_update({"message": copy.deepcopy(message)})
+        old.moved_to = new_id
 
     def _chat(self, chat_id: int) -> Chat:
         if chat_id not in self.state.chats:
@@ -262,11 +294,24 @@ class Control:
             raise Refused(400, "a message in a group needs a sender")
         if thread_id is not None:
             content |= {"message_thread_id": thread_id, "is_topic_message": True}
+            # Telegram lets every message of a topic answer the one that made it.
+            reply_to = reply_to or thread_id
         if reply_to is not None:
-            content["reply_to_message"] = self.state.messages[chat_id, reply_to]
+            answered = dict(self.state.messages[chat_id, reply_to])
+            answered.pop("reply_to_message", None)
+            content["reply_to_message"] = answered
         message = self.state.new_message(chat, sender or chat.person(), content)
-        self.state.new_update({"message": copy.deepcopy(message)})
+        if self._hears(chat, content):
+            self.state.new_update({"message": copy.deepcopy(message)})
         return int(message["message_id"])
+
+    def _hears(self, chat: Chat, content: Json) -> bool:
+        """Whether the bot is given a message; in a group its privacy mode keeps most from it."""
+        if chat.kind == "private" or chat.bot_rights is not None:
+            return True
+        answered = content.get("reply_to_message", {})
+        to_bot = answered.get("from", {}).get("id") == self.state.me["id"]
+        return to_bot or str(content.get("text", "")).startswith("/")
 
 
 ACTIONS = frozenset(

@@ -97,11 +97,41 @@ def create_forum_topic(state: State, request: Request) -> Json:
     chat = _open_chat(state, request)
     if not chat.is_forum:
         raise Refused(400, "Bad Request: the chat is not a forum")
+    if not chat.manages_topics:
+        raise Refused(400, "Bad Request: not enough rights to create a topic")
+    if not 1 <= len(request.method.name) <= 128:
+        raise Refused(400, "Bad Request: TOPIC_TITLE_INVALID")
     created = state.new_message(chat, state.me, {})
     thread = created["message_id"]
     created["forum_topic_created"] = {"name": request.method.name, "icon_color": 7322096}
     chat.topics[thread] = request.method.name
     return {"message_thread_id": thread, "name": request.method.name, "icon_color": 7322096}
+
+
+def close_forum_topic(state: State, request: Request) -> bool:
+    chat, thread = _own_topic(state, request)
+    if thread in chat.closed_topics:
+        raise Refused(400, "Bad Request: TOPIC_NOT_MODIFIED")
+    chat.closed_topics.add(thread)
+    return True
+
+
+def reopen_forum_topic(state: State, request: Request) -> bool:
+    chat, thread = _own_topic(state, request)
+    if thread not in chat.closed_topics:
+        raise Refused(400, "Bad Request: TOPIC_NOT_MODIFIED")
+    chat.closed_topics.discard(thread)
+    return True
+
+
+def _own_topic(state: State, request: Request) -> tuple[Chat, int]:
+    chat = _open_chat(state, request)
+    thread = request.method.message_thread_id
+    if thread not in chat.topics:
+        raise Refused(400, "Bad Request: TOPIC_ID_INVALID")
+    if not chat.manages_topics:
+        raise Refused(400, "Bad Request: not enough rights to close or reopen the topic")
+    return chat, thread
 
 
 def get_chat(state: State, request: Request) -> Json:
@@ -170,6 +200,8 @@ METHODS: dict[str, Callable[[State, Request], Any]] = {
     "sendphoto": send_photo,
     "getfile": get_file,
     "createforumtopic": create_forum_topic,
+    "closeforumtopic": close_forum_topic,
+    "reopenforumtopic": reopen_forum_topic,
     "getchat": get_chat,
     "setmycommands": set_my_commands,
     "getmycommands": get_my_commands,
@@ -184,7 +216,8 @@ METHODS: dict[str, Callable[[State, Request], Any]] = {
 def _open_chat(state: State, request: Request) -> Chat:
     chat = state.chat(request.method.chat_id)
     if chat.blocked:
-        raise Refused(403, "Forbidden: bot was blocked by the user")
+        by = "blocked by the user" if chat.kind == "private" else f"kicked from the {chat.kind} chat"
+        raise Refused(403, f"Forbidden: bot was {by}")
     return chat
 
 
@@ -195,6 +228,8 @@ def _surroundings(state: State, chat: Chat, request: Request) -> Json:
     if thread is not None:
         if thread not in chat.topics:
             raise Refused(400, "Bad Request: message thread not found")
+        if thread in chat.closed_topics and not chat.manages_topics:
+            raise Refused(400, "Bad Request: TOPIC_CLOSED")
         content |= {"message_thread_id": thread, "is_topic_message": True}
     answered = request.params.get("reply_parameters")
     if answered:

@@ -15,7 +15,11 @@ NOT_BY_DEFAULT = frozenset({"chat_member", "message_reaction", "message_reaction
 
 @dataclass
 class Chat:
-    """A private chat (its id is the user's) or a supergroup, with topics when it is a forum."""
+    """A private chat (its id is the user's) or a group, with topics when it is a forum.
+
+    `bot_rights` are those of the bot as its administrator; None while it is an ordinary member, which then
+    sees only commands and replies to it. `moved_to` is the supergroup that a group became.
+    """
 
     id: int
     kind: str = "private"
@@ -26,6 +30,14 @@ class Chat:
     is_forum: bool = False
     blocked: bool = False
     topics: dict[int, str] = field(default_factory=dict)
+    closed_topics: set[int] = field(default_factory=set)
+    bot_rights: list[str] | None = None
+    moved_to: int | None = None
+
+    @property
+    def manages_topics(self) -> bool:
+        """Whether the bot may make, close and reopen topics."""
+        return self.bot_rights is not None and "can_manage_topics" in self.bot_rights
 
     def as_json(self) -> Json:
         """The chat as the Bot API shows it."""
@@ -121,9 +133,13 @@ class State:
         if chat_id is None or chat_id == "":
             raise Refused(400, "Bad Request: chat_id is empty")
         try:
-            return self.chats[int(chat_id)]
+            found = self.chats[int(chat_id)]
         except (KeyError, ValueError):
             raise Refused(400, "Bad Request: chat not found") from None
+        if found.moved_to is not None:
+            words = "Bad Request: group chat was upgraded to a supergroup chat"
+            raise Refused(400, words, {"migrate_to_chat_id": found.moved_to})
+        return found
 
     def new_message(self, chat: Chat, sender: Json, content: Json) -> Json:
         """Store a message and return it."""

@@ -200,15 +200,54 @@ async def test_topics_exist_in_forums_only_until_somebody_deletes_them(
     bot_api: BotApiServer, bot: Bot
 ) -> None:
     bot_api.add_chat(GROUP, kind="supergroup", title="Petugas", is_forum=True)
+    with pytest.raises(TelegramBadRequest, match="not enough rights to create a topic"):
+        await bot.create_forum_topic(GROUP, "Tiket 1")
+    bot_api.add_chat(GROUP, bot_rights=["can_manage_topics"])
     topic = await bot.create_forum_topic(GROUP, "Tiket 1")
     sent = await bot.send_message(GROUP, "halo", message_thread_id=topic.message_thread_id)
     assert sent.message_thread_id == topic.message_thread_id
-    bot_api.delete_topic(GROUP, topic.message_thread_id)
+    thread = topic.message_thread_id
+    await bot.close_forum_topic(GROUP, thread)
+    with pytest.raises(TelegramBadRequest, match="TOPIC_NOT_MODIFIED"):
+        await bot.close_forum_topic(GROUP, thread)
+    bot_api.add_chat(GROUP, bot_rights=None)
+    with pytest.raises(TelegramBadRequest, match="TOPIC_CLOSED"):
+        await bot.send_message(GROUP, "halo", message_thread_id=thread)
+    bot_api.add_chat(GROUP, bot_rights=["can_manage_topics"])
+    await bot.reopen_forum_topic(GROUP, thread)
+    assert bot_api.topics(GROUP) == {thread: "buka"}
+    bot_api.delete_topic(GROUP, thread)
     with pytest.raises(TelegramBadRequest, match="message thread not found"):
         await bot.send_message(GROUP, "halo", message_thread_id=topic.message_thread_id)
     with pytest.raises(TelegramBadRequest, match="not a forum"):
         await bot.create_forum_topic(CHAT, "Tiket 1")
     assert (await bot.get_chat(GROUP)).is_forum
+
+
+async def test_in_a_group_an_ordinary_member_hears_commands_and_replies_only(
+    bot_api: BotApiServer, bot: Bot
+) -> None:
+    bot_api.add_chat(GROUP, kind="supergroup", title="Petugas", is_forum=True)
+    sari = {"id": 7, "is_bot": False, "first_name": "Sari"}
+    asked = await bot.send_message(GROUP, "halo")
+    bot_api.user_says(GROUP, "hanya bicara", sender=sari)
+    bot_api.user_says(GROUP, "/antrean", sender=sari)
+    bot_api.user_says(GROUP, "jawaban", sender=sari, reply_to=asked.message_id)
+    texts = [update.message and update.message.text for update in await bot.get_updates()]
+    assert texts == ["/antrean", "jawaban"]
+
+
+async def test_a_group_that_moved_names_its_new_address(bot_api: BotApiServer, bot: Bot) -> None:
+    bot_api.add_chat(-77, kind="group", title="Petugas")
+    bot_api.move_group(-77, GROUP)
+    with pytest.raises(TelegramMigrateToChat) as moved:
+        await bot.send_message(-77, "halo")
+    assert moved.value.migrate_to_chat_id == GROUP
+    old, new = await bot.get_updates()
+    assert old.message is not None
+    assert old.message.migrate_to_chat_id == GROUP
+    assert new.message is not None
+    assert new.message.migrate_from_chat_id == -77
 
 
 async def test_blocking_refuses_and_is_reported(bot_api: BotApiServer, bot: Bot) -> None:

@@ -179,10 +179,15 @@ def _label(message: Message | InaccessibleMessage, data: str) -> str:
 def _membership(change: ChatMemberUpdated) -> InboundMessage | None:
     if change.chat.type != ChatType.PRIVATE and change.chat.type not in _GROUPS:
         return None
+    group = _group(change.chat)
     match change.new_chat_member.status:
-        case ChatMemberStatus.KICKED | ChatMemberStatus.LEFT:
+        case ChatMemberStatus.KICKED:
             kind = InboundKind.BLOCKED
-        case ChatMemberStatus.MEMBER | ChatMemberStatus.ADMINISTRATOR:
+        case ChatMemberStatus.LEFT if group is not None:
+            kind = InboundKind.BLOCKED
+        case ChatMemberStatus.MEMBER:
+            kind = InboundKind.UNBLOCKED
+        case ChatMemberStatus.ADMINISTRATOR if group is not None:
             kind = InboundKind.UNBLOCKED
         case _:
             return None
@@ -191,7 +196,7 @@ def _membership(change: ChatMemberUpdated) -> InboundMessage | None:
         address=str(change.chat.id),
         kind=kind,
         sender_name=_name(change.from_user),
-        group=_group(change.chat),
+        group=group,
     )
 
 

@@ -37,7 +37,8 @@ TEXTS = Texts(
                 "petugas": "Hubungi petugas",
                 "batal": "Batalkan isian",
             },
-        }
+        },
+        "desk": {"commands": {"antrean": "Antrean", "tiket": "Buka tiket", "tautkan": "Tautkan grup"}},
     }
 )
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.inbound import translate
-from bot.conversation.messages import ChannelName, InboundKind, InboundMessage, RemoteFile
+from bot.conversation.messages import ChannelName, Group, InboundKind, InboundMessage, RemoteFile
 from tests.channels.telegram import recorded
 from tests.channels.telegram.recorded import edited, membership, message, press
 
 
 def inbound(kind: InboundKind, **fields: Any) -> InboundMessage:
-    base: dict[str, Any] = {"external_id": "7", "sender_name": "<3 Sari _*[Rahma"}
+    base: dict[str, Any] = {"external_id": "7", "sender_name": "<3 Sari _*[Rahma", "sender": "1001"}
     return InboundMessage(ChannelName.TELEGRAM, "1001", kind, **base | fields)
 
 
@@ -148,7 +148,7 @@ def test_a_button_without_a_message_or_data_needs_no_turn() -> None:
     ("status", "kind"), [("kicked", InboundKind.BLOCKED), ("member", InboundKind.UNBLOCKED)]
 )
 def test_blocking_and_taking_it_back_are_acts_of_the_person(status: str, kind: InboundKind) -> None:
-    assert translate(membership(status)) == inbound(kind, external_id=None)
+    assert translate(membership(status)) == inbound(kind, external_id=None, sender=None)
 
 
 @pytest.mark.parametrize(
@@ -157,16 +157,57 @@ def test_blocking_and_taking_it_back_are_acts_of_the_person(status: str, kind: I
         message(text="di grup", chat=recorded.GROUP),
         message(photo=recorded.PHOTO, chat=recorded.GROUP),
         edited(text="di grup", chat=recorded.GROUP),
-        press(message=message(text="di grup", chat=recorded.GROUP)["message"]),
-        membership("kicked", recorded.GROUP),
         membership("left"),
         {"update_id": 1, "channel_post": message(text="siaran")["message"]},
         {"update_id": 1, "jenis_baru": {"isi": 1}},
         {"update_id": 1},
     ],
 )
-def test_what_is_not_for_a_private_chat_needs_no_turn(update: dict[str, Any]) -> None:
+def test_talk_in_groups_and_notices_need_no_turn(update: dict[str, Any]) -> None:
     assert translate(update) is None
+
+
+_GROUP = Group("Petugas", has_topics=True)
+_TO_BOT = {"message_id": 5, "from": recorded.BOT, "chat": recorded.GROUP, "date": 1_795_397_000, "text": "x"}
+_TOPIC_MADE = _TO_BOT | {"forum_topic_created": {"name": "Tiket", "icon_color": 1}}
+_IN_TOPIC = {"chat": recorded.GROUP, "message_thread_id": 3, "is_topic_message": True}
+
+
+def _in_group(kind: InboundKind, **fields: Any) -> InboundMessage:
+    return replace(inbound(kind), **{"address": str(recorded.GROUP["id"]), "group": _GROUP} | fields)
+
+
+def test_in_a_group_a_reply_to_the_bot_is_an_act_with_its_topic() -> None:
+    update = message(text="Tidak perlu.", reply_to_message=_TO_BOT, **_IN_TOPIC)
+    assert translate(update) == _in_group(InboundKind.TEXT, text="Tidak perlu.", reply_to="5", thread="3")
+
+
+def test_in_a_topic_a_message_that_answers_only_the_topic_is_talk() -> None:
+    assert translate(message(text="siapa ambil?", reply_to_message=_TOPIC_MADE, **_IN_TOPIC)) is None
+
+
+def test_in_a_group_commands_for_other_bots_are_not_ours() -> None:
+    update = message(text="/tiket@Klinik_Uji_Bot 123", chat=recorded.GROUP)
+    assert translate(update, "klinik_uji_bot") == _in_group(InboundKind.COMMAND, command="tiket", text="123")
+    assert translate(update, "bot_lain") is None
+
+
+def test_who_writes_as_the_group_is_nobody() -> None:
+    update = message(text="/antrean", chat=recorded.GROUP, sender_chat=recorded.GROUP)
+    assert translate(update) == _in_group(InboundKind.COMMAND, command="antrean", sender=None)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [("left", InboundKind.BLOCKED), ("member", InboundKind.UNBLOCKED)]
+)
+def test_the_bot_is_removed_from_a_group_and_taken_back(status: str, kind: InboundKind) -> None:
+    change = translate(membership(status, recorded.GROUP))
+    assert change == _in_group(kind, external_id=None, sender=None)
+
+
+def test_a_group_says_where_it_moved() -> None:
+    update = message(migrate_to_chat_id=-1009, chat=recorded.GROUP)
+    assert translate(update) == _in_group(InboundKind.MOVED, text="-1009")
 
 
 def test_a_person_may_have_only_a_first_name() -> None:

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from afk_core.infra.database import Database
 from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings, load_settings
-from bot.channels.telegram.commands import COMMANDS, link
+from bot.channels.telegram.commands import COMMANDS, GROUP_COMMANDS, link
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.setup import Telegram, build, start, uses_webhook
 from bot.conversation.texts import Texts
@@ -47,7 +47,8 @@ async def test_what_is_set_already_is_not_set_again(
         start(context, telegram, pace)
         await bot_api.eventually(partial(_asked, bot_api, count))
         await context.nursery.stop(2)
-    assert len(bot_api.calls("setMyCommands")) == 1
+    assert list(bot_api.commands()) == ["default::", "all_group_chats::"]
+    assert len(bot_api.calls("setMyCommands")) == 2
     assert len(bot_api.calls("setMyDescription")) == 1
 
 
@@ -59,6 +60,8 @@ def test_every_command_of_the_menu_has_words() -> None:
     texts = Texts.load()
     for name in COMMANDS:
         assert 1 <= len(texts(f"telegram.commands.{name}")) <= 256
+    for name in GROUP_COMMANDS:
+        assert 1 <= len(texts(f"desk.commands.{name}")) <= 256
     assert len(texts("telegram.description")) <= 512
     assert len(texts("telegram.short_description")) <= 120
 
