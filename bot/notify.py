@@ -11,6 +11,7 @@ from bot.conversation.models import Conversation, Message
 from bot.conversation.state import State
 from bot.conversation.store import locked_by_id
 from bot.doorbell import TICKETS, office_topic
+from bot.duty.absences import relieve_one
 from bot.limits.alerts import give
 from bot.limits.timers import set_limit_timers
 from bot.notices.models import NoticeKind
@@ -53,6 +54,7 @@ async def escalated(context: Context, session: AsyncSession, now: datetime, done
 async def handed_back(context: Context, session: AsyncSession, now: datetime, done: Escalated) -> None:
     """Tell who goes on with the ticket that the escalation was answered."""
     await _tell_officers(context, session, now, done, NoticeKind.HANDED_BACK)
+    await relieve_one(context, session, now, done.ticket_id)
     await ticket_changed(context, session, done.office_id)
 
 

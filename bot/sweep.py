@@ -8,6 +8,7 @@ from afk_core.files import service as files
 from afk_core.umkm.assess.service import drop_expired
 from bot.context import Context
 from bot.doorbell import JOBS_TIMER
+from bot.duty.absences import ABSENCE, relieve_absent
 from bot.jobs.models import Job, JobKind
 from bot.jobs.runner import Unreadable
 from bot.jobs.store import NewJob, add_jobs, forget_done, waiting
@@ -54,6 +55,8 @@ class Timers:
                 await catch_up(context, session)
             case str(name) if name == FIGURES:
                 await count_figures(context, session)
+            case str(name) if name == ABSENCE:
+                await relieve_absent(context, session, context.clock.now())
             case str(name) if name == HOUSEKEEPING:
                 await self._keep_house(session)
             case other:
@@ -78,6 +81,7 @@ class Timers:
         await drop_expired(session, now)
         await self._tell(session)
         await forget_acts(session, now - _REMEMBER_DONE, _FORGET_AT_ONCE)
+        await relieve_absent(self._context, session, now)
         for kind, count in (await waiting(session, now)).items():
             self._context.metrics.jobs_waiting.labels(kind).set(count)
         await self._next_housekeeping(session)

@@ -10,7 +10,10 @@ from tickets.ticket import LimitView, TicketStatus, TimelineEntry, Verdict
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A ticket in the officers' queue; `verdict` is that of the limit that is due next."""
+    """A ticket in the officers' queue; `verdict` is that of the limit that is due next.
+
+    While nobody holds it, `offered_id` is the officer on duty to whom it was suggested.
+    """
 
     ticket_id: int
     number: str
@@ -23,6 +26,8 @@ class QueueRow:
     complaint: bool
     holder_id: int | None
     holder_name: str | None
+    offered_id: int | None
+    offered_name: str | None
     opened_at: datetime
     waiting_since: datetime | None
     last_entry: int
@@ -36,7 +41,8 @@ class QueueRow:
 class TicketDetail:
     """A ticket as an officer reads it; `reach` is masked, `reveal_contact` shows it.
 
-    `steps` are the acts (`lifecycle.Step` values) that the ticket and the viewer's rights allow.
+    `steps` are the acts (`lifecycle.Step` values) that the ticket and the viewer's rights allow;
+    `merged_into` id and number of the ticket that goes on with this one.
     """
 
     ticket_id: int
@@ -63,6 +69,8 @@ class TicketDetail:
     limits: tuple[LimitView, ...]
     steps: frozenset[str]
     tz: ZoneInfo
+    offered_id: int | None = None
+    merged_into: tuple[int, str] | None = None
 
 
 @dataclass(frozen=True)

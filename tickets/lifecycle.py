@@ -12,6 +12,13 @@ class Step(StrEnum):
 
     CLAIM = "claim"
     RELEASE = "release"
+    ASSIGN = "assign"
+    TAKE_OVER = "take_over"
+    INVITE = "invite"
+    MERGE = "merge"
+    SPLIT = "split"
+    PROPOSE = "propose"
+    """A helper proposes an answer."""
     ANSWER = "answer"
     ASK = "ask"
     NOTE = "note"
@@ -35,6 +42,10 @@ _ANSWERED, _CLOSED = TicketStatus.ANSWERED, TicketStatus.CLOSED
 _NEXT: Final = {
     _OPEN: {
         Step.CLAIM: _CLAIMED,
+        Step.ASSIGN: _CLAIMED,
+        Step.INVITE: _OPEN,
+        Step.MERGE: _OPEN,
+        Step.SPLIT: _OPEN,
         Step.ANSWER: _ANSWERED,
         Step.ASK: _CLAIMED,
         Step.ESCALATE: _CLAIMED,
@@ -47,6 +58,11 @@ _NEXT: Final = {
         # Only where the holder's account is blocked; otherwise `steps_for` keeps everybody off.
         Step.CLAIM: _CLAIMED,
         Step.RELEASE: _OPEN,
+        Step.ASSIGN: _CLAIMED,
+        Step.TAKE_OVER: _CLAIMED,
+        Step.INVITE: _CLAIMED,
+        Step.MERGE: _CLAIMED,
+        Step.SPLIT: _CLAIMED,
         Step.ANSWER: _ANSWERED,
         Step.ASK: _CLAIMED,
         Step.ESCALATE: _CLAIMED,
@@ -76,6 +92,11 @@ _BY_OFFICER: Final = frozenset(
     {
         Step.CLAIM,
         Step.RELEASE,
+        Step.ASSIGN,
+        Step.TAKE_OVER,
+        Step.INVITE,
+        Step.MERGE,
+        Step.SPLIT,
         Step.ANSWER,
         Step.ASK,
         Step.NOTE,
@@ -85,6 +106,9 @@ _BY_OFFICER: Final = frozenset(
     }
 )
 _FREE_FOR_ALL: Final = frozenset({Step.NOTE, Step.COMPLAINT})
+
+HELPING: Final = frozenset({Step.NOTE, Step.PROPOSE})
+"""What somebody of another unit can do with a ticket to which they were invited."""
 
 
 def allowed_steps(status: TicketStatus) -> frozenset[Step]:
@@ -111,8 +135,11 @@ def steps_for(
     if not may_answer:
         return frozenset()
     steps = allowed_steps(status) & _BY_OFFICER
+    if not may_assign:
+        steps -= {Step.ASSIGN}
     if holder is None:
-        return steps - {Step.RELEASE}
+        return steps - {Step.RELEASE, Step.TAKE_OVER}
     if holder == officer:
-        return steps - {Step.CLAIM}
-    return steps & (_FREE_FOR_ALL | ({Step.RELEASE} if may_assign else frozenset()))
+        return steps - {Step.CLAIM, Step.TAKE_OVER}
+    of_leads = {Step.RELEASE, Step.ASSIGN, Step.INVITE} if may_assign else frozenset()
+    return steps & (_FREE_FOR_ALL | {Step.TAKE_OVER} | of_leads)

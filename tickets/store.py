@@ -69,6 +69,17 @@ async def ticket(session: AsyncSession, ticket_id: int) -> Ticket | None:
     return await session.get(Ticket, ticket_id)
 
 
+async def waiting_beside(session: AsyncSession, ticket: Ticket) -> Sequence[Ticket]:
+    """The other waiting tickets of the same conversation and office, by id."""
+    query = select(Ticket).where(
+        Ticket.conversation_id == ticket.conversation_id,
+        Ticket.office_id == ticket.office_id,
+        Ticket.id != ticket.id,
+        Ticket.status.in_(WAITING),
+    )
+    return (await session.scalars(query.order_by(Ticket.id))).all()
+
+
 async def user_ticket(session: AsyncSession, conversation_id: int, number: str) -> Ticket | None:
     query = select(Ticket).where(Ticket.number == number, Ticket.conversation_id == conversation_id)
     return await session.scalar(query)
@@ -165,14 +176,17 @@ async def timeline(
     return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
 
-async def latest_edit(session: AsyncSession, original: Entry) -> str | None:
-    """The words that the newest edit of an entry gave it; None if it was never edited."""
+async def latest_edit(session: AsyncSession, original: Entry, ticket_id: int) -> str | None:
+    """The words that the newest edit of an entry gave it; None if it was never edited.
+
+    `ticket_id` is the ticket that goes on with the entry's own, where that was merged.
+    """
     query = select(Entry).where(
-        Entry.ticket_id == original.ticket_id,
-        Entry.n > original.n,
+        Entry.ticket_id.in_((original.ticket_id, ticket_id)),
+        Entry.id > original.id,
         Entry.kind == EntryKind.USER_EDIT.value,
     )
-    edits = (await session.scalars(query.order_by(Entry.n.desc()))).all()
+    edits = (await session.scalars(query.order_by(Entry.id.desc()))).all()
     return next((edit.text for edit in edits if edit.data.get("entry") == original.id), None)
 
 
@@ -273,25 +287,33 @@ async def tickets_of_conversation(session: AsyncSession, conversation_id: int) -
 
 
 async def waiting_tickets(
-    session: AsyncSession, office_ids: Collection[int], holder_id: int | None, limit: int
+    session: AsyncSession,
+    office_ids: Collection[int],
+    holder_id: int | None,
+    limit: int,
+    *,
+    complaint: bool = False,
 ) -> Sequence[Ticket]:
-    """Tickets that wait for an answer, by next due."""
-    query = _scope(office_ids).where(Ticket.status.in_(WAITING))
+    """Tickets that wait for an answer, by next due; of all or of those that are complaints."""
+    query = _scope(office_ids, complaint=complaint).where(Ticket.status.in_(WAITING))
     if holder_id is not None:
         query = query.where(Ticket.holder_id == holder_id)
     query = query.order_by(Ticket.next_due.is_(None), Ticket.next_due, Ticket.id)
     return (await session.scalars(query.limit(limit))).all()
 
 
-async def settled_tickets(session: AsyncSession, office_ids: Collection[int], limit: int) -> Sequence[Ticket]:
-    """Tickets that do not wait, the newest first."""
-    query = _scope(office_ids).where(Ticket.status.not_in(WAITING))
+async def settled_tickets(
+    session: AsyncSession, office_ids: Collection[int], limit: int, *, complaint: bool = False
+) -> Sequence[Ticket]:
+    """Tickets that do not wait, the newest first; of all or of those that are complaints."""
+    query = _scope(office_ids, complaint=complaint).where(Ticket.status.not_in(WAITING))
     query = query.order_by(Ticket.opened_at.desc(), Ticket.id.desc())
     return (await session.scalars(query.limit(limit))).all()
 
 
-def _scope(office_ids: Collection[int]) -> Select[Ticket]:
-    return select(Ticket).where(Ticket.office_id.in_(office_ids))
+def _scope(office_ids: Collection[int], *, complaint: bool) -> Select[Ticket]:
+    query = select(Ticket).where(Ticket.office_id.in_(office_ids))
+    return query.where(Ticket.complaint) if complaint else query
 
 
 async def next_limits(session: AsyncSession, ticket_ids: Collection[int]) -> dict[int, LimitRow]:

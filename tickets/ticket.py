@@ -63,6 +63,26 @@ class EntryKind(StrEnum):
     LIMIT_MOVED = "limit_moved"
     """`data` has `limit`, `kind`, `before`, `after` (ISO instants), `version` of the calendar."""
 
+    ASSIGNED = "assigned"
+    """`data` has `to` and `name` (the officer who holds it now), `from` (who held it), `why` (a `Why`)."""
+    OFFERED = "offered"
+    """Suggested to the officer on duty: `data` has `to` and `name`."""
+    TAKEN_OVER = "taken_over"
+    """`data` has `from` and `name`, who held it; the reason is the text."""
+    INVITED = "invited"
+    """`data` has `officer` and `name` of who may help with this ticket from now on; why is the text."""
+    UNINVITED = "uninvited"
+    """`data` has `officer` and `name` of who helps no more."""
+    PROPOSAL = "proposal"
+    """A helper's words for an answer; the holder decides."""
+    MERGED = "merged"
+    """A request of another ticket that is answered here: the text is what was asked there; `data` has `from`
+    (that ticket's id), `number`, `entries` (the ids of the entries there), `request`, `due`."""
+    MERGED_INTO = "merged_into"
+    """`data` has `to` and `number` of the ticket that goes on with this one's requests."""
+    SPLIT = "split"
+    """`data` has `to` and `number` of the new ticket, and `entries` (the ids of those that went there)."""
+
 
 class Audience(StrEnum):
     """Who may read an entry."""
@@ -130,6 +150,10 @@ class QueueFilter(StrEnum):
     """Answered or closed, newest first."""
     ALL = "all"
     """Those that wait, then the others."""
+    COMPLAINT = "complaint"
+    """Complaints: those that wait, then the others."""
+    HELPING = "helping"
+    """Those of any office to which the viewer was invited."""
 
 
 @dataclass(frozen=True)
@@ -256,7 +280,10 @@ class TicketSummary:
 
 @dataclass(frozen=True)
 class TicketForUser:
-    """A ticket as its user may read it: only the entries that are meant for them."""
+    """A ticket as its user may read it: only the entries that are meant for them.
+
+    `merged_into` is the number of the ticket that goes on with this one.
+    """
 
     ticket_id: int
     number: str
@@ -268,6 +295,7 @@ class TicketForUser:
     entries: tuple[TimelineEntry, ...]
     limit: LimitView | None
     tz: ZoneInfo
+    merged_into: str | None = None
 
 
 @dataclass(frozen=True)

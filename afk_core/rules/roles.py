@@ -16,6 +16,7 @@ class Role(Enum):
     SUB_PEMBINAAN = "sub_pembinaan"
     ANGGOTA = "anggota"
     PERBANTUAN = "perbantuan"
+    UNIT_LAIN = "unit_lain"
     UKI = "uki"
     ADMINISTRATOR = "administrator"
 
@@ -26,6 +27,7 @@ _LABELS: Final = {
     Role.SUB_PEMBINAAN: "Sub Koordinator Pembinaan Teknis",
     Role.ANGGOTA: "Anggota",
     Role.PERBANTUAN: "Pegawai Perbantuan",
+    Role.UNIT_LAIN: "Pegawai Unit Lain",
     Role.UKI: "Unit Kepatuhan Internal",
     Role.ADMINISTRATOR: "Administrator",
 }
@@ -40,6 +42,8 @@ class Act(Enum):
     """Claim, answer, note, escalate, close (Pasal 3 ayat (1) huruf a, Pasal 6)."""
     ASSIGN_TICKET = auto()
     """Give a ticket to another officer (Pasal 4)."""
+    HELP_TICKET = auto()
+    """Help with single tickets to which one was invited (Pasal 2 ayat (5))."""
     SEE_PERSONAL_DATA = auto()
     """See NIK, NPWP, phone and the like in full; the look is recorded (Pasal 15 ayat (2))."""
     SEE_UMKM = auto()
@@ -77,7 +81,9 @@ class Act(Enum):
 
 
 _READ: Final = frozenset({Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS})
-_SERVE: Final = _READ | {Act.ANSWER_TICKET, Act.SEE_PERSONAL_DATA, Act.EDIT_UMKM, Act.DRAFT_ARTICLE}
+_SERVE: Final = (
+    _READ | {Act.ANSWER_TICKET, Act.HELP_TICKET, Act.SEE_PERSONAL_DATA} | {Act.EDIT_UMKM, Act.DRAFT_ARTICLE}
+)
 _LEAD: Final = _SERVE | {Act.ASSIGN_TICKET, Act.WRITE_REPORT, Act.SUPERVISE}
 _ADMINISTER: Final = frozenset({Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MANAGE_CALENDARS})
 
@@ -95,6 +101,7 @@ _OWN_OFFICE: Final = {
     Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE},
     Role.ANGGOTA: _SERVE,
     Role.PERBANTUAN: _SERVE,
+    Role.UNIT_LAIN: frozenset({Act.HELP_TICKET}),
     Role.UKI: _READ | {Act.SEE_AUDIT},
     Role.ADMINISTRATOR: _ADMINISTER,
 }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from bot.console.due import DueView
 from bot.console.escalation_contexts import EscalationBox
 from bot.console.frame import Frame
+from bot.console.work_contexts import WorkBox
 from tickets.desk import Contact, DraftView, QueueRow, TicketDetail
 from tickets.ticket import LimitView, QueueFilter, TimelineEntry
 
@@ -48,12 +49,16 @@ class TroublePage:
 
 @dataclass(frozen=True)
 class QueueLine:
-    """A row of the queue; `due` is None when nothing is awaited from the officers."""
+    """A row of the queue; `due` is None when nothing is awaited from the officers.
+
+    `suggested` says that it was suggested to the viewer.
+    """
 
     row: QueueRow
     topic: str
     due: DueView | None
     mine: bool
+    suggested: bool
 
 
 @dataclass(frozen=True)
@@ -65,14 +70,17 @@ class QueueView:
     compact: bool
     show_office: bool
     current_ticket: int | None
+    tabs: tuple[str, ...]
+    """The filters that the viewer can choose; the words are in `labels.html`."""
 
 
 @dataclass(frozen=True)
 class QueuePage:
-    """`antrean.html`."""
+    """`antrean.html`; `duty` are the names of those on duty in the viewer's office."""
 
     frame: Frame
     queue: QueueView
+    duty: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -85,10 +93,12 @@ class QueueFragment:
 
 @dataclass(frozen=True)
 class EntryLine:
-    """An entry of the timeline; `fresh` marks what the user wrote meanwhile."""
+    """An entry of the timeline; `fresh` marks what the user wrote meanwhile, `moved_to` is the number of the
+    ticket of their own that its words went to."""
 
     entry: TimelineEntry
     fresh: bool
+    moved_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,7 @@ class TicketPage:
     ticket: TicketView
     reply: ReplyBox
     escalation: EscalationBox
+    work: WorkBox
     side: str
 
 

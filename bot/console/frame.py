@@ -36,6 +36,8 @@ class Frame:
 
 _MENU = (
     ("antrean", "/petugas", Act.SEE_TICKETS),
+    ("bantuan", "/petugas", Act.HELP_TICKET),
+    ("jaga", "/petugas/jaga", Act.SEE_TICKETS),
     ("artikel", "/petugas/artikel", Act.SEE_TICKETS),
     ("dasbor", "/petugas/dasbor", Act.SUPERVISE),
     ("jejak", "/petugas/jejak", Act.SEE_AUDIT),
@@ -50,7 +52,12 @@ def frame_for(
     viewer: Viewer, title: str, now: datetime, *, current: str, notice: str = "", problem: str = ""
 ) -> Frame:
     """The frame for a signed-in officer: only what they may open stands in the menu."""
-    menu = tuple(MenuItem(name, href, name == current) for name, href, act in _MENU if viewer.rights.get(act))
+    menu = tuple(
+        MenuItem(name, href, name == current or (name, current) == ("bantuan", "antrean"))
+        for name, href, act in _MENU
+        # The queue is one page for both: who reads an office's tickets finds the others in a filter of it.
+        if viewer.rights.get(act) and not (name == "bantuan" and viewer.rights.get(Act.SEE_TICKETS))
+    )
     return Frame(title, now, viewer, menu, viewer.csrf_token, notice, problem)
 
 

@@ -15,6 +15,7 @@ from bot.console import (
     dashboard,
     dashboard_rows,
     dead_letters,
+    duty,
     escalation,
     hours,
     notices,
@@ -27,6 +28,7 @@ from bot.console import (
     sign_in,
     stream,
     ticket,
+    work,
     year,
 )
 from bot.console.desk import make_desk
@@ -43,6 +45,8 @@ def make_router(context: Context) -> APIRouter:
         ticket,
         reply,
         escalation,
+        work,
+        duty,
         stream,
         notices,
         articles_citations,

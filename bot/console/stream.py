@@ -8,9 +8,12 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from afk_core.officers.service import Viewer
-from afk_core.rules.roles import Act
 from bot.console.desk import Desk
+from bot.console.queue import sees_a_queue
+from bot.console.session import NotAllowed
 from bot.doorbell import office_topic
+from tickets import service as tickets
+from tickets.ticket import QueueFilter
 
 _PULSE_SECONDS = 15.0
 """A comment would keep proxies content, but a page sees only events: its watchdog needs one."""
@@ -22,13 +25,23 @@ _RECHECK_SECONDS = 60.0
 def make_router(desk: Desk) -> APIRouter:
     """`/petugas/aliran`."""
     router = desk.router()
-    allowed = desk.gate.require(Act.SEE_TICKETS)
+
+    async def allowed(request: Request) -> Viewer:
+        viewer = await desk.gate.viewer(request)
+        if not sees_a_queue(viewer):
+            raise NotAllowed
+        return viewer
 
     @router.get("/aliran", response_class=EventSourceResponse)
     async def stream(
         request: Request, viewer: Annotated[Viewer, Depends(allowed)]
     ) -> AsyncIterator[ServerSentEvent]:
-        topics = [office_topic(office_id) for office_id in sorted(viewer.visible_office_ids)]
+        async with desk.context.db.read() as session:
+            invited = {
+                row.office_id for row in await tickets.queue(session, viewer, show=QueueFilter.HELPING)
+            }
+        # A ring says that something changed in an office, never what: who helps there may hear it.
+        topics = [office_topic(office_id) for office_id in sorted(viewer.visible_office_ids | invited)]
         nursery, monotonic = desk.context.nursery, time.monotonic
         with desk.context.doorbell.subscribe(*topics) as bell:
             yield ServerSentEvent(event="berubah", raw_data="")

@@ -8,12 +8,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer
 from bot import notify
+from bot.complaints import complaint_marked
 from bot.console.contexts import TicketFragment
 from bot.console.desk import Desk
 from bot.console.form import RowId
 from bot.console.pages import see_other
 from bot.console.risk import risks_of
-from bot.console.ticket_view import hold_conversation, refused_box, refused_page, ticket_page, ticket_view
+from bot.console.ticket_view import (
+    hold_conversation,
+    refused_box,
+    refused_page,
+    ticket_page,
+    ticket_view,
+)
 from tickets import service as tickets
 from tickets.ticket import TicketChange
 
@@ -70,16 +77,17 @@ def make_router(desk: Desk) -> APIRouter:
     async def complaint(request: Request, ticket_id: RowId) -> Response:
         posted = await desk.gate.posted(request)
         marked = posted.form.flag("tanda")
-        return await _do(
-            desk,
-            request,
-            posted.viewer,
-            ticket_id,
-            "pengaduan" if marked else "bukan-pengaduan",
-            lambda session: tickets.mark_complaint(
-                session, clock.now(), posted.viewer, ticket_id, complaint=marked
-            ),
-        )
+
+        async def mark(session: AsyncSession) -> TicketChange:
+            now = clock.now()
+            await hold_conversation(session, posted.viewer, ticket_id)
+            change = await tickets.mark_complaint(session, now, posted.viewer, ticket_id, complaint=marked)
+            if marked and change.entry_id is not None:
+                await complaint_marked(desk.context, session, now, change)
+            return change
+
+        done = "pengaduan" if marked else "bukan-pengaduan"
+        return await _do(desk, request, posted.viewer, ticket_id, done, mark)
 
     @router.post("/tiket/{ticket_id}/catatan")
     async def note(request: Request, ticket_id: RowId) -> Response:

@@ -15,12 +15,14 @@ from bot.console.escalation_contexts import EscalationEntered
 from bot.console.escalation_view import escalation_box
 from bot.console.queue import chosen_filter, load_queue
 from bot.console.risk import Risks, risks_of
+from bot.console.work_contexts import WorkEntered
+from bot.console.work_view import work_box
 from bot.conversation.store import locked_by_id
 from bot.problems import problem_text, status_of
 from bot.topics import topic_title
 from tickets import service as tickets
 from tickets.desk import Contact, DraftView, TicketDetail
-from tickets.ticket import Author, LimitView, TimelineEntry
+from tickets.ticket import Author, EntryKind, LimitView, TimelineEntry
 
 SIDES = ("percakapan", "pemohon")
 
@@ -78,6 +80,7 @@ async def ticket_page(
     fresh_after: int | None = None,
     problem: str = "",
     escalation: EscalationEntered | None = None,
+    work: WorkEntered | None = None,
 ) -> Response:
     """The whole page; its status is that of `refusal`.
 
@@ -90,6 +93,7 @@ async def ticket_page(
         draft = await tickets.draft_of(session, viewer, ticket_id)
         risks = await risks_of(session, desk.context.settings, [detail.office_id])
         forms = await escalation_box(session, desk.context.clock.now(), viewer, detail, escalation)
+        work_forms = await work_box(session, desk.context.clock.now(), viewer, detail, work)
     # What is shown now has been seen when the form is sent again.
     box = replace(refused, seen_entry=detail.last_entry) if refused else clean_box(detail, draft)
     side = request.query_params.get("lihat", "")
@@ -101,10 +105,11 @@ async def ticket_page(
             notice="" if refusal else request.query_params.get("pesan", ""),
             problem=problem,
         ),
-        queue=await load_queue(desk, viewer, chosen_filter(request), compact=True, current=ticket_id),
+        queue=await load_queue(desk, viewer, chosen_filter(request, viewer), compact=True, current=ticket_id),
         ticket=ticket_view(desk, viewer, detail, risks, contact=contact, fresh_after=fresh_after),
         reply=box,
         escalation=forms,
+        work=work_forms,
         side="pemohon" if contact else side if side in SIDES else SIDES[0],
     )
     status = 200 if refusal is None else status_of(refusal)
@@ -121,11 +126,16 @@ def ticket_view(
     fresh_after: int | None = None,
 ) -> TicketView:
     """A ticket with the standing of its limits at this moment."""
+    moved = _moved(detail)
     return TicketView(
         detail=detail,
         topic=topic_title(detail.topic),
         entries=tuple(
-            EntryLine(entry, fresh=fresh_after is not None and _is_fresh(entry, fresh_after))
+            EntryLine(
+                entry,
+                fresh=fresh_after is not None and _is_fresh(entry, fresh_after),
+                moved_to=moved.get(entry.id, ""),
+            )
             for entry in detail.timeline
         ),
         limits=tuple(_limit_line(desk, detail.office_id, limit, risks) for limit in detail.limits),
@@ -143,6 +153,16 @@ async def refused_page(
     if status_of(error) == 404:
         raise error
     return await ticket_page(desk, request, viewer, ticket_id, problem=problem_text(error), refusal=error)
+
+
+def _moved(detail: TicketDetail) -> dict[int, str]:
+    """The entries whose words went to a ticket of their own, with its number."""
+    found: dict[int, str] = {}
+    for entry in detail.timeline:
+        ids = entry.data.get("entries") if entry.kind is EntryKind.SPLIT else None
+        if isinstance(ids, list):
+            found |= dict.fromkeys(ids, str(entry.data["number"]))
+    return found
 
 
 def _is_fresh(entry: TimelineEntry, after: int) -> bool:

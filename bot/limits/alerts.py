@@ -51,18 +51,18 @@ async def limit_warning(context: Context, session: AsyncSession, payload: Mappin
     if warned is None:
         return
     words = context.texts(f"notices.warn_{warned.kind.value}", number=warned.number, due=_due(warned))
-    people = await recipients.for_warning(session, warned.office_id, warned.holder_id)
+    people = await recipients.for_warning(session, now, warned.office_id, warned.holder_id)
     await _give_warning(context, session, now, NoticeKind.WARN, warned, words, people)
 
 
 async def limit_unclaimed(context: Context, session: AsyncSession, payload: Mapping[str, Any]) -> None:
-    """Bring a request that nobody took before everybody who takes from the office's queue."""
+    """Bring a request that nobody took before everybody who is on duty."""
     now, due, at = context.clock.now(), *_instants(payload)
     warned = await record_unclaimed(session, now, payload["limit_id"], due, at)
     if warned is None:
         return
     words = context.texts("notices.unclaimed", number=warned.number, due=_due(warned))
-    people = await recipients.for_warning(session, warned.office_id, None)
+    people = await recipients.on_duty(session, now, warned.office_id)
     await _give_warning(context, session, now, NoticeKind.UNCLAIMED, warned, words, people)
 
 

@@ -1,19 +1,32 @@
 """Who is told of what (service-rules section 3)."""
 
-from typing import Final
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.offices.service import office_by_id
 from afk_core.rules.roles import AGENTS, LEADS, Role
 from bot.notices import store
+from tickets.duty import service as duty
 
-_QUEUE: Final = (Role.ANGGOTA, Role.PERBANTUAN, Role.SUB_KLASTERISASI, Role.SUB_PEMBINAAN)
+
+async def for_warning(
+    session: AsyncSession, now: datetime, office_id: int, holder_id: int | None
+) -> list[int]:
+    """Who holds the ticket, else everybody who is on duty."""
+    return [holder_id] if holder_id is not None else await on_duty(session, now, office_id)
 
 
-async def for_warning(session: AsyncSession, office_id: int, holder_id: int | None) -> list[int]:
-    """Who holds the ticket, else everybody who takes from the office's queue."""
-    return [holder_id] if holder_id is not None else await _first_of(session, office_id, _QUEUE)
+async def on_duty(session: AsyncSession, now: datetime, office_id: int) -> list[int]:
+    """Who takes from the office's queue on the present day of duty; without any agent, the Kanwil."""
+    day = await duty.duty_day(session, now, office_id)
+    present = await duty.officers_on_duty(session, office_id, day)
+    return sorted(agent.id for agent in present) or await _first_of(session, office_id, AGENTS)
+
+
+async def uki(session: AsyncSession, office_id: int) -> list[int]:
+    """Unit Kepatuhan Internal of the office."""
+    return await store.officers_with(session, _codes((Role.UKI,)), office_id=office_id)
 
 
 async def for_breach(session: AsyncSession, office_id: int) -> list[int]:

@@ -27,7 +27,13 @@ _AT_ONCE: Final = 200
 _LATE_AFTER: Final = timedelta(minutes=2)
 _TELL_ELSEWHERE_FOR: Final = timedelta(hours=12)
 _KEEP: Final = timedelta(days=90)
-_WHILE_IT_RUNS: Final = (NoticeKind.WARN.value, NoticeKind.UNCLAIMED.value, NoticeKind.NEW.value)
+_UNTIL_TAKEN: Final = (
+    NoticeKind.NEW.value,
+    NoticeKind.UNCLAIMED.value,
+    NoticeKind.OFFERED.value,
+    NoticeKind.RETURNED.value,
+)
+_WHILE_IT_RUNS: Final = (NoticeKind.WARN.value, *_UNTIL_TAKEN)
 
 
 async def make_notice(
@@ -159,7 +165,7 @@ async def _holds(session: AsyncSession, now: datetime, notice: Notice) -> bool:
     standing = await standing_of(session, notice.limit_id)
     if standing is None or not standing.runs or standing.due != notice.due or now > standing.due:
         return False
-    return notice.kind == NoticeKind.WARN.value or not standing.held
+    return notice.kind not in _UNTIL_TAKEN or not standing.held
 
 
 def _view(notice: Notice, time_zone: str) -> NoticeView:

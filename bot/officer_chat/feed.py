@@ -241,10 +241,12 @@ async def _tell_people(
         return
     called = _newest(news, _CALLS)
     if called is not None and ticket.holder_id is None and ticket.limit is not None:
-        queue = await recipients.for_warning(session, ticket.office_id, None)
+        queue = await recipients.on_duty(session, now, ticket.office_id)
+        suggested = {entry.data["to"] for entry in news if entry.kind is EntryKind.OFFERED}
         due = format_moment(ticket.limit.due, ticket.tz)
         words = context.texts("notices.new", number=ticket.number, due=due)
-        people = sorted(listening.intersection(queue))
+        # Who is suggested has a notice of their own.
+        people = sorted(listening.intersection(queue) - suggested)
         await _notice(context, session, now, ticket, NoticeKind.NEW, called, words, people)
     if ticket.holder_id is None or ticket.holder_id not in listening:
         return

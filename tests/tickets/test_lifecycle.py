@@ -67,9 +67,12 @@ def test_what_an_officer_can_do_follows_right_and_holder() -> None:
         return set(steps_for(CLAIMED, may_answer=answer, may_assign=assign, holder=holder, officer=1))
 
     assert steps(1, answer=False) == set()
-    assert steps(2) == {Step.NOTE, Step.COMPLAINT}
-    assert steps(2, assign=True) == {Step.NOTE, Step.COMPLAINT, Step.RELEASE}
-    assert Step.CLAIM not in steps(1)
+    assert steps(2) == {Step.NOTE, Step.COMPLAINT, Step.TAKE_OVER}
+    of_leads = {Step.RELEASE, Step.ASSIGN, Step.INVITE}
+    assert steps(2, assign=True) == {Step.NOTE, Step.COMPLAINT, Step.TAKE_OVER} | of_leads
+    assert not steps(1) & {Step.CLAIM, Step.TAKE_OVER, Step.ASSIGN}
+    assert Step.ASSIGN in steps(1, assign=True)
+    assert Step.TAKE_OVER not in steps(None)
     assert {Step.RELEASE, Step.ANSWER, Step.ASK, Step.CLOSE} <= steps(1)
     assert Step.CLAIM in steps(None)
     assert Step.RELEASE not in steps(None)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, String, case, cast, delete, func, insert, literal, select, text
+from sqlalchemy import ColumnElement, String, case, cast, delete, func, insert, literal, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.rules.sla import LimitKind
@@ -131,11 +131,12 @@ async def replace_facts(
     session: AsyncSession, ticket_ids: Collection[int], facts: Sequence[Fact]
 ) -> set[tuple[int, date]]:
     """Put `facts` in the place of what is known of these tickets; the offices and days that this touches."""
-    known = (
-        select(ReportLimit.office_id, ReportLimit.day).where(ReportLimit.ticket_id.in_(ticket_ids)).distinct()
-    )
+    # A request that moved to another ticket is still known under the one that it came from.
+    moved = ReportLimit.limit_id.in_([fact.limit_id for fact in facts])
+    old = or_(ReportLimit.ticket_id.in_(ticket_ids), moved)
+    known = select(ReportLimit.office_id, ReportLimit.day).where(old).distinct()
     touched = {(row.office_id, row.day) for row in await session.execute(known)}
-    await session.execute(delete(ReportLimit).where(ReportLimit.ticket_id.in_(ticket_ids)))
+    await session.execute(delete(ReportLimit).where(old))
     if facts:
         # As plain rows: the way through the ORM and `asdict` takes twice as long.
         table: Any = ReportLimit.__table__

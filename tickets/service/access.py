@@ -8,7 +8,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
 from afk_core.offices.service import office_by_id
 from afk_core.rules.roles import Act
-from tickets import limit_store, store
+from tickets import helper_store, limit_store, store
 from tickets.models import Entry, Ticket
 from tickets.ticket import MAX_REPLY, TicketChange, TicketStatus
 
@@ -22,8 +22,33 @@ async def locked_for_officer(session: AsyncSession, viewer: Viewer, ticket_id: i
 
 
 async def read_by_officer(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticket:
-    """The ticket for reading; raises DomainError `ticket.not_found` as `locked_for_officer`."""
-    return _permitted(viewer, await store.ticket(session, ticket_id), Act.SEE_TICKETS)
+    """The ticket for reading, also for who was invited to it.
+
+    Raises DomainError `ticket.not_found` as `locked_for_officer`.
+    """
+    ticket = await store.ticket(session, ticket_id)
+    out_of_sight = ticket is not None and ticket.office_id not in viewer.visible_office_ids
+    if ticket is not None and out_of_sight and await helps(session, viewer, ticket):
+        return ticket
+    return _permitted(viewer, ticket, Act.SEE_TICKETS)
+
+
+async def locked_for_note(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticket:
+    """The locked ticket, for an officer who answers for its office or was invited to it.
+
+    Raises DomainError `ticket.not_found`, `ticket.not_permitted`.
+    """
+    ticket = await store.lock_ticket(session, ticket_id)
+    if ticket is not None and await helps(session, viewer, ticket):
+        return ticket
+    return _permitted(viewer, ticket, Act.ANSWER_TICKET)
+
+
+async def helps(session: AsyncSession, viewer: Viewer, ticket: Ticket) -> bool:
+    """Whether the officer was invited to help with this ticket (PER-25/BC/2024 Pasal 2 ayat (5))."""
+    if not viewer.rights.get(Act.HELP_TICKET):
+        return False
+    return await helper_store.helps(session, viewer.officer_id, ticket.id) is not None
 
 
 async def locked_for_user(session: AsyncSession, conversation_id: int, number: str) -> Ticket:
@@ -31,6 +56,20 @@ async def locked_for_user(session: AsyncSession, conversation_id: int, number: s
     ticket = await store.lock_user_ticket(session, conversation_id, tidy_number(number))
     if ticket is None:
         raise DomainError("ticket.not_found")
+    return ticket
+
+
+async def follow_merges(session: AsyncSession, ticket: Ticket) -> Ticket:
+    """The locked ticket that goes on with a locked one: itself, unless it was merged into another.
+
+    A later ticket is locked after an earlier one here only where the earlier is closed for good, so that
+    two who merge (they lock by id) cannot wait for each other: nobody merges a closed ticket.
+    """
+    while ticket.merged_into_id is not None:
+        target = await store.lock_ticket(session, ticket.merged_into_id)
+        if target is None:
+            break
+        ticket = target
     return ticket
 
 

@@ -29,6 +29,7 @@ _NEWS: Final = (
     EntryKind.USER_MESSAGE,
     EntryKind.USER_EDIT,
     EntryKind.NOT_ANSWERED,
+    EntryKind.MERGED,
 )
 """What an officer must have read before answering; a rating or a thank-you button is none of it."""
 

@@ -12,7 +12,14 @@ from tickets import store
 from tickets.aids.file_store import attach
 from tickets.lifecycle import Step, after, allowed_steps
 from tickets.models import Entry, Ticket
-from tickets.service.access import change_of, checked_text, holder_of, locked_for_user, zone_of
+from tickets.service.access import (
+    change_of,
+    checked_text,
+    follow_merges,
+    holder_of,
+    locked_for_user,
+    zone_of,
+)
 from tickets.service.clocks import running_limit, start_request
 from tickets.ticket import (
     Audience,
@@ -39,7 +46,7 @@ async def open_ticket(session: AsyncSession, now: datetime, new: NewTicket) -> O
     """
     question = checked_text(new.question)
     ticket = Ticket(
-        number=await _public_number(session, now, new.office_id),
+        number=await public_number(session, now, new.office_id),
         office_id=new.office_id,
         conversation_id=new.conversation_id,
         name=new.name.strip(),
@@ -75,7 +82,8 @@ async def add_user_message(
     next request with a limit of its own from `now`, and the earlier verdict stays; this holds also while
     the answer is still on its way, so that it does not matter which of the two is recorded first. The
     ticket goes back to its holder, who knows the matter and can release it; if the holder's account is
-    blocked, to everybody. With `is_question` False ("terima kasih") nothing is opened.
+    blocked, to everybody. Words to a ticket that was merged go to the one that goes on with it. With
+    `is_question` False ("terima kasih") nothing is opened.
     Raises DomainError `ticket.not_found`, `ticket.text_empty`, `ticket.text_too_long`.
     """
     words = checked_text(text) if text.strip() or not files else ""
@@ -100,7 +108,7 @@ async def edit_user_message(
     if original is None or original.kind not in _WORDS:
         raise DomainError("ticket.entry_not_found")
     ticket = await _locked(session, original.ticket_id)
-    if words == (await store.latest_edit(session, original) or original.text):
+    if words == (await store.latest_edit(session, original, ticket.id) or original.text):
         return await _result(session, ticket, None)
     data = {"entry": original.id}
     entry = await _add_words(session, now, ticket, EntryKind.USER_EDIT, words, data)
@@ -115,7 +123,7 @@ async def confirm_answered(
     A button pressed twice, or one of an earlier answer while a request is open, changes nothing.
     Raises DomainError `ticket.not_found`.
     """
-    ticket = await locked_for_user(session, conversation_id, number)
+    ticket = await follow_merges(session, await locked_for_user(session, conversation_id, number))
     status = TicketStatus(ticket.status)
     if Step.CONFIRM not in allowed_steps(status) or (answered and status is TicketStatus.CLOSED):
         return await _result(session, ticket, None)
@@ -148,7 +156,8 @@ async def rate(
     return change_of(ticket, await _add_step(session, now, ticket, EntryKind.RATED, data))
 
 
-async def _public_number(session: AsyncSession, now: datetime, office_id: int) -> str:
+async def public_number(session: AsyncSession, now: datetime, office_id: int) -> str:
+    """The next public number of an office."""
     office = await office_by_id(session, office_id)
     year = now.astimezone((await calendar_of(session, office_id)).tz).year
     return f"{office.code}-{year}-{await store.next_number(session, office_id, year):05d}"
@@ -158,7 +167,7 @@ async def _locked(session: AsyncSession, ticket_id: int) -> Ticket:
     ticket = await store.lock_ticket(session, ticket_id)
     if ticket is None:
         raise DomainError("ticket.not_found")
-    return ticket
+    return await follow_merges(session, ticket)
 
 
 async def _add_words(

@@ -1,5 +1,6 @@
 """Starting the clock of a request and keeping its verdict in step with the recorded events."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -86,6 +87,18 @@ async def put_limit(
     return other
 
 
+async def rehang(
+    session: AsyncSession, request: Request, rows: Sequence[LimitRow], ticket: Ticket, n: int, opening: Entry
+) -> None:
+    """Let a request stand in another ticket, opened by `opening` there: only answers after it count."""
+    request.ticket_id, request.n, request.opened_by = ticket.id, n, opening.id
+    await session.flush()
+    # After the request, because the figures look up the ticket of a changed limit at once.
+    for row in rows:
+        row.opened_by = opening.id
+    await session.flush()
+
+
 async def unanswered_requests(session: AsyncSession, ticket: Ticket) -> list[Request]:
     """The open requests to which no answer is even under way."""
     answers = await store.answers(session, ticket.id)
@@ -100,6 +113,12 @@ async def running_limit(session: AsyncSession, ticket: Ticket, tz: ZoneInfo) -> 
     """The limit of the newest request that is still open."""
     views = [limit_view(row, number, tz) for row, number in await store.limits(session, ticket.id)]
     return next((view for view in reversed(views) if view.closed_at is None), None)
+
+
+async def next_limit(session: AsyncSession, ticket: Ticket, tz: ZoneInfo) -> LimitView | None:
+    """The open limit that is due first."""
+    views = [limit_view(row, number, tz) for row, number in await store.limits(session, ticket.id)]
+    return min((view for view in views if view.closed_at is None), key=lambda view: view.due, default=None)
 
 
 def limit_view(row: LimitRow, request: int, tz: ZoneInfo) -> LimitView:

@@ -13,12 +13,12 @@ from afk_core.officers.service import record_audit
 from afk_core.offices.models import Office
 from afk_core.rules.roles import Act
 from afk_core.rules.sla import LimitKind
-from tickets import store
+from tickets import helper_store, store
 from tickets.contact import mask_reach
 from tickets.desk import Contact, QueueRow, TicketDetail
-from tickets.lifecycle import steps_for
+from tickets.lifecycle import HELPING, steps_for
 from tickets.models import LimitRow, Ticket
-from tickets.service.access import holder_of, is_asked, read_by_officer, tidy_number, zone_of
+from tickets.service.access import helps, holder_of, is_asked, read_by_officer, tidy_number, zone_of
 from tickets.service.clocks import limit_view, unanswered_requests
 from tickets.service.timeline import read_timeline
 from tickets.ticket import Audience, QueueFilter, TicketForUser, TicketStatus, TicketSummary, Verdict
@@ -58,6 +58,7 @@ async def ticket_for_user(session: AsyncSession, conversation_id: int, number: s
         raise DomainError("ticket.not_found")
     tz = await zone_of(session, ticket)
     limits = [each for each in await store.limits(session, ticket.id) if each[0].superseded_at is None]
+    target = await _merged_into(session, ticket)
     return TicketForUser(
         ticket_id=ticket.id,
         number=ticket.number,
@@ -69,6 +70,7 @@ async def ticket_for_user(session: AsyncSession, conversation_id: int, number: s
         entries=await read_timeline(session, ticket.id, audience=Audience.USER),
         limit=limit_view(*limits[-1], tz) if limits else None,
         tz=tz,
+        merged_into=None if target is None else target[1],
     )
 
 
@@ -76,14 +78,20 @@ async def queue(
     session: AsyncSession, viewer: Viewer, *, show: QueueFilter = QueueFilter.QUEUE
 ) -> list[QueueRow]:
     """At most 200 tickets of the offices that the viewer sees: those that wait by next due, others newest
-    first. Empty for an administrator."""
+    first. Empty for an administrator. Those that the viewer was invited to stand in a filter of their own."""
+    if show is QueueFilter.HELPING:
+        helped = await helper_store.helped_tickets(session, viewer.officer_id, MAX_QUEUE)
+        return await _queue_rows(session, helped)
     scope = viewer.visible_office_ids
     holder_id = viewer.officer_id if show is QueueFilter.MINE else None
     tickets: list[Ticket] = []
+    complaint = show is QueueFilter.COMPLAINT
     if show is not QueueFilter.ANSWERED:
-        tickets += await store.waiting_tickets(session, scope, holder_id, MAX_QUEUE)
-    if show in (QueueFilter.ANSWERED, QueueFilter.ALL) and len(tickets) < MAX_QUEUE:
-        tickets += await store.settled_tickets(session, scope, MAX_QUEUE - len(tickets))
+        tickets += await store.waiting_tickets(session, scope, holder_id, MAX_QUEUE, complaint=complaint)
+    settled = show in (QueueFilter.ANSWERED, QueueFilter.ALL, QueueFilter.COMPLAINT)
+    if settled and len(tickets) < MAX_QUEUE:
+        left = MAX_QUEUE - len(tickets)
+        tickets += await store.settled_tickets(session, scope, left, complaint=complaint)
     return await _queue_rows(session, tickets)
 
 
@@ -126,7 +134,10 @@ async def detail(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticke
             may_assign=viewer.can(Act.ASSIGN_TICKET, ticket.office_id),
             holder=acts_as,
             officer=viewer.officer_id,
-        ),
+        )
+        | (HELPING if await helps(session, viewer, ticket) else frozenset()),
+        offered_id=ticket.offered_id,
+        merged_into=await _merged_into(session, ticket),
         tz=tz,
     )
 
@@ -159,12 +170,18 @@ async def reveal_contact(session: AsyncSession, now: datetime, viewer: Viewer, t
     return Contact(ticket.name, ticket.business, ticket.business_kind, ticket.reach)
 
 
+async def _merged_into(session: AsyncSession, ticket: Ticket) -> tuple[int, str] | None:
+    target = None if ticket.merged_into_id is None else await store.ticket(session, ticket.merged_into_id)
+    return None if target is None else (target.id, target.number)
+
+
 async def _queue_rows(session: AsyncSession, tickets: Sequence[Ticket]) -> list[QueueRow]:
     ids = [ticket.id for ticket in tickets]
     questions = await store.first_questions(session, ids)
     limits = await store.next_limits(session, ids)
     offices = await store.offices_of(session, {ticket.office_id for ticket in tickets})
-    holders = await store.active_officers(session, {ticket.holder_id for ticket in tickets})
+    people = {ticket.holder_id for ticket in tickets} | {ticket.offered_id for ticket in tickets}
+    holders = await store.active_officers(session, people)
     return [
         _queue_row(ticket, questions[ticket.id], limits.get(ticket.id), offices[ticket.office_id], holders)
         for ticket in tickets
@@ -187,6 +204,8 @@ def _queue_row(
         complaint=ticket.complaint,
         holder_id=holder_id,
         holder_name=None if holder_id is None else holders[holder_id],
+        offered_id=ticket.offered_id if holder_id is None and ticket.offered_id in holders else None,
+        offered_name=holders.get(ticket.offered_id or 0) if holder_id is None else None,
         opened_at=ticket.opened_at,
         waiting_since=ticket.waiting_since,
         last_entry=ticket.last_entry,

@@ -15,6 +15,7 @@ from tickets.service.access import (
     change_of,
     checked_text,
     holder_of,
+    locked_for_note,
     locked_for_officer,
     read_by_officer,
     refuse_if_held_by_other,
@@ -54,20 +55,20 @@ async def release(session: AsyncSession, now: datetime, viewer: Viewer, ticket_i
     if not viewer.can(Act.ASSIGN_TICKET, ticket.office_id):
         await refuse_if_held_by_other(session, viewer, ticket)
     ticket.status = after(TicketStatus(ticket.status), Step.RELEASE).value
-    ticket.holder_id = None
+    ticket.holder_id = ticket.offered_id = None
     return change_of(ticket, await add_officer_entry(session, now, viewer, ticket, EntryKind.RELEASED))
 
 
 async def note(
     session: AsyncSession, now: datetime, viewer: Viewer, ticket_id: int, text: str
 ) -> TicketChange:
-    """Add words that only officers read.
+    """Add words that only officers read; also by who was invited to help.
 
     Raises DomainError `ticket.not_found`, `ticket.not_permitted`, `ticket.text_empty`,
     `ticket.text_too_long`.
     """
     words = checked_text(text)
-    ticket = await locked_for_officer(session, viewer, ticket_id, Act.ANSWER_TICKET)
+    ticket = await locked_for_note(session, viewer, ticket_id)
     return change_of(ticket, await add_officer_entry(session, now, viewer, ticket, EntryKind.NOTE, words))
 
 
@@ -115,6 +116,7 @@ async def mark_complaint(
     entry = await add_officer_entry(
         session, now, viewer, ticket, EntryKind.COMPLAINT, data={"complaint": complaint}
     )
+    await _audit(session, now, viewer, ticket, "ticket.complaint_marked", complaint=complaint)
     return change_of(ticket, entry)
 
 

@@ -6,12 +6,14 @@ import phonenumbers
 
 from afk_core.files.service import views
 from afk_core.rules.dates import format_moment
+from bot.complaints import tell_uki
 from bot.conversation.flows import menu
 from bot.conversation.messages import MAX_TEXT, Button
 from bot.conversation.models import Contact
 from bot.conversation.state import Form
 from bot.conversation.store import contact_of, save_contact
 from bot.conversation.turn import TurnContext, form_action
+from bot.duty.balancing import ticket_opened
 from bot.notify import limit_opened, ticket_changed
 from tickets.service import open_ticket
 from tickets.ticket import LimitView, NewTicket
@@ -186,7 +188,17 @@ async def _open(turn: TurnContext, form: Form) -> None:
     )
     turn.state.files = []
     await limit_opened(turn.context, turn.session, turn.now, opened.limit)
+    await ticket_opened(turn.context, turn.session, turn.now, opened.ticket_id)
     await ticket_changed(turn.context, turn.session, office.id)
+    if complaint:
+        await tell_uki(
+            turn.context,
+            turn.session,
+            turn.now,
+            office_id=office.id,
+            ticket_id=opened.ticket_id,
+            number=opened.number,
+        )
     turn.state.form, turn.state.pending = None, None
     turn.state.attach(opened.ticket_id)
     turn.turn.outcome = "handover"

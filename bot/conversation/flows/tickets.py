@@ -5,6 +5,7 @@ from afk_core.rules.dates import format_moment
 from bot.conversation.flows import handover, menu
 from bot.conversation.messages import MAX_TEXT, Button
 from bot.conversation.turn import TurnContext
+from bot.duty.absences import relieve_one
 from bot.notify import limit_opened, ticket_changed
 from knowledge.answers import Outcome
 from tickets.service import (
@@ -48,6 +49,8 @@ async def act(turn: TurnContext, number: str, verb: str) -> None:
     except DomainError:
         turn.say("tickets.not_found", [turn.button("menu.tickets", "menu:tickets")], number=number[:40])
         return
+    if ticket.merged_into is not None and verb in ("add", "yes", "no"):
+        ticket = await ticket_for_user(turn.session, turn.conversation.id, ticket.merged_into)
     if verb.startswith("rate"):
         await _rate(turn, ticket, verb.removeprefix("rate"))
         return
@@ -111,6 +114,7 @@ async def _note(turn: TurnContext, result: UserMessageResult) -> None:
         turn.inbound_row.entry_id = result.entry_id
     if result.reopened and result.limit is not None:
         await limit_opened(turn.context, turn.session, turn.now, result.limit)
+        await relieve_one(turn.context, turn.session, turn.now, result.ticket_id)
     await ticket_changed(turn.context, turn.session, result.office_id)
 
 
@@ -131,6 +135,8 @@ async def _show(turn: TurnContext, ticket: TicketForUser) -> None:
         due = "\n" + turn.texts("tickets.head_due", due=format_moment(ticket.limit.due, ticket.limit.tz))
     status = turn.texts(f"tickets.status.{ticket.status}")
     parts = [turn.texts("tickets.head", number=ticket.number, status=status, due=due)]
+    if ticket.merged_into is not None:
+        parts.append(turn.texts("tickets.merged_head", number=ticket.merged_into))
     entries = [entry for entry in ticket.entries if entry.text or entry.files]
     if len(entries) > _SHOWN_ENTRIES:
         parts.append(turn.texts("tickets.earlier", count=len(entries) - _SHOWN_ENTRIES))

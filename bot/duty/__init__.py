@@ -1,0 +1,1 @@
+"""What duty does by itself: gives out new tickets, passes on those of absent officers, tells who is meant."""
