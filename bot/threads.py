@@ -24,7 +24,7 @@ async def merged(context: Context, session: AsyncSession, now: datetime, done: R
     conversation = await locked_by_id(session, done.conversation_id)
     if conversation is not None:
         if done.moved:
-            await queue_reply(context, session, now, conversation, Reply(_words(context, done, "merged")))
+            await queue_reply(context, session, now, conversation, Reply(_merged_words(context, done)))
         state = State.from_json(conversation.state)
         if state.ticket_id == done.other_id:
             state.ticket_id = done.ticket_id
@@ -51,16 +51,23 @@ async def split(context: Context, session: AsyncSession, now: datetime, done: Re
         await set_limit_timers(context, session, now, limit)
     conversation = await locked_by_id(session, done.conversation_id)
     if conversation is not None and done.moved:
-        await queue_reply(context, session, now, conversation, Reply(_words(context, done, "split")))
+        await queue_reply(context, session, now, conversation, Reply(_split_words(context, done)))
     await ticket_changed(context, session, done.office_id)
 
 
-def _words(context: Context, done: Rethreaded, what: str) -> str:
+def _merged_words(context: Context, done: Rethreaded) -> str:
     first = min(done.moved, key=lambda limit: limit.due)
-    late = "_late" if first.verdict is Verdict.LATE else ""
+    key = "tickets.merged_late" if first.verdict is Verdict.LATE else "tickets.merged"
+    due = format_moment(first.due, first.tz)
+    return context.texts(key, number=done.number, other=done.other_number, due=due)
+
+
+def _split_words(context: Context, done: Rethreaded) -> str:
+    first = min(done.moved, key=lambda limit: limit.due)
+    key = "tickets.split_late" if first.verdict is Verdict.LATE else "tickets.split"
     words = " ".join(done.words.split())
     return context.texts(
-        f"tickets.{what}{late}",
+        key,
         number=done.number,
         other=done.other_number,
         due=format_moment(first.due, first.tz),
