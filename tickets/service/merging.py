@@ -16,6 +16,7 @@ from afk_core.officers.service import record_audit
 from afk_core.rules.dates import format_moment
 from afk_core.rules.roles import Act
 from tickets import limit_store, store
+from tickets.aids.file_store import attach
 from tickets.lifecycle import Step, after
 from tickets.models import LimitRow, Ticket
 from tickets.service.access import (
@@ -130,6 +131,7 @@ async def _move_requests(
             text="\n\n".join(each.text for each in said),
             data=data,
         )
+        await attach(session, entry.id, [file_id for each in said for file_id in each.files])
         await rehang(session, request, rows, target, number, entry)
         moved += [(row, number) for row in rows]
     return moved

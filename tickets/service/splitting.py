@@ -16,6 +16,7 @@ from afk_core.officers.officer import Viewer
 from afk_core.officers.service import record_audit
 from afk_core.rules.roles import Act
 from tickets import store
+from tickets.aids.file_store import attach
 from tickets.lifecycle import Step, after
 from tickets.models import Entry, LimitRow, Request, Ticket
 from tickets.service.access import (
@@ -181,6 +182,7 @@ async def _open_beside(
         text=words,
         data=data,
     )
+    await attach(session, entry.id, [file_id for each in chosen for file_id in each.files])
     return made, entry
 
 

@@ -15,12 +15,16 @@ _WORDS: Final = (EntryKind.QUESTION, EntryKind.USER_MESSAGE, EntryKind.MERGED)
 
 @dataclass(frozen=True)
 class Said:
-    """Words of the user as they stand now, and where they stand in the timeline."""
+    """Words of the user as they stand now, and where they stand in the timeline.
+
+    `files` are the ids of the files that go with them; without words the text is the files' names.
+    """
 
     entry_id: int
     n: int
     text: str
     at: datetime
+    files: tuple[int, ...] = ()
 
 
 async def asked_words(session: AsyncSession, ticket_id: int) -> list[Said]:
@@ -34,7 +38,13 @@ async def asked_words(session: AsyncSession, ticket_id: int) -> list[Said]:
         for moved in each.data["entries"]  # type: ignore[attr-defined]
     }
     return [
-        Said(each.id, each.n, edits.get(each.id) or each.text or "", each.at)
+        Said(
+            each.id,
+            each.n,
+            edits.get(each.id) or each.text or ", ".join(file.name for file in each.files),
+            each.at,
+            tuple(file.id for file in each.files if not file.removed),
+        )
         for each in entries
         if each.kind in _WORDS and each.id not in gone
     ]
