@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
 from bot import console, health
+from bot.assess import routes as assess_pages
 from bot.channels import webchat
 from bot.context import Context
 from bot.problems import problem_response
@@ -57,7 +58,9 @@ def make_app(
         redoc_url=None,
     )
     app.include_router(webchat.make_router(context))
+    app.include_router(assess_pages.make_router(context))
     app.include_router(console.make_router(context))
+    app.state.telegram = telegram
     if telegram is not None:
         app.include_router(telegram.make_router(context))
     app.include_router(health.make_router(context))

@@ -71,7 +71,7 @@ def _compile(
         ppi=_PICTURE_DPI if form == "png" else None,
         sys_inputs={"data": json.dumps(_plain(data, strict=strict), ensure_ascii=False)},
         pdf_standards=list(_STANDARDS) if form == "pdf" else [],
-        timestamp=dated.astimezone(UTC),
+        timestamp=dated.astimezone(UTC).replace(microsecond=0),
     )
     return made if isinstance(made, list) else [made]
 

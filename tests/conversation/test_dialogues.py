@@ -19,7 +19,17 @@ _FILES = sorted((Path(__file__).parent / "dialogues").glob("*.txt"))
 _BUTTON = re.compile(r"\[([^\]]+)\]")
 
 
-@pytest.mark.parametrize("file", _FILES, ids=lambda file: file.stem)
+# The long ones say nothing of the database that the others do not; the suite's time is short.
+_LONG = ("menilai-diri", "menilai-eksportir")
+_CASES = [
+    pytest.param(file, database, id=f"{database}-{file.stem}")
+    for file in _FILES
+    for database in ("sqlite", "postgresql")
+    if database == "sqlite" or file.stem not in _LONG
+]
+
+
+@pytest.mark.parametrize(("file", "database_url"), _CASES, indirect=["database_url"])
 async def test_a_dialogue_goes_as_written_and_the_same_on_both_channels(
     file: Path, database: Database, clock: FixedClock, knowledge: KnowledgeBase
 ) -> None:

@@ -97,10 +97,10 @@ async def latest_result(session: AsyncSession, conversation_id: int) -> Assessme
     return _result(found[0]) if found else None
 
 
-async def result_of(session: AsyncSession, conversation_id: int, assessment_id: int) -> AssessmentResult:
-    """One finished assessment of this conversation; raises DomainError `assess.not_found`."""
+async def result_by_id(session: AsyncSession, assessment_id: int) -> AssessmentResult:
+    """One finished assessment, for who may see it by other means; raises DomainError `assess.not_found`."""
     row = await rows.finished_row(session, assessment_id)
-    if row is None or row.conversation_id != conversation_id:
+    if row is None:
         raise DomainError("assess.not_found")
     return _result(row)
 

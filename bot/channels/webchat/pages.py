@@ -56,10 +56,14 @@ def make_router(context: Context) -> APIRouter:
     )
 
     @router.api_route("/", methods=["GET", "HEAD"])
-    async def chat(kantor: str = "", topik: str = "", embed: str = "") -> Response:
+    async def chat(
+        kantor: str = "", topik: str = "", nilai: str = "", daftar: str = "", embed: str = ""
+    ) -> Response:
         office = await _office(context, kantor)
         asked = office.code if office and office.code == kantor else ""
-        page = ChatPage(files, scripts, _name(office), start_arguments(asked, topik), embed == "1")
+        page = ChatPage(
+            files, scripts, _name(office), start_arguments(asked, topik, _door(nilai, daftar)), embed == "1"
+        )
         html = templates.get_template("chat.html").render(page=page)
         return HTMLResponse(html, headers=_headers(_frame_ancestors(context)))
 
@@ -83,14 +87,23 @@ def make_router(context: Context) -> APIRouter:
     return router
 
 
-def start_arguments(office_code: str, topik: str) -> tuple[str, ...]:
-    """The start payloads of a deep link, as on Telegram: "kantor_<code>", then "topik_<slug>"."""
+def start_arguments(office_code: str, topik: str, door: str = "") -> tuple[str, ...]:
+    """The start payloads of a deep link, as on Telegram: "kantor_<code>", then "topik_<slug>".
+
+    With a `door` ("nilai", "daftar") it is the one payload that opens it: "nilai-<code>".
+    """
+    if door:
+        return (f"{door}-{office_code}" if office_code else door,)
     arguments = []
     if office_code:
         arguments.append(f"kantor_{office_code}")
     if _SLUG.fullmatch(topik):
         arguments.append(f"topik_{topik}")
     return tuple(arguments)
+
+
+def _door(nilai: str, daftar: str) -> str:
+    return "nilai" if nilai == "1" else "daftar" if daftar == "1" else ""
 
 
 async def _office(context: Context, code: str) -> Office | None:

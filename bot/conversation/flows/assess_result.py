@@ -1,23 +1,29 @@
 """What is said of a finished self-assessment, and of earlier ones."""
 
-from afk_core.offices.service import office_zone
+from zoneinfo import ZoneInfo
+
+from afk_core.files import service as files
+from afk_core.offices.models import Office
+from afk_core.offices.service import office_by_id, office_zone
 from afk_core.umkm.assess import service
 from afk_core.umkm.assess.assessment import AssessmentResult
-from bot.assess import words
+from bot.assess import papers, words
 from bot.assess.links import result_address
-from bot.conversation.messages import Button
+from bot.conversation.messages import Button, Reply
 from bot.conversation.turn import TurnContext
 
 _SHOWN_HISTORY = 8
 
 
 async def show(turn: TurnContext, result: AssessmentResult) -> None:
-    """The result with its reasons, then what to do with it."""
-    tz = await office_zone(turn.session, result.office_id)
+    """The result with its reasons, the picture and the paper, then what to do with it."""
+    office = await office_by_id(turn.session, result.office_id)
+    tz = ZoneInfo(office.time_zone)
     texts = turn.texts
-    turn.turn.say(words.result_words(texts, result))
-    parts = [words.plan_words(texts, result)]
     before = await _before(turn, result)
+    drawn = await _files(turn, office, result, before)
+    turn.turn.replies.append(Reply(words.result_words(texts, result), files=drawn))
+    parts = [words.plan_words(texts, result)]
     if before is not None:
         parts.append(words.change_words(texts, result, before, tz))
     parts.append(texts("assess.web_result", address=result_address(turn.context.settings, result)))
@@ -58,6 +64,29 @@ async def show_history(turn: TurnContext) -> None:
         text,
         [turn.button("assess.last", "as:last"), turn.button("assess.repeat", "as:update")],
         [turn.button("menu.main", "menu")],
+    )
+
+
+async def _files(
+    turn: TurnContext, office: Office, result: AssessmentResult, before: AssessmentResult | None
+) -> tuple[int, ...]:
+    """The picture, where the aspects were answered, and the paper, as files of the reply.
+
+    They go after a week; the address of the result draws them again.
+    """
+    most = turn.context.settings.file_bytes
+    made = [(await papers.result_paper(turn.texts, office, result, before), "pdf")]
+    if result.levels:
+        made.insert(0, (await papers.result_picture(turn.texts, office, result), "png"))
+    return tuple(
+        [
+            await files.store(
+                turn.session,
+                turn.now,
+                files.accept(content, papers.file_name(office, result, ending), max_bytes=most),
+            )
+            for content, ending in made
+        ]
     )
 
 

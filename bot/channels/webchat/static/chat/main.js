@@ -93,7 +93,7 @@ function open(isNew) {
 // A reload must not ask for the same office or topic again.
 function forgetLink() {
   const address = new URL(window.location.href);
-  ["kantor", "topik"].forEach((name) => address.searchParams.delete(name));
+  ["kantor", "topik", "nilai", "daftar"].forEach((name) => address.searchParams.delete(name));
   window.history.replaceState(null, "", address);
 }
 
