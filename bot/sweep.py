@@ -11,7 +11,7 @@ from bot.doorbell import JOBS_TIMER
 from bot.duty.absences import ABSENCE, relieve_absent
 from bot.jobs.models import Job, JobKind
 from bot.jobs.runner import Unreadable
-from bot.jobs.store import NewJob, add_jobs, forget_done, waiting
+from bot.jobs.store import NewJob, add_jobs, waiting
 from bot.limits import alerts, nightly
 from bot.limits.recount import RECOUNT, catch_up, set_recount_timer
 from bot.limits.timers import LIMIT_DUE, LIMIT_UNCLAIMED, LIMIT_WARN, TELL
@@ -19,12 +19,12 @@ from bot.officer_chat import feed
 from bot.officer_chat.store import forget_acts
 from bot.officer_chat.telling import send_untold
 from bot.report_timer import FIGURES, count_figures, next_count
+from bot.retention import service as retention
 
 HOUSEKEEPING = "housekeeping"
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
 _FORGET_AT_ONCE = 200
 _REMEMBER_DONE = timedelta(days=30)
-"""Telegram repeats an update for at most a day; a browser may come back with an unsent text much later."""
 
 
 class Timers:
@@ -57,6 +57,8 @@ class Timers:
                 await count_figures(context, session)
             case str(name) if name == ABSENCE:
                 await relieve_absent(context, session, context.clock.now())
+            case str(name) if name == retention.RETENTION:
+                await retention.remove_some(context, session, payload)
             case str(name) if name == HOUSEKEEPING:
                 await self._keep_house(session)
             case other:
@@ -76,7 +78,6 @@ class Timers:
 
     async def _keep_house(self, session: AsyncSession) -> None:
         now = self._context.clock.now()
-        await forget_done(session, now - _REMEMBER_DONE)
         await files.expire(session, now)
         await drop_expired(session, now)
         await self._tell(session)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.infra.database import aged
 from knowledge.models import AnswerUse, UnansweredQuestion
 
 
@@ -44,6 +45,25 @@ async def forget(session: AsyncSession, conversation_id: int) -> None:
     await session.execute(
         delete(UnansweredQuestion).where(UnansweredQuestion.conversation_id == conversation_id)
     )
+
+
+async def drop_old_questions(
+    session: AsyncSession, before: datetime, after: int, limit: int
+) -> Sequence[int]:
+    """Remove up to `limit` questions above the id `after` that were asked before `before`; their ids."""
+    old = aged(UnansweredQuestion.id, UnansweredQuestion.asked_at, before, after)
+    query = select(UnansweredQuestion.id).where(*old).order_by(UnansweredQuestion.id).limit(limit)
+    ids = (await session.scalars(query)).all()
+    await session.execute(delete(UnansweredQuestion).where(UnansweredQuestion.id.in_(ids)))
+    return ids
+
+
+async def drop_old_uses(session: AsyncSession, before: datetime, after: int, limit: int) -> Sequence[int]:
+    """Remove up to `limit` uses above the id `after` from before `before`; their ids."""
+    old = aged(AnswerUse.id, AnswerUse.at, before, after)
+    ids = (await session.scalars(select(AnswerUse.id).where(*old).order_by(AnswerUse.id).limit(limit))).all()
+    await session.execute(delete(AnswerUse).where(AnswerUse.id.in_(ids)))
+    return ids
 
 
 async def add_uses(

@@ -42,7 +42,8 @@ class TicketDetail:
     """A ticket as an officer reads it; `reach` is masked, `reveal_contact` shows it.
 
     `steps` are the acts (`lifecycle.Step` values) that the ticket and the viewer's rights allow;
-    `merged_into` id and number of the ticket that goes on with this one.
+    `merged_into` id and number of the ticket that goes on with this one. Since `emptied_at` its words and
+    personal data are gone, and nothing can be done with it any more.
     """
 
     ticket_id: int
@@ -71,6 +72,7 @@ class TicketDetail:
     tz: ZoneInfo
     offered_id: int | None = None
     merged_into: tuple[int, str] | None = None
+    emptied_at: datetime | None = None
 
 
 @dataclass(frozen=True)

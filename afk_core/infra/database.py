@@ -6,11 +6,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, DateTime, Dialect, Integer, MetaData, event, make_url, text
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    DateTime,
+    Dialect,
+    Integer,
+    MetaData,
+    event,
+    func,
+    make_url,
+    select,
+    text,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, aliased
 from sqlalchemy.types import TypeDecorator
 
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -18,6 +31,7 @@ Id = BigInteger().with_variant(Integer, "sqlite")
 
 _AFTER_COMMIT = "after_commit"
 BUSY_TIMEOUT_MS = 10_000
+_LAST_ID = 2**63 - 1
 
 _OUTAGE_STATES = ("08", "28", "3D", "53", "55000", "57P", "58")
 """PostgreSQL: connection, sign-in, no such database, resources, closed to connections, shutdown, system."""
@@ -138,6 +152,24 @@ def is_database_url(text: str) -> bool:
     except (ArgumentError, ValueError):
         return False
     return True
+
+
+def aged(
+    id_: InstrumentedAttribute[int], at: InstrumentedAttribute[datetime], before: datetime, after: int
+) -> list[ColumnElement[bool]]:
+    """Conditions for the rows above the id `after` whose instant `at` is earlier than `before`.
+
+    Ids grow with time, so the first row that is young ends the search: the rest of a long table is not read.
+    """
+    young = aliased(id_.class_)
+    first_young = (
+        select(getattr(young, id_.key))
+        .where(getattr(young, at.key) >= before)
+        .order_by(getattr(young, id_.key))
+        .limit(1)
+        .scalar_subquery()
+    )
+    return [id_ > after, at < before, id_ < func.coalesce(first_young, _LAST_ID)]
 
 
 def sqlite_file(url: str) -> Path | None:

@@ -53,6 +53,12 @@ class Metrics:
             "Stored verdicts that differ from what the events give",
             registry=self.registry,
         )
+        self.removed = Counter(
+            "klinik_removed_total",
+            "Rows removed because their term was over",
+            ["what"],
+            registry=self.registry,
+        )
         self.requests = Counter(
             "klinik_http_requests_total",
             "HTTP requests by route and status",

@@ -52,6 +52,12 @@ class Settings(BaseSettings):
     files_per_minute: int = Field(10, ge=1, le=100)
     files_per_answer: int = Field(5, ge=1, le=10)
     undo_seconds: int = Field(15, ge=0, le=60)
+    keep_conversations_days: int = Field(365, ge=30, le=36500)
+    keep_tickets_days: int = Field(1825, ge=365, le=36500)
+    keep_jobs_days: int = Field(30, ge=2, le=3650)
+    keep_dead_jobs_days: int = Field(90, ge=7, le=3650)
+    keep_sessions_days: int = Field(90, ge=1, le=3650)
+    keep_audit_days: int = Field(3650, ge=1830, le=36500)
     trusted_proxies: str = "127.0.0.1"
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     log_format: Literal["text", "json"] = "text"

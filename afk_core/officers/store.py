@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.officers.models import AuditRecord, Invitation, Officer, OfficerSession
@@ -234,6 +234,35 @@ async def search_audit(
         .limit(limit)
     )
     return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def drop_old_sessions(session: AsyncSession, before: datetime, after: int, limit: int) -> Sequence[int]:
+    """Remove up to `limit` sign-ins above the id `after` that nobody used since `before`; their ids."""
+    query = select(OfficerSession.id).where(OfficerSession.id > after, OfficerSession.last_seen_at < before)
+    ids = (await session.scalars(query.order_by(OfficerSession.id).limit(limit))).all()
+    await session.execute(delete(OfficerSession).where(OfficerSession.id.in_(ids)))
+    return ids
+
+
+async def drop_old_invitations(
+    session: AsyncSession, before: datetime, after: int, limit: int
+) -> Sequence[int]:
+    """Remove up to `limit` one-time links above the id `after` that ended before `before`; their ids."""
+    query = select(Invitation.id).where(Invitation.id > after, Invitation.expires_at < before)
+    ids = (await session.scalars(query.order_by(Invitation.id).limit(limit))).all()
+    await session.execute(delete(Invitation).where(Invitation.id.in_(ids)))
+    return ids
+
+
+async def drop_old_audit(session: AsyncSession, before: datetime, after: int, limit: int) -> Sequence[int]:
+    """Remove up to `limit` records above the id `after` from before `before`; their ids.
+
+    The database itself refuses what is younger than five years.
+    """
+    query = select(AuditRecord.id).where(AuditRecord.id > after, AuditRecord.at < before)
+    ids = (await session.scalars(query.order_by(AuditRecord.id).limit(limit))).all()
+    await session.execute(delete(AuditRecord).where(AuditRecord.id.in_(ids)))
+    return ids
 
 
 def view_of(officer: Officer) -> OfficerView:

@@ -1,6 +1,6 @@
 """All SQL of the job table and of leases."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from afk_core.infra.database import aged
 from bot.jobs.models import Job, JobKind, Lease
 
 MAX_ERROR = 400
@@ -188,11 +189,24 @@ async def waiting(session: AsyncSession, now: datetime) -> dict[str, int]:
     return {kind.value: 0 for kind in JobKind} | {row.kind: row.waiting for row in result}
 
 
-async def forget_done(session: AsyncSession, before: datetime, *, limit: int = 500) -> int:
-    """Remove up to `limit` jobs that were done before `before`; how many were removed."""
-    old = select(Job.id).where(Job.done_at < before).order_by(Job.id).limit(limit)
-    result = await session.execute(delete(Job).where(Job.id.in_(old)).returning(Job.id))
-    return len(result.all())
+async def forget_done(session: AsyncSession, before: datetime, after: int, limit: int) -> Sequence[int]:
+    """Remove up to `limit` jobs above the id `after` that were done before `before`; their ids."""
+    query = select(Job.id).where(*aged(Job.id, Job.created_at, before, after), Job.done_at < before)
+    return await _remove(session, query, limit)
+
+
+async def forget_dead(session: AsyncSession, before: datetime, after: int, limit: int) -> Sequence[int]:
+    """Remove up to `limit` jobs that were set aside before `before` and that nobody sent again; their ids."""
+    query = select(Job.id).where(
+        *aged(Job.id, Job.created_at, before, after), Job.dead_at < before, Job.done_at.is_(None)
+    )
+    return await _remove(session, query, limit)
+
+
+async def _remove(session: AsyncSession, query: Select[int], limit: int) -> Sequence[int]:
+    ids = (await session.scalars(query.order_by(Job.id).limit(limit))).all()
+    await session.execute(delete(Job).where(Job.id.in_(ids)))
+    return ids
 
 
 async def take_lease(

@@ -1,4 +1,4 @@
-"""What is checked every night: the verdicts of the last 40 days, and next year's holidays."""
+"""What is done every night: verdicts checked, holidays missed, and what is past its term removed."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -20,6 +20,7 @@ from bot.notices import recipients
 from bot.notices.models import NoticeKind
 from bot.notices.notice import NewNotice
 from bot.notices.service import forget_old
+from bot.retention import service as retention
 from tickets.limits import Difference
 from tickets.service import check_verdicts
 
@@ -46,11 +47,12 @@ async def next_night(context: Context, session: AsyncSession) -> None:
 
 
 async def nightly(context: Context, session: AsyncSession) -> None:
-    """Start the check of the verdicts, remind of missing holidays, and set the timer of the next night."""
+    """Start the check of verdicts and the removal of old data, remind of holidays, set the next timer."""
     now = context.clock.now()
     await _verify_from(context, session, now.date().isoformat(), now - _SETTLED_AFTER, 0)
     await _remind_of_cuti_bersama(context, session, now)
     await forget_old(session, now)
+    await retention.start(context, session, now.date().isoformat())
     await catch_up(context, session)
     await next_night(context, session)
 

@@ -15,6 +15,7 @@ from tickets.service.asking import (
 )
 from tickets.service.assignment import assign, give_by_turn, relieve, take_over
 from tickets.service.delivery import judge_due, recompute_verdict, record_delivery
+from tickets.service.emptying import empty_of_conversation, empty_old
 from tickets.service.escalation import colleagues, escalate, hand_back, open_escalation
 from tickets.service.following import has_news, outline, take_news
 from tickets.service.helping import (
@@ -54,6 +55,8 @@ __all__ = [
     "draft_of",
     "drop_draft",
     "edit_user_message",
+    "empty_of_conversation",
+    "empty_old",
     "escalate",
     "give_by_turn",
     "hand_back",

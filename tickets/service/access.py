@@ -18,7 +18,10 @@ async def locked_for_officer(session: AsyncSession, viewer: Viewer, ticket_id: i
 
     Raises DomainError `ticket.not_found` also outside of the viewer's offices, `ticket.not_permitted`.
     """
-    return _permitted(viewer, await store.lock_ticket(session, ticket_id), act)
+    ticket = _permitted(viewer, await store.lock_ticket(session, ticket_id), act)
+    if ticket.emptied_at is not None:
+        raise DomainError("ticket.emptied")
+    return ticket
 
 
 async def read_by_officer(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticket:

@@ -128,7 +128,9 @@ async def detail(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticke
         unanswered=bool(await unanswered_requests(session, ticket)),
         timeline=await read_timeline(session, ticket.id),
         limits=tuple(limit_view(row, n, tz) for row, n in await store.limits(session, ticket.id)),
-        steps=steps_for(
+        steps=frozenset()
+        if ticket.emptied_at
+        else steps_for(
             status,
             may_answer=viewer.can(Act.ANSWER_TICKET, ticket.office_id),
             may_assign=viewer.can(Act.ASSIGN_TICKET, ticket.office_id),
@@ -139,6 +141,7 @@ async def detail(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticke
         offered_id=ticket.offered_id,
         merged_into=await _merged_into(session, ticket),
         tz=tz,
+        emptied_at=ticket.emptied_at,
     )
 
 

@@ -15,6 +15,7 @@ from afk_core.offices.models import Office
 from bot.channels.webchat.static_files import StaticFiles
 from bot.context import Context
 from bot.home import default_office
+from bot.retention.terms import term_in_words
 
 _HERE: Final = Path(__file__).parent
 _SHARED_STATIC: Final = _HERE.parents[1] / "static"
@@ -30,6 +31,8 @@ class ChatPage:
     office_name: str
     starts: tuple[str, ...]
     embedded: bool
+    kept_for: str
+    tickets_kept_for: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,13 @@ def make_router(context: Context) -> APIRouter:
         office = await _office(context, kantor)
         asked = office.code if office and office.code == kantor else ""
         page = ChatPage(
-            files, scripts, _name(office), start_arguments(asked, topik, _door(nilai, daftar)), embed == "1"
+            files,
+            scripts,
+            _name(office),
+            start_arguments(asked, topik, _door(nilai, daftar)),
+            embed == "1",
+            term_in_words(context.settings.keep_conversations_days),
+            term_in_words(context.settings.keep_tickets_days),
         )
         html = templates.get_template("chat.html").render(page=page)
         return HTMLResponse(html, headers=_headers(_frame_ancestors(context)))
