@@ -16,12 +16,10 @@ from tickets.ticket import MAX_REPLY, TicketChange, TicketStatus
 async def locked_for_officer(session: AsyncSession, viewer: Viewer, ticket_id: int, act: Act) -> Ticket:
     """The locked ticket, for an officer who may do `act` with it.
 
-    Raises DomainError `ticket.not_found` also outside of the viewer's offices, `ticket.not_permitted`.
+    Raises DomainError `ticket.not_found` also outside of the viewer's offices, `ticket.not_permitted`,
+    `ticket.emptied`.
     """
-    ticket = _permitted(viewer, await store.lock_ticket(session, ticket_id), act)
-    if ticket.emptied_at is not None:
-        raise DomainError("ticket.emptied")
-    return ticket
+    return _not_emptied(_permitted(viewer, await store.lock_ticket(session, ticket_id), act))
 
 
 async def read_by_officer(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticket:
@@ -39,12 +37,12 @@ async def read_by_officer(session: AsyncSession, viewer: Viewer, ticket_id: int)
 async def locked_for_note(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticket:
     """The locked ticket, for an officer who answers for its office or was invited to it.
 
-    Raises DomainError `ticket.not_found`, `ticket.not_permitted`.
+    Raises DomainError `ticket.not_found`, `ticket.not_permitted`, `ticket.emptied`.
     """
     ticket = await store.lock_ticket(session, ticket_id)
     if ticket is not None and await helps(session, viewer, ticket):
-        return ticket
-    return _permitted(viewer, ticket, Act.ANSWER_TICKET)
+        return _not_emptied(ticket)
+    return _not_emptied(_permitted(viewer, ticket, Act.ANSWER_TICKET))
 
 
 async def helps(session: AsyncSession, viewer: Viewer, ticket: Ticket) -> bool:
@@ -137,6 +135,12 @@ def change_of(ticket: Ticket, entry: Entry | None) -> TicketChange:
         holder_id=ticket.holder_id,
         entry_id=None if entry is None else entry.id,
     )
+
+
+def _not_emptied(ticket: Ticket) -> Ticket:
+    if ticket.emptied_at is not None:
+        raise DomainError("ticket.emptied")
+    return ticket
 
 
 def _permitted(viewer: Viewer, ticket: Ticket | None, act: Act) -> Ticket:
