@@ -298,5 +298,16 @@ class OwnRegistration:
     submitted_at: datetime
     data: Mapping[str, str] = field(default_factory=dict)
     wrong: tuple[tuple[Field, str], ...] = ()
+    asked: bool = False
     certificate_code: str = ""
     certificate_number: str = ""
+
+
+@dataclass(frozen=True)
+class FilledForm:
+    """A sent daftar isian with everything in full, for the paper."""
+
+    number: str
+    office: str
+    submitted_at: datetime
+    data: Mapping[str, str]

@@ -38,6 +38,7 @@ _MENU = (
     ("antrean", "/petugas", Act.SEE_TICKETS),
     ("bantuan", "/petugas", Act.HELP_TICKET),
     ("jaga", "/petugas/jaga", Act.SEE_TICKETS),
+    ("umkm", "/petugas/umkm", Act.SEE_UMKM),
     ("artikel", "/petugas/artikel", Act.SEE_TICKETS),
     ("dasbor", "/petugas/dasbor", Act.SUPERVISE),
     ("jejak", "/petugas/jejak", Act.SEE_AUDIT),

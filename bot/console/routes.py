@@ -29,6 +29,8 @@ from bot.console import (
     stream,
     ticket,
     work,
+    umkm_list,
+    umkm_page,
     year,
 )
 from bot.console.desk import make_desk
@@ -53,6 +55,8 @@ def make_router(context: Context) -> APIRouter:
         articles_draft,
         articles,
         questions,
+        umkm_list,
+        umkm_page,
         dashboard,
         dashboard_rows,
         promise,

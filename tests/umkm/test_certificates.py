@@ -101,6 +101,7 @@ async def test_what_is_printed_follows_the_annex_and_gives_the_same_bytes(regist
         "produksi": "Keripik tempe",
         "alamat": "Jalan Mawar 5 RT 03, Kecamatan Balikpapan Selatan, Kota Balikpapan",
         "kantor": "KPPBC Balikpapan",
+        "kantor_induk": "Kanwil Kaltim",
         "klaster": "Siap Ekspor",
         "sub_klaster": "",
         "tanggal": "2026-11-23",

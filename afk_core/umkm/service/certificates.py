@@ -84,7 +84,8 @@ async def issue(
     n = await store.next_number(session, certificate_prefix(klaster), office.id, day.year)
     number = str(CertificateNumber(klaster, n, office.code, day.year))
     code = secrets.token_hex(_CODE_BYTES)
-    printed = _printed(registration, office, viewer, number, code, day, before, press)
+    parent = (await office_by_id(session, office.parent_id)).name if office.parent_id else ""
+    printed = _printed(registration, office, viewer, number, code, day, before, press, parent)
     pdf = await press.render(printed, now)
     certificate = UmkmCertificate(
         code=code,
@@ -232,6 +233,7 @@ def _printed(
     day: date,
     before: UmkmCertificate | None,
     press: Press,
+    parent: str,
 ) -> Printed:
     """The contents of Lampiran F Nomor (1)-(11), and what confirms them."""
     data = registration.data
@@ -245,6 +247,7 @@ def _printed(
         "produksi": data["produksi"],
         "alamat": full_address(data),
         "kantor": office.name,
+        "kantor_induk": parent,
         "klaster": klaster_text(registration.decided_klaster, ""),
         "sub_klaster": klaster_text(registration.decided_klaster, registration.decided_sub_klaster)
         if registration.decided_sub_klaster

@@ -13,7 +13,7 @@ from afk_core.offices.service import office_by_id
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.registration import Field, Served, office_serving
 from afk_core.rules.roles import Act
-from afk_core.rules.umkm_lifecycle import RegistrationStatus, RegistrationStep, act_for, steps_open
+from afk_core.rules.umkm_lifecycle import ENDED, RegistrationStatus, RegistrationStep, act_for, steps_open
 from afk_core.umkm import certificate_store, store
 from afk_core.umkm.masking import field_text
 from afk_core.umkm.models import UmkmFieldCheck, UmkmRegistration
@@ -24,6 +24,7 @@ from afk_core.umkm.registration import (
     EventKind,
     EventView,
     FieldView,
+    FilledForm,
     OwnRegistration,
     RegistrationDetail,
     RegistrationRow,
@@ -101,10 +102,18 @@ async def reveal(
     return await _detail(session, viewer, registration, revealed=True)
 
 
+async def fields_of(session: AsyncSession, viewer: Viewer, registration_id: int) -> dict[str, str]:
+    """The stored fields in full, beside a look that `reveal` has recorded in the same transaction.
+
+    Raises DomainError `umkm.not_found`.
+    """
+    return dict((await registration_for_reading(session, viewer, registration_id)).data)
+
+
 async def registration_data(
     session: AsyncSession, now: datetime, viewer: Viewer, registration_id: int, purpose: str
-) -> tuple[UmkmRegistration, dict[str, str]]:
-    """The stored fields in full, for a paper or a correction; `purpose` names it in the audit trail.
+) -> FilledForm:
+    """The form in full, for a paper; `purpose` names it in the audit trail.
 
     Raises DomainError `umkm.not_found`, `umkm.not_permitted`.
     """
@@ -120,7 +129,17 @@ async def registration_data(
         office_id=registration.office_id,
         detail={"purpose": purpose},
     )
-    return registration, dict(registration.data)
+    office = await office_by_id(session, registration.office_id)
+    return FilledForm(registration.number, office.name, registration.submitted_at, registration.data)
+
+
+async def own_form(session: AsyncSession, conversation_id: int, registration_id: int) -> FilledForm:
+    """The form in full for its own person; raises DomainError `umkm.not_found`."""
+    registration = await store.registration(session, registration_id)
+    if registration is None or registration.conversation_id != conversation_id:
+        raise DomainError("umkm.not_found")
+    office = await office_by_id(session, registration.office_id)
+    return FilledForm(registration.number, office.name, registration.submitted_at, registration.data)
 
 
 async def own_registrations(session: AsyncSession, conversation_id: int) -> list[OwnRegistration]:
@@ -244,18 +263,20 @@ def _steps(viewer: Viewer, registration: UmkmRegistration) -> frozenset[Registra
 async def _own(session: AsyncSession, registration: UmkmRegistration) -> OwnRegistration:
     office = await office_by_id(session, registration.office_id)
     certificate = await certificate_store.valid_certificate(session, registration.umkm_id)
-    notes = {row.field: row.note for row, _name in await store.field_checks(session, registration.id)}
-    wrong = {row.field for row, _name in await store.field_checks(session, registration.id) if not row.right}
+    checks = await store.field_checks(session, registration.id)
+    notes = {row.field: row.note for row, _name in checks if not row.right}
+    status = RegistrationStatus(registration.status)
     return OwnRegistration(
         id=registration.id,
         number=registration.number,
         name=registration.data["nama"],
         office=office.name,
         tz=ZoneInfo(office.time_zone),
-        status=RegistrationStatus(registration.status),
+        status=status,
         submitted_at=registration.submitted_at,
         data=registration.data,
-        wrong=tuple((field, notes[field.value]) for field in Field if field.value in wrong),
+        wrong=tuple((field, notes[field.value]) for field in Field if field.value in notes),
+        asked=registration.waiting_since is not None and status not in ENDED,
         certificate_code=certificate.code if certificate else "",
         certificate_number=certificate.number if certificate else "",
     )
