@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
-from bot import console, health
+from bot import console, health, public
 from bot.assess import routes as assess_pages
 from bot.channels import webchat
 from bot.context import Context
@@ -59,6 +59,7 @@ def make_app(
     )
     app.include_router(webchat.make_router(context))
     app.include_router(assess_pages.make_router(context))
+    app.include_router(public.make_router(context))
     app.include_router(console.make_router(context))
     app.state.telegram = telegram
     if telegram is not None:

@@ -42,7 +42,7 @@ async def draw_certificate(printed: Printed, dated: datetime, form: Form = "pdf"
         "alamat_pendek": f"{place.netloc}/sertifikat",
         "qr": Qr(address),
     }
-    return await render("sertifikat", data, dated=dated, form=form)
+    return await render("sertifikat", data, dated=dated.replace(microsecond=0), form=form)
 
 
 async def daftar_isian_pdf(
@@ -63,7 +63,7 @@ async def daftar_isian_pdf(
         "pemilik": data["pemilik"],
         "note": "Contoh format: PER-25/BC/2024 Lampiran E.",
     }
-    return await render("daftar-isian", paper, dated=dated, form=form)
+    return await render("daftar-isian", paper, dated=dated.replace(microsecond=0), form=form)
 
 
 def _choice(klaster: Klaster, data: Mapping[str, str]) -> dict[str, object]:
