@@ -4,16 +4,16 @@ import re
 from datetime import datetime, timedelta
 
 from afk_core.offices.service import list_offices
-from bot.conversation.flows import ask, assess, files, handover, menu, tickets
+from bot.conversation.flows import ask, assess, files, handover, menu, register, register_own, tickets
 from bot.conversation.flows.forms import flow_of
-from bot.conversation.messages import MAX_TEXT, InboundKind
+from bot.conversation.messages import MAX_TEXT, Button, InboundKind
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 from bot.officer_chat import desk
 
 _MINUTE = timedelta(minutes=1)
 _WORD = re.compile(r"\w", re.UNICODE)
-_ASSESS = re.compile(r"nilai(?:[-_]|$)")
+_DOORS = re.compile(r"(?:nilai|daftar)(?:[-_]|$)")
 _UNSUPPORTED = ("photo", "voice", "video", "document", "sticker", "location", "contact")
 
 
@@ -62,7 +62,7 @@ async def _button(turn: TurnContext, action: str) -> None:
     match head, rest:
         case "menu", []:
             _leave(turn)
-            menu.offer(turn, rows=await assess.resume_row(turn))
+            menu.offer(turn, rows=await _resume_rows(turn))
         case "menu", ["ask"]:
             _leave(turn)
             menu.choose_kind(turn)
@@ -74,7 +74,13 @@ async def _button(turn: TurnContext, action: str) -> None:
             await assess.act(turn, verb)
         case "menu", ["register"]:
             _leave(turn)
-            menu.register(turn)
+            await register.open_door(turn)
+        case "rg", [verb]:
+            _leave(turn)
+            await register.act(turn, verb)
+        case "rg", [number, verb] if number.isdecimal() and len(number) <= 15:
+            _leave(turn)
+            await register_own.act(turn, number, verb)
         case "menu", ["tickets"]:
             await tickets.show_all(turn)
         case "k", [kind, page] if kind in (*menu.KINDS, "program") and page.isdecimal():
@@ -105,10 +111,13 @@ async def _command(turn: TurnContext, command: str, argument: str) -> None:
             await _start(turn, argument)
         case "menu":
             _leave(turn)
-            menu.offer(turn, rows=await assess.resume_row(turn))
+            menu.offer(turn, rows=await _resume_rows(turn))
         case "nilai":
             _leave(turn)
             await assess.open_door(turn)
+        case "daftar":
+            _leave(turn)
+            await register.open_door(turn)
         case "bantuan" | "help":
             turn.say("menu.help", *menu.main_rows(turn))
         case "tiket" if argument:
@@ -124,8 +133,8 @@ async def _command(turn: TurnContext, command: str, argument: str) -> None:
 
 
 async def _start(turn: TurnContext, payload: str) -> None:
-    kind, _, value = (payload.replace("-", "_", 1) if _ASSESS.match(payload) else payload).partition("_")
-    if kind in ("kantor", "nilai"):
+    kind, _, value = (payload.replace("-", "_", 1) if _DOORS.match(payload) else payload).partition("_")
+    if kind in ("kantor", "nilai", "daftar"):
         named = [office for office in await list_offices(turn.session) if office.code == value]
         if named:
             turn.conversation.office_id = named[0].id
@@ -133,12 +142,21 @@ async def _start(turn: TurnContext, payload: str) -> None:
         _leave(turn)
         await assess.open_door(turn)
         return
+    if kind == "daftar":
+        _leave(turn)
+        await register.open_door(turn)
+        return
     if kind == "topik" and value.replace("_", "-") in turn.knowledge.collection.articles:
         _leave(turn)
         await ask.topic(turn, value.replace("_", "-"), "")
         return
     _leave(turn)
-    await menu.greet(turn, rows=await assess.resume_row(turn))
+    await menu.greet(turn, rows=await _resume_rows(turn))
+
+
+async def _resume_rows(turn: TurnContext) -> list[list[Button]]:
+    """The forms that were left and can be taken up again."""
+    return [*await assess.resume_row(turn), *await register.resume_row(turn)]
 
 
 async def _handover(turn: TurnContext, about: str) -> None:

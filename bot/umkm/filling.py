@@ -16,6 +16,7 @@ from afk_core.rules.registration import Served
 from afk_core.rules.umkm_lifecycle import nib_may_lack
 from afk_core.umkm import service as umkm
 from afk_core.umkm import steps
+from afk_core.umkm.assess.service import latest_result
 from afk_core.umkm.registration import DraftView, NewRegistration, RegistrationChange
 from bot.conversation.models import Conversation
 from bot.conversation.store import contact_of
@@ -46,13 +47,20 @@ async def destination(session: AsyncSession, data: Mapping[str, str], otherwise:
 
 
 async def first_suggestions(session: AsyncSession, conversation_id: int) -> dict[str, str]:
-    """A new draft with what is known of the person already: their contact."""
+    """A new draft with what is known of the person already: contact and last assessment."""
+    values, kept = {}, {}
     contact = await contact_of(session, conversation_id)
-    if contact is None:
-        return {}
-    values = {"pemilik": contact.name, "nama": contact.business if contact.business_kind == "umkm" else ""}
-    values["email" if "@" in contact.reach else "telepon"] = contact.reach if _reaches(contact.reach) else ""
-    return steps.prefilled(values)
+    if contact is not None:
+        values = {"pemilik": contact.name}
+        values["nama"] = contact.business if contact.business_kind == "umkm" else ""
+        reach = contact.reach if _reaches(contact.reach) else ""
+        values["email" if "@" in reach else "telepon"] = reach
+    result = await latest_result(session, conversation_id)
+    if result is not None:
+        values["klaster"] = result.klaster.value
+        values["sub_klaster"] = result.sub_klaster.value if result.sub_klaster else ""
+        kept[steps.ASSESSMENT] = str(result.id)
+    return steps.prefilled(values) | kept
 
 
 async def begin(

@@ -56,7 +56,7 @@ def step_words(context: Context, change: RegistrationChange) -> str:
     """What the person reads of a step."""
     texts, kind = context.texts, change.kind.value
     said = change.text
-    noted = texts("register.told.note", text=said) if said else ""
+    noted = " " + texts("register.told.note", text=said) if said else ""
     field = change.fields[0][0].label if change.fields else ""
     klaster = klaster_text(
         change.klaster.value if change.klaster else "", change.sub_klaster.value if change.sub_klaster else ""

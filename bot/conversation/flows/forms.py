@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Final, Protocol, cast
 
-from bot.conversation.flows import assess, handover
+from bot.conversation.flows import assess, handover, register, register_own
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 
@@ -24,7 +24,12 @@ class FormFlow(Protocol):
         """Stop at the person's wish, and say what became of what they gave."""
 
 
-_FLOWS: Final[dict[str, ModuleType]] = {handover.FORM: handover, assess.FORM: assess}
+_FLOWS: Final[dict[str, ModuleType]] = {
+    handover.FORM: handover,
+    assess.FORM: assess,
+    register.FORM: register,
+    register_own.REPLY_FORM: register_own,
+}
 
 
 def flow_of(form: Form) -> FormFlow | None:

@@ -1,4 +1,4 @@
-"""Greeting, help, the topics by kind of business, and the door to registration."""
+"""Greeting, help, and the topics by kind of business."""
 
 from collections.abc import Sequence
 
@@ -49,15 +49,6 @@ def list_topics(turn: TurnContext, kind: str, page: int) -> None:
         rows.append([turn.button("topics.more", f"k:{kind}:{page + 1}")])
     rows.append([turn.button("topics.back", "menu:ask"), turn.button("menu.main", "menu")])
     turn.say("topics.choose_topic", *rows, kind=turn.texts(f"kinds.{kind}"))
-
-
-def register(turn: TurnContext) -> None:
-    """What UMKM Binaan is and how one becomes it."""
-    turn.say(
-        "register.intro",
-        [turn.button("register.read", "t:umkm-binaan:syarat")],
-        [turn.button("register.ask_officer", "h:register"), turn.button("menu.main", "menu")],
-    )
 
 
 def _pairs(buttons: list[Button]) -> list[list[Button]]:

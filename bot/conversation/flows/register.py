@@ -8,7 +8,10 @@ from afk_core.rules.dates import format_short_date
 from afk_core.rules.registration import DRAFT_DAYS, FieldError
 from afk_core.umkm import service as umkm
 from afk_core.umkm import steps
+from afk_core.umkm.assess.service import latest_result
+from afk_core.umkm.masking import klaster_text
 from afk_core.umkm.registration import DraftView
+from bot.conversation.flows import ask as asking
 from bot.conversation.flows import menu, register_own
 from bot.conversation.messages import Button
 from bot.conversation.state import Form
@@ -72,6 +75,13 @@ async def act(turn: TurnContext, verb: str) -> None:
             await register_own.show_all(turn)
         case _:
             menu.offer(turn, "ask.stale_button")
+
+
+async def resume_row(turn: TurnContext) -> list[list[Button]]:
+    """A row that offers to go on with a draft; none without one."""
+    draft = await _draft(turn)
+    begun = draft is not None and steps.answered(draft.data)
+    return [[turn.button("register.resume", "rg:resume")]] if begun else []
 
 
 async def resume(turn: TurnContext) -> None:
@@ -179,6 +189,11 @@ async def _consent(turn: TurnContext, form: Form, value: str) -> None:
 
 async def _take(turn: TurnContext, form: Form, draft: DraftView, value: str, *, typed: bool) -> None:
     step, now, chat = form.step, turn.now, turn.conversation.id
+    if typed and _asks(value):
+        await asking.question(turn, value)
+        if turn.state.form is form:
+            await ask(turn, form, turn.texts("register.on_with_it"))
+        return
     none = value.strip().casefold() in _WORDS_FOR_NONE if typed else value == "none"
     if not typed and value == "keep":
         value = steps.current(draft.data, step)
@@ -192,6 +207,11 @@ async def _take(turn: TurnContext, form: Form, draft: DraftView, value: str, *, 
         return
     form.step = steps.next_open(kept.data) or SUMMARY
     await ask(turn, form)
+
+
+def _asks(text: str) -> bool:
+    """Whether the person asks something rather than answers; no field of the form ends so."""
+    return text.rstrip().endswith("?") and len(text.split()) > 1
 
 
 def _meant(turn: TurnContext, step: str, value: str) -> str:
@@ -233,10 +253,25 @@ async def _ask_step(turn: TurnContext, form: Form, draft: DraftView, lead: str) 
     text = turn.texts("register.progress", number=number, total=total)
     text += "\n\n" + turn.texts(f"register.ask.{form.step}")
     now = steps.current(draft.data, form.step)
-    if now:
+    if form.step == "klaster" and steps.ASSESSMENT in draft.data:
+        text += "\n\n" + await _suggestion(turn)
+    elif now:
         shown = words.value_words(turn.texts, form.step, now)
         text += "\n\n" + turn.texts("register.current", value=shown)
     turn.turn.say(_below(lead, text), *await _rows(turn, form, draft, now))
+
+
+async def _suggestion(turn: TurnContext) -> str:
+    """What the person's own assessment suggested, and that it is a suggestion."""
+    result = await latest_result(turn.session, turn.conversation.id)
+    if result is None:
+        return ""
+    tz = ZoneInfo((await turn.office()).time_zone)
+    return turn.texts(
+        "register.suggestion",
+        date=format_short_date(result.finished_at.astimezone(tz).date()),
+        klaster=klaster_text(result.klaster.value, result.sub_klaster.value if result.sub_klaster else ""),
+    )
 
 
 async def _rows(turn: TurnContext, form: Form, draft: DraftView, now: str) -> list[list[Button]]:

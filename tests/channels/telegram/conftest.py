@@ -33,6 +33,7 @@ TEXTS = Texts(
                 "bantuan": "Cara memakai",
                 "menu": "Pilihan utama",
                 "nilai": "Cek kesiapan ekspor",
+                "daftar": "Daftar UMKM Binaan",
                 "tiket": "Tiket saya",
                 "petugas": "Hubungi petugas",
                 "batal": "Batalkan isian",
