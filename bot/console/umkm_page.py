@@ -1,10 +1,12 @@
 """One registration: reading it, its papers, and every step that an officer takes with it."""
 
 from collections.abc import Awaitable, Callable
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.files import service as files
 from afk_core.infra.errors import DomainError
 from afk_core.rules.klaster import Klaster
 from afk_core.rules.registration import Field
@@ -59,6 +61,17 @@ def make_router(desk: Desk) -> APIRouter:
                 session, desk.context.clock.now(), viewer, registration_id, certificate_id
             )
         return _pdf(pdf, f"sertifikat-{number.replace('/', '-')}")
+
+    @router.get("/umkm/{registration_id}/berkas/{document_id}")
+    async def document(request: Request, registration_id: RowId, document_id: RowId) -> Response:
+        viewer = await allowed(request)
+        async with desk.context.db.write() as session:
+            now = desk.context.clock.now()
+            file_id = await umkm.document_file(session, now, viewer, registration_id, document_id)
+            file = await files.read(session, file_id)
+        name = quote(file.name)
+        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
+        return Response(file.content, headers=headers, media_type=file.kind.media_type)
 
     @router.post("/umkm/{registration_id}/{act}")
     async def take(request: Request, registration_id: RowId, act: str) -> Response:

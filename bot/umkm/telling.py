@@ -12,6 +12,7 @@ from bot.conversation.store import locked_by_id
 from bot.conversation.texts import Texts
 from bot.doorbell import office_topic
 from bot.outbox.store import queue_reply
+from bot.umkm.attached import certificate_file
 from bot.umkm.papers import certificate_address
 
 _TOLD = frozenset(
@@ -48,7 +49,11 @@ async def person_told(
     conversation = await locked_by_id(session, change.conversation_id)
     if conversation is None:
         return
-    reply = Reply(step_words(context, change), _buttons(context.texts, change))
+    files: tuple[int, ...] = ()
+    if change.kind is EventKind.ISSUED:
+        paper = await certificate_file(context, session, now, conversation.id, change.registration_id)
+        files = (paper,)
+    reply = Reply(step_words(context, change), _buttons(context.texts, change), files=files)
     await queue_reply(context, session, now, conversation, reply)
 
 

@@ -133,6 +133,31 @@ async def registration_data(
     return FilledForm(registration.number, office.name, registration.submitted_at, registration.data)
 
 
+async def document_file(
+    session: AsyncSession, now: datetime, viewer: Viewer, registration_id: int, document_id: int
+) -> int:
+    """The id of the stored file of a document, for an officer; the look is recorded.
+
+    Raises DomainError `umkm.not_found`, `umkm.not_permitted`.
+    """
+    registration = await registration_for_reading(session, viewer, registration_id)
+    if not viewer.can(Act.SEE_PERSONAL_DATA, registration.office_id):
+        raise DomainError("umkm.not_permitted")
+    document = await store.document(session, document_id)
+    if document is None or document.registration_id != registration.id:
+        raise DomainError("umkm.not_found")
+    await record_audit(
+        session,
+        now,
+        action="umkm.document_read",
+        subject=f"registration:{registration.id}",
+        officer_id=viewer.officer_id,
+        office_id=registration.office_id,
+        detail={"document": document.id},
+    )
+    return document.file_id
+
+
 async def own_form(session: AsyncSession, conversation_id: int, registration_id: int) -> FilledForm:
     """The form in full for its own person; raises DomainError `umkm.not_found`."""
     registration = await store.registration(session, registration_id)

@@ -3,7 +3,7 @@
 from afk_core.files.accept import kinds_in_words
 from afk_core.files.file import EVERY_KIND
 from afk_core.files.service import views
-from bot.conversation.flows import tickets
+from bot.conversation.flows import register_files, tickets
 from bot.conversation.flows.forms import flow_of
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
@@ -30,6 +30,8 @@ async def take(turn: TurnContext) -> bool:
         await tickets.take(turn, message.text, files=message.files)
         if repeated:
             turn.turn.replies.clear()
+        return False
+    if await register_files.take(turn, repeated=repeated):
         return False
     name = await _name(turn)
     if len(state.files) >= MOST_WAITING:

@@ -7,10 +7,11 @@ from afk_core.umkm import service as umkm
 from afk_core.umkm import steps
 from afk_core.umkm.registration import KEYS_OF, OwnRegistration, RegistrationChange
 from bot.conversation.flows import menu
-from bot.conversation.messages import Button
+from bot.conversation.messages import Button, Reply
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 from bot.problems import problem_text
+from bot.umkm.attached import certificate_file, daftar_isian_file
 from bot.umkm.papers import certificate_address
 from bot.umkm.telling import office_told
 
@@ -69,15 +70,10 @@ async def say_sent(turn: TurnContext, change: RegistrationChange, *, mended: boo
     """Say what happens next with a form that was just sent."""
     own = await umkm.own_registration(turn.session, turn.conversation.id, change.registration_id)
     key = "register.resent" if mended else "register.sent"
-    turn.say(
-        key,
-        [
-            turn.button("register.status", f"rg:{change.registration_id}:show"),
-            turn.button("menu.main", "menu"),
-        ],
-        number=change.number,
-        office=own.office,
-    )
+    paper = await daftar_isian_file(turn.context, turn.session, turn.now, turn.conversation.id, own.id)
+    rows = ((turn.button("register.status", f"rg:{own.id}:show"), turn.button("menu.main", "menu")),)
+    text = turn.texts(key, number=change.number, office=own.office)
+    turn.turn.replies.append(Reply(text, rows, files=(paper,)))
 
 
 async def _act(turn: TurnContext, own: OwnRegistration, verb: str) -> None:
@@ -86,6 +82,16 @@ async def _act(turn: TurnContext, own: OwnRegistration, verb: str) -> None:
             await show(turn, own)
         case "fix":
             await _mend(turn, own)
+        case "paper":
+            file = await daftar_isian_file(turn.context, turn.session, turn.now, turn.conversation.id, own.id)
+            _give(turn, "register.form_file", own, file, own.number)
+        case "certificate":
+            file = await certificate_file(turn.context, turn.session, turn.now, turn.conversation.id, own.id)
+            _give(turn, "register.certificate_paper", own, file, own.certificate_number)
+        case "file_form" | "file_other":
+            from bot.conversation.flows import register_files
+
+            await register_files.attach(turn, own.id, verb)
         case "reply":
             form = turn.state.start_form(REPLY_FORM, "jawab")
             form.data["registration"] = str(own.id)
@@ -149,12 +155,21 @@ async def cancel(turn: TurnContext, form: Form) -> None:
     menu.offer(turn, "menu.cancelled")
 
 
+def _give(turn: TurnContext, key: str, own: OwnRegistration, file: int, number: str) -> None:
+    """Send a paper as a file below the sentence of `key`."""
+    rows = ((turn.button("register.status", f"rg:{own.id}:show"),),)
+    turn.turn.replies.append(Reply(turn.texts(key, number=number), rows, files=(file,)))
+
+
 def _rows(turn: TurnContext, own: OwnRegistration) -> list[list[Button]]:
     rows = []
     if own.status is RegistrationStatus.RETURNED:
         rows.append([turn.button("register.fix", f"rg:{own.id}:fix")])
     if own.asked:
         rows.append([turn.button("register.answer", f"rg:{own.id}:reply")])
+    rows.append([turn.button("register.download", f"rg:{own.id}:paper")])
+    if own.certificate_code:
+        rows.append([turn.button("register.certificate_file", f"rg:{own.id}:certificate")])
     if RegistrationStep.WITHDRAW in steps_open(own.status):
         rows.append([turn.button("register.withdraw", f"rg:{own.id}:withdraw")])
     return [*rows, [turn.button("register.new", "rg:begin"), turn.button("menu.main", "menu")]]
