@@ -28,9 +28,9 @@ from bot.console import (
     sign_in,
     stream,
     ticket,
-    work,
     umkm_list,
     umkm_page,
+    work,
     year,
 )
 from bot.console.desk import make_desk
