@@ -24,6 +24,7 @@ from afk_core.umkm.assess import steps
 from afk_core.umkm.assess.assessment import AssessmentResult
 from bot.conversation.texts import Texts
 
+_REGULATION: Final = "PER-25/BC/2024 "
 _SHOWN_GAPS: Final = 8
 _SHOWN_THEMES: Final = 6
 _FACILITIES: Final = {
@@ -101,8 +102,10 @@ def date_words(moment: datetime, tz: ZoneInfo) -> str:
 
 
 def result_words(texts: Texts, result: AssessmentResult) -> str:
-    """What is suggested and why; it says that it is a suggestion."""
-    listed = "\n".join(f"• {reason}" for reason in reasons(result.facts, result.levels))
+    """What is suggested and why; it says that it is a suggestion. The last line names the regulation."""
+    listed = "\n".join(
+        f"• {reason.replace(_REGULATION, '')}" for reason in reasons(result.facts, result.levels)
+    )
     parts = [
         texts("assess.result", klaster=klaster_words(result.klaster, result.sub_klaster), reasons=listed)
     ]

@@ -162,7 +162,7 @@ async def _resume_rows(turn: TurnContext) -> list[list[Button]]:
 async def _handover(turn: TurnContext, about: str) -> None:
     match about:
         case "assess":
-            await handover.start(turn, turn.texts("assess.question"), "umkm-klaster")
+            await handover.start(turn, await assess.question(turn), "umkm-klaster")
         case "register":
             await handover.start(turn, turn.texts("register.question"), "umkm-binaan")
         case "pending" | "files":

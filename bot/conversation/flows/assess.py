@@ -79,6 +79,14 @@ async def resume_row(turn: TurnContext) -> list[list[Button]]:
     return [[turn.button("assess.resume", "as:resume")]] if draft is not None and draft.values else []
 
 
+async def question(turn: TurnContext) -> str | None:
+    """What an officer is asked by who wants to talk about the last result; None without one."""
+    last = await service.latest_result(turn.session, turn.conversation.id)
+    if last is None:
+        return None
+    return turn.texts("assess.question", klaster=words.klaster_words(last.klaster, last.sub_klaster))
+
+
 def offers_choice(form: Form) -> bool:
     """Whether a bare number means a button here; where a number is asked it is the answer."""
     return form.step not in steps.COUNTS
