@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.article import Article, Aspect, Library, load_articles
 from knowledge.choices import MOST_CHOICES as MOST_CHOICES
-from knowledge.choices import offer, without_topic
+from knowledge.choices import offer, which_facility, without_topic
 from knowledge.comparing import compared, difference
 from knowledge.confidence import Features, Thresholds, close_hits, features_of, probability
 from knowledge.examples import Examples, Votes, load_examples
@@ -39,7 +39,9 @@ LEAST_EVIDENCE = 0.5  # below it the ranking is noise and gives no choices
 REMEMBERED = 0.3  # share of earlier questions from which their topics are offered where words found none
 REMEMBERED_OVER = 1.5  # how many times more they must speak for it than for something outside
 LEAST_REMEMBERED = 0.1
+BESIDE_VOTES = 0.8  # share of them from which their topic is offered although a neighbour was found
 DISPUTED = 0.4  # share of earlier questions that is enough to doubt a topic for which few of them speak
+FAINT = 0.2  # share of them below which a topic that is not named is not answered
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 
 
@@ -133,20 +135,19 @@ class KnowledgeBase:
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
             return self._speaker.say(carried, aspects, 1.0, read)
         if best is None or (best.neighbour and not best.name and best.evidence < LEAST_EVIDENCE):
-            return self._remembered(read, votes, context, aspects) or without_topic(
+            return self._remembered(read, votes, context, ranking, aspects) or without_topic(
                 self.collection, read, stems, aspects
             )
         if best.neighbour:
             ours = self._named_beside(ranking)
             if ours is None:
-                like = self._remembered(read, votes, context, aspects)
-                return like if like is not None and not best.name else self._neighbour(best, score)
+                return self._beside_neighbour(votes, ranking) or self._neighbour(best, score)
             ranking = ours
             best = ours.hits[0]
             score = self._score(ours, context, votes)
-        if signals.unrelated.found(stems) and context is Context.NONE:
-            return handover("out-of-scope", "unrelated")
         if signals.elsewhere_always.found(read.typed):
+            return handover("out-of-scope", "unrelated")
+        if signals.unrelated.found(stems) and context is Context.NONE:
             return handover("out-of-scope", "unrelated")
         if signals.elsewhere.found(read.words) and context is not Context.STRONG and not ranking.certain:
             return handover("out-of-scope", "unrelated")
@@ -155,14 +156,17 @@ class KnowledgeBase:
             pair = compared(hits, self.collection.articles)
             if pair is not None:
                 return difference(*pair, score)
-        if score >= self.thresholds.answer and not self._disputed(votes, best):
+        faint = not best.name and self._share(votes, best) < FAINT
+        if faint and signals.business.found(stems):
+            return which_facility(self.collection, stems)
+        if score >= self.thresholds.answer and not faint and not self._disputed(votes, best):
             rivals = close_hits(hits, self.thresholds.close)
             if len({topic_of(self.collection.articles[rival.key]) for rival in rivals}) > 1:
                 return self._clarify(rivals, score)
             return self._speaker.say_best(self.collection.articles[best.key], read, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
-        return self._remembered(read, votes, context, aspects) or without_topic(
+        return self._remembered(read, votes, context, ranking, aspects) or without_topic(
             self.collection, read, stems, aspects
         )
 
@@ -172,23 +176,31 @@ class KnowledgeBase:
         return max(votes.topics.values(), default=0.0) >= max(2 * share, DISPUTED)
 
     def _remembered(
-        self, read: Question, votes: Votes, context: Context, aspects: Sequence[Aspect]
+        self, read: Question, votes: Votes, context: Context, ranking: Ranking, aspects: Sequence[Aspect]
     ) -> Finding | None:
-        """What like questions were about, where they speak for ours and customs is spoken of: one topic
-        that nearly all are about is answered, several are offered."""
-        shares = sorted(votes.topics.items(), key=lambda found: (-found[1], found[0]))
-        if not shares or context is not Context.STRONG:
+        """What like questions were about, where they speak for ours: one topic that nearly all are about is
+        answered if customs is spoken of, several are offered."""
+        shares = [(s, t) for t, s in votes.topics.items() if t in self.collection.articles]
+        shares.sort(key=lambda found: (-found[0], found[1]))
+        if not shares or shares[0][0] < max(REMEMBERED, REMEMBERED_OVER * votes.outside):
             return None
-        best = shares[0][1]
-        if best < max(REMEMBERED, REMEMBERED_OVER * votes.outside):
+        best, topic = shares[0]
+        if context is Context.STRONG and best >= self.thresholds.answer:
+            return self._speaker.say(self.collection.articles[topic], aspects, best, read)
+        if context is not Context.STRONG and topic not in self._topics_found(ranking):
             return None
-        articles = self.collection.articles
-        choices = [slug for slug, share in shares if share >= LEAST_REMEMBERED and slug in articles]
-        if not choices:
+        return offer((slug for share, slug in shares if share >= LEAST_REMEMBERED), best, "remembered")
+
+    def _beside_neighbour(self, votes: Votes, ranking: Ranking) -> Finding | None:
+        """The topics of like questions, where they speak for ours much more than for the neighbour found."""
+        topic, share = max(votes.topics.items(), key=lambda found: found[1], default=("", 0.0))
+        if share < max(BESIDE_VOTES, 3 * votes.outside) or topic not in self._topics_found(ranking):
             return None
-        if best >= self.thresholds.answer and shares[0][0] == choices[0]:
-            return self._speaker.say(articles[choices[0]], aspects, best, read)
-        return offer(choices, best, "remembered")
+        return offer([topic, *self._topics_found(ranking)], share, "remembered")
+
+    def _topics_found(self, ranking: Ranking) -> list[str]:
+        """Our topics in a ranking, best first."""
+        return [topic_of(self.collection.articles[hit.key]) for hit in ranking.hits if not hit.neighbour]
 
     def _score(self, ranking: Ranking, context: Context, votes: Votes) -> float:
         """The probability of the best topic; 0 where there is none."""

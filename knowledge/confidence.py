@@ -17,7 +17,7 @@ class Thresholds:
     differs by less than this share are offered both.
     """
 
-    answer: float = 0.7
+    answer: float = 0.6
     clarify: float = 0.3
     close: float = 0.1
 
@@ -30,14 +30,13 @@ class Features:
     margin: float
     coverage: float
     everyday: float
-    official: float
     lean: float
 
 
 # Fitted by logistic regression on questions of our own (`python -m benchmarks.calibrate`); checked for
 # calibration on questions that were not used for it (the table is in README.md of this package).
-WEIGHTS = Features(evidence=0.7, margin=0.95, coverage=3.1, everyday=-1.2, official=0.1, lean=3.3)
-BIAS = -2.9
+WEIGHTS = Features(evidence=1.0, margin=0.9, coverage=2.1, everyday=-1.0, lean=3.3)
+BIAS = -2.85
 FULL_EVIDENCE = 2.5
 LEAST = 1e-4  # share below which earlier questions say nothing
 DECADES = 5.0  # natural logarithm of how many times more they must speak for it to be as sure as they get
@@ -57,7 +56,6 @@ def features_of(ranking: Ranking, *, context: Context, examples: float, rival: f
         evidence=min(1.0, best.evidence / FULL_EVIDENCE),
         margin=(best.evidence - second) / best.evidence if best.evidence else 0.0,
         coverage=min(1.0, best.coverage),
-        official=float(ranking.official),
         lean=(1 + _within_one(math.log(max(examples, LEAST) / max(rival, LEAST)) / DECADES)) / 2,
         everyday=float(
             not ranking.official and not context and not (best.name and best.coverage >= ONLY_A_NAME)

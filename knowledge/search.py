@@ -22,7 +22,7 @@ ATTRIBUTE = 0.6  # weight of a describing word where another topic is named
 SAID_TWICE = 0.3  # what a second way to say the same concept adds
 MOST_HITS = 12  # of a ranking that anyone looks at
 COMMON = 400  # topics from which a term is too common to find topics by itself
-SECOND_OPINION = 1.0  # what full agreement of earlier questions adds to the evidence of a topic
+SECOND_OPINION = 1.5  # what full agreement of earlier questions adds to the evidence of a topic
 FORM = "dokbc"  # the number of a customs form ("BC 2.5") names no topic of ours
 WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 

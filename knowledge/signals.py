@@ -1,5 +1,6 @@
 """What a question is apart from its topic: aspect, greeting, insult, one's own case, another world."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,13 @@ Cue = tuple[str, ...]
 FROM = ("dari", "from", "asal")
 STORY = 2  # number of the third sentence: from there on a message tells a story
 OWN_DISTANCE = 3  # words that may stand between a thing and whose it is
+# The number of a document, a parcel, a telephone: seven digits and more, or two long groups with a hyphen.
+DOCUMENT_NUMBER = re.compile(r"(?<![\d/.,])(?:\d{7,}|\d{4,}-\d{4,})(?![\d/.,])")
+# A sum that somebody was asked for: what was charged is a case, not a rule.
+CHARGED = re.compile(
+    r"\b(?:ditagih|tagihan|disuruh|suruh|dimintai?|minta|kena|bayar|charged|pay)\b(?:\s+\w+){0,3}?"
+    r"\s+(?:rp\.?\s*)?\d[\d.,]*\s*(?:jt|juta|rb|ribu|k|rupiah|million)\b"
+)
 
 
 class CueSet:
@@ -183,6 +191,8 @@ def is_own_case(question: Question) -> bool:
 
     In a story what happened counts only where it is asked about, or where an answer is waited for.
     """
+    if DOCUMENT_NUMBER.search(question.clean) or CHARGED.search(question.clean):
+        return True
     signals = load_signals()
     sentences = _sentences(question)
     stems = [word for sentence in sentences for word in sentence]
