@@ -26,7 +26,7 @@ FOLDS = 5
 Judged = tuple[Features, float, bool]
 
 
-def judge_all(questions: Sequence[Asked]) -> list[Judged]:
+def judge_all(questions: Sequence[Asked], examples: HeldOut) -> list[Judged]:
     """(features, score, whether the best topic is right) of each question for which a topic was weighed."""
     seen: list[Features] = []
 
@@ -34,7 +34,6 @@ def judge_all(questions: Sequence[Asked]) -> list[Judged]:
         seen.append(features)
         return 1.0  # so that the best topic is answered, and named
 
-    examples = HeldOut(load_examples())
     base = KnowledgeBase(load_articles(ARTICLES), judge=remember, examples=examples)
     judged = []
     for asked in questions:
@@ -80,7 +79,7 @@ def main() -> None:
     options.add_argument("--check", type=Path, action="append")
     chosen = options.parse_args()
     questions = [asked for path in chosen.check or OWN for asked in read_questions(path)]
-    judged = judge_all(questions)
+    judged = judge_all(questions, HeldOut(load_examples()))
     print(reliability(judged))
     if not chosen.check:
         print(fit(judged))
