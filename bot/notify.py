@@ -17,6 +17,7 @@ from bot.limits.timers import set_limit_timers
 from bot.notices.models import NoticeKind
 from bot.notices.notice import NewNotice
 from bot.outbox.store import queue_reply
+from tickets.aids.review import Reviewed
 from tickets.escalation import Escalated
 from tickets.service import record_delivery, tickets_of_conversation
 from tickets.ticket import LimitView, Replied, Verdict
@@ -55,6 +56,28 @@ async def handed_back(context: Context, session: AsyncSession, now: datetime, do
     """Tell who goes on with the ticket that the escalation was answered."""
     await _tell_officers(context, session, now, done, NoticeKind.HANDED_BACK)
     await relieve_one(context, session, now, done.ticket_id)
+    await ticket_changed(context, session, done.office_id)
+
+
+async def reviewed(
+    context: Context,
+    session: AsyncSession,
+    now: datetime,
+    done: Reviewed,
+    kind: NoticeKind,
+    *,
+    words: str,
+) -> None:
+    """Tell one side of a second pair of eyes what the other did."""
+    notice = NewNotice(
+        kind=kind,
+        office_id=done.office_id,
+        key=f"{kind.value}:{done.entry_id}",
+        words=words,
+        at=now,
+        ticket_id=done.ticket_id,
+    )
+    await give(context, session, now, notice, [done.tell])
     await ticket_changed(context, session, done.office_id)
 
 

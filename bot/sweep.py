@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
 from afk_core.umkm.assess.service import drop_expired
+from bot import answers
 from bot.context import Context
 from bot.doorbell import JOBS_TIMER
 from bot.duty.absences import ABSENCE, relieve_absent
@@ -59,6 +60,8 @@ class Timers:
                 await relieve_absent(context, session, context.clock.now())
             case str(name) if name == retention.RETENTION:
                 await retention.remove_some(context, session, payload)
+            case str(name) if name == answers.RELEASE:
+                await answers.release(context, session, payload)
             case str(name) if name == HOUSEKEEPING:
                 await self._keep_house(session)
             case other:

@@ -25,6 +25,7 @@ class Program:
             "KLINIK_DATA_DIR": str(folder),
             "KLINIK_MESSAGES_PER_MINUTE": "1000",
             "KLINIK_LOG_LEVEL": "WARNING",
+            "KLINIK_UNDO_SECONDS": "0",
             **environment,
         }
         self._process: asyncio.subprocess.Process | None = None

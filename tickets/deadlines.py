@@ -37,9 +37,14 @@ class AnswerEvent:
         return self.delivered_at
 
     @property
+    def left(self) -> bool:
+        """Whether it was sent off at all: not held any more, and not taken back."""
+        return self.state not in (DeliveryState.HELD, DeliveryState.RECALLED)
+
+    @property
     def under_way(self) -> bool:
         """Whether it still can arrive by itself."""
-        return self.state is DeliveryState.QUEUED
+        return self.state in (DeliveryState.HELD, DeliveryState.QUEUED)
 
 
 @dataclass(frozen=True)

@@ -117,3 +117,4 @@ class DraftView:
     text: str
     seen_entry: int
     saved_at: datetime
+    statements: tuple[str, ...] = ()

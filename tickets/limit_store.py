@@ -81,7 +81,16 @@ async def standing(session: AsyncSession, limit_id: int) -> tuple[LimitRow, Tick
 
 async def last_escalation(session: AsyncSession, ticket_id: int) -> Entry | None:
     """The newest escalation of a ticket, if neither handing back nor an answer followed it."""
-    query = select(Entry).where(Entry.ticket_id == ticket_id, Entry.kind.in_(_ESCALATION))
+    query = (
+        select(Entry)
+        .outerjoin(EntryDelivery, EntryDelivery.entry_id == Entry.id)
+        .where(
+            Entry.ticket_id == ticket_id,
+            Entry.kind.in_(_ESCALATION),
+            # An answer that was taken back ends nothing.
+            func.coalesce(EntryDelivery.state, "") != DeliveryState.RECALLED.value,
+        )
+    )
     newest = await session.scalar(query.order_by(Entry.n.desc()).limit(1))
     return newest if newest is not None and newest.kind == EntryKind.ESCALATED.value else None
 

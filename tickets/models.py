@@ -191,7 +191,8 @@ class TicketSequence(Base):
 
 
 class Draft(Base):
-    """An unsent reply of one officer; `seen_entry` is the newest entry they had before them."""
+    """An unsent reply of one officer; `seen_entry` is the newest entry they had before them, `statements` the
+    ids of what was inserted from articles."""
 
     __tablename__ = "ticket_draft"
     __table_args__ = (UniqueConstraint("officer_id", "ticket_id"),)
@@ -202,6 +203,7 @@ class Draft(Base):
     text: Mapped[str] = mapped_column(EncryptedText)
     seen_entry: Mapped[int] = mapped_column(Integer)
     saved_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    statements: Mapped[list[str] | None] = mapped_column(JSON)
 
 
 class Helper(Base):

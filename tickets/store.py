@@ -333,10 +333,18 @@ async def draft(session: AsyncSession, officer_id: int, ticket_id: int) -> Draft
 
 
 async def put_draft(
-    session: AsyncSession, now: datetime, officer_id: int, ticket_id: int, text: str, seen_entry: int
+    session: AsyncSession,
+    now: datetime,
+    officer_id: int,
+    ticket_id: int,
+    text: str,
+    seen_entry: int,
+    statements: Sequence[str] | None = None,
 ) -> None:
-    """Keep the draft in the place of an earlier one."""
-    values = {"text": text, "seen_entry": seen_entry, "saved_at": now}
+    """Keep the draft in the place of an earlier one; without `statements` those of the earlier stay."""
+    values: dict[str, Any] = {"text": text, "seen_entry": seen_entry, "saved_at": now}
+    if statements is not None:
+        values["statements"] = list(statements)
     statement = _insert(session, Draft.__table__).values(officer_id=officer_id, ticket_id=ticket_id, **values)
     await session.execute(
         statement.on_conflict_do_update(index_elements=["officer_id", "ticket_id"], set_=values)

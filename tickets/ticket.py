@@ -53,6 +53,14 @@ class EntryKind(StrEnum):
     """`data["score"]` is 1-4, `data["entry"]` the id of the answer that was rated."""
     DELIVERY_FAILED = "delivery_failed"
     """`data["entry"]` is the id of the message that did not get through."""
+    RECALLED = "recalled"
+    """`data["entry"]` is the id of the message that its officer took back before it was sent."""
+    REVIEW_ASKED = "review_asked"
+    """`data` has `review`, `officer` (the id of who is asked), `name`."""
+    REVIEW_APPROVED = "review_approved"
+    """`data` has `review`, `edited` (whether the words were changed)."""
+    REVIEW_RETURNED = "review_returned"
+    """`data["review"]`; the remark is the text."""
     VERDICT_CORRECTED = "verdict_corrected"
     """`data` has `limit`, `before`, `after`."""
     ESCALATED = "escalated"
@@ -102,19 +110,25 @@ class Author(StrEnum):
 class DeliveryState(StrEnum):
     """How far an officer's message got on its way to the user."""
 
+    HELD = "held"
+    """It waits a moment, in which its officer can take it back."""
     QUEUED = "queued"
     SENT = "sent"
     FAILED = "failed"
     BLOCKED = "blocked"
+    RECALLED = "recalled"
+    """Its officer took it back; it never left."""
 
     @property
     def label(self) -> str:
         """What officers read."""
         return {
+            DeliveryState.HELD: "Segera dikirim",
             DeliveryState.QUEUED: "Antre",
             DeliveryState.SENT: "Terkirim",
             DeliveryState.FAILED: "Gagal terkirim",
             DeliveryState.BLOCKED: "Diblokir pengguna",
+            DeliveryState.RECALLED: "Dibatalkan sebelum terkirim",
         }[self]
 
 

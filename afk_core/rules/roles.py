@@ -60,6 +60,8 @@ class Act(Enum):
     """Draft facility material (Pasal 5 ayat (8) huruf a, Pasal 6)."""
     PUBLISH_ARTICLE = auto()
     """Review and publish facility material (Pasal 5 ayat (8) huruf a; the Koordinator by Pasal 4)."""
+    KEEP_CANNED_REPLIES = auto()
+    """Keep the words that an office answers with (Pasal 5 ayat (8) huruf a; the Koordinator by Pasal 4)."""
     SEE_REPORTS = auto()
     """Read the office's reports."""
     WRITE_REPORT = auto()
@@ -94,11 +96,12 @@ _OWN_OFFICE: Final = {
         Act.ISSUE_CERTIFICATE,
         Act.MONITOR_UMKM,
         Act.PUBLISH_ARTICLE,
+        Act.KEEP_CANNED_REPLIES,
         Act.REVIEW_REPORT,
     }
     | {Act.SUPERVISE, Act.SEE_AUDIT, Act.LINK_GROUP},
     Role.SUB_KLASTERISASI: _LEAD | {Act.VERIFY_REGISTRATION},
-    Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE},
+    Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE, Act.KEEP_CANNED_REPLIES},
     Role.ANGGOTA: _SERVE,
     Role.PERBANTUAN: _SERVE,
     Role.UNIT_LAIN: frozenset({Act.HELP_TICKET}),

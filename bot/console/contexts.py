@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.console.aids_contexts import AidsBox
 from bot.console.due import DueView
 from bot.console.escalation_contexts import EscalationBox
 from bot.console.frame import Frame
@@ -148,6 +149,7 @@ class TicketPage:
     reply: ReplyBox
     escalation: EscalationBox
     work: WorkBox
+    aids: AidsBox
     side: str
 
 
@@ -157,3 +159,4 @@ class TicketFragment:
 
     frame: Frame
     ticket: TicketView
+    aids: AidsBox

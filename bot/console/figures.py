@@ -19,3 +19,10 @@ def percent(share: float, digits: int = 1) -> str:
     # Rounded first to twelve places, or 0.57 * 1000 would be 569.
     down = round(share * 100 * step, 9) // 1 / step
     return f"{decimal(down, digits)}{_NO_BREAK}%"
+
+
+def filesize(size: int) -> str:
+    """The size of a file as people say it: "84 kB", "1,4 MB"."""
+    if size < 1024 * 1024:
+        return f"{whole(max(1, round(size / 1024)))}{_NO_BREAK}kB"
+    return f"{decimal(size / (1024 * 1024))}{_NO_BREAK}MB"

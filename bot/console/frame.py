@@ -40,6 +40,7 @@ _MENU = (
     ("jaga", "/petugas/jaga", Act.SEE_TICKETS),
     ("umkm", "/petugas/umkm", Act.SEE_UMKM),
     ("artikel", "/petugas/artikel", Act.SEE_TICKETS),
+    ("balasan", "/petugas/balasan", Act.SEE_TICKETS),
     ("dasbor", "/petugas/dasbor", Act.SUPERVISE),
     ("jejak", "/petugas/jejak", Act.SEE_AUDIT),
     ("akun", "/petugas/akun", Act.MANAGE_ACCOUNTS),

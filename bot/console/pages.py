@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from afk_core.rules.dates import format_date, format_moment, format_short_date, format_time, zone_label
 from bot.console.due import spell
-from bot.console.figures import decimal, percent, whole
+from bot.console.figures import decimal, filesize, percent, whole
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
@@ -45,6 +45,7 @@ class Pages:
             whole=whole,
             decimal=decimal,
             percent=percent,
+            filesize=filesize,
         )
         self._environment = environment
 

@@ -18,7 +18,7 @@ from knowledge.editorial.anonymize import anonymize
 from knowledge.service import QuestionGroup
 from tickets import service as tickets
 from tickets.desk import TicketDetail
-from tickets.ticket import Author, EntryKind
+from tickets.ticket import Author, DeliveryState, EntryKind, TimelineEntry
 
 DAYS = (7, 30, 90, 0)
 _QUESTIONS = (EntryKind.QUESTION, EntryKind.USER_MESSAGE)
@@ -86,7 +86,7 @@ def answered_pair(detail: TicketDetail) -> tuple[str, str]:
 
     Raises DomainError `ticket.not_answered_yet`.
     """
-    answers = [entry for entry in detail.timeline if entry.kind is EntryKind.ANSWER and entry.text]
+    answers = [entry for entry in detail.timeline if _was_given(entry) and entry.text]
     if not answers:
         raise DomainError("ticket.not_answered_yet")
     before = answers[-2].n if len(answers) > 1 else 0
@@ -98,6 +98,12 @@ def answered_pair(detail: TicketDetail) -> tuple[str, str]:
     names = [detail.name, detail.business, *(entry.officer_name or "" for entry in detail.timeline)]
     question = "\n".join(asked)
     return anonymize(question, names), anonymize(answers[-1].text or "", names)
+
+
+def _was_given(entry: TimelineEntry) -> bool:
+    """Whether an entry is an answer that was not taken back."""
+    recalled = entry.delivery is not None and entry.delivery.state is DeliveryState.RECALLED
+    return entry.kind is EntryKind.ANSWER and not recalled
 
 
 async def _page(desk: Desk, request: Request, viewer: Viewer) -> Response:

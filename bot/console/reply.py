@@ -6,15 +6,16 @@ import structlog
 from fastapi import APIRouter, Request, Response
 
 from afk_core.infra.errors import DomainError
-from bot import notify
+from bot import answers
 from bot.console.desk import Desk
 from bot.console.form import RowId
+from bot.console.insertion import MOST_STATEMENTS, used_statements
 from bot.console.pages import see_other
 from bot.console.session import Posted, is_fragment
 from bot.console.ticket_view import hold_conversation, refused_box, refused_page, ticket_page
 from bot.problems import status_of
 from tickets import service as tickets
-from tickets.ticket import Replied
+from tickets.aids.holding import Sending
 
 _STALE = "ticket.stale_view"
 _log = structlog.get_logger(__name__)
@@ -29,10 +30,10 @@ def make_router(desk: Desk) -> APIRouter:
         posted = await desk.gate.posted(request)
         final = posted.form.line("jenis") != "tanya"
         try:
-            await _send(desk, posted, ticket_id, final=final)
+            sending = await _send(desk, posted, ticket_id, final=final)
         except DomainError as error:
             return await _refused(desk, request, posted, ticket_id, error)
-        return see_other(f"/petugas/tiket/{ticket_id}?pesan={'dikirim' if final else 'ditanya'}")
+        return see_other(f"/petugas/tiket/{ticket_id}?pesan={_said(sending)}")
 
     @router.post("/tiket/{ticket_id}/draf")
     async def draft(request: Request, ticket_id: RowId) -> Response:
@@ -50,22 +51,31 @@ def make_router(desk: Desk) -> APIRouter:
     return router
 
 
-async def _send(desk: Desk, posted: Posted, ticket_id: int, *, final: bool) -> Replied:
-    now = desk.context.clock.now()
+async def _send(desk: Desk, posted: Posted, ticket_id: int, *, final: bool) -> Sending:
+    now, text = desk.context.clock.now(), posted.form.text("teks")
     async with desk.context.db.write() as session:
         await hold_conversation(session, posted.viewer, ticket_id)
-        replied = await tickets.reply(
+        return await answers.send(
+            desk.context,
             session,
             now,
             posted.viewer,
             ticket_id,
-            posted.form.text("teks"),
+            text,
             # A form without the number has seen nothing.
             seen_entry=posted.form.number("seen_entry") or 0,
             final=final,
+            statements=await used_statements(session, posted.form.every("pernyataan"), text),
         )
-        await notify.officer_replied(desk.context, session, now, replied)
-        return replied
+
+
+def _said(sending: Sending) -> str:
+    """The code of what is said after sending; a message that can be taken back has a line of its own."""
+    if sending.release_at is not None:
+        return "ditahan"
+    if sending.urgent:
+        return "dikirim-langsung"
+    return "dikirim" if sending.replied.final else "ditanya"
 
 
 async def _save_draft(desk: Desk, posted: Posted, ticket_id: int) -> None:
@@ -77,6 +87,7 @@ async def _save_draft(desk: Desk, posted: Posted, ticket_id: int) -> None:
             ticket_id,
             posted.form.text("teks"),
             seen_entry=posted.form.number("seen_entry") or 0,
+            statements=posted.form.every("pernyataan")[:MOST_STATEMENTS],
         )
 
 

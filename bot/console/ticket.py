@@ -9,6 +9,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer
 from bot import notify
 from bot.complaints import complaint_marked
+from bot.console.aids_view import aids_box
 from bot.console.contexts import TicketFragment
 from bot.console.desk import Desk
 from bot.console.form import RowId
@@ -45,8 +46,9 @@ def make_router(desk: Desk) -> APIRouter:
         async with desk.context.db.read() as session:
             detail = await tickets.detail(session, viewer, ticket_id)
             risks = await risks_of(session, desk.context.settings, [detail.office_id])
+            aids = await aids_box(session, desk, viewer, detail)
         frame = desk.frame(viewer, detail.number, current="antrean")
-        page = TicketFragment(frame, ticket_view(desk, viewer, detail, risks))
+        page = TicketFragment(frame, ticket_view(desk, viewer, detail, risks), aids)
         return desk.pages.response("tiket_bagian.html", page)
 
     @router.post("/tiket/{ticket_id}/ambil")

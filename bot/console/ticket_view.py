@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer
 from afk_core.rules.roles import Act
+from bot.console.aids_view import aids_box
 from bot.console.contexts import EntryLine, LimitLine, ReplyBox, TicketPage, TicketView
 from bot.console.desk import Desk
 from bot.console.due import due_view
@@ -81,6 +82,8 @@ async def ticket_page(
     problem: str = "",
     escalation: EscalationEntered | None = None,
     work: WorkEntered | None = None,
+    reviewed_text: str | None = None,
+    remark: str = "",
 ) -> Response:
     """The whole page; its status is that of `refusal`.
 
@@ -92,6 +95,9 @@ async def ticket_page(
         detail = await tickets.detail(session, viewer, ticket_id)
         draft = await tickets.draft_of(session, viewer, ticket_id)
         risks = await risks_of(session, desk.context.settings, [detail.office_id])
+        aids = await aids_box(
+            session, desk, viewer, detail, draft, reviewed_text=reviewed_text, remark=remark
+        )
         forms = await escalation_box(session, desk.context.clock.now(), viewer, detail, escalation)
         work_forms = await work_box(session, desk.context.clock.now(), viewer, detail, work)
     # What is shown now has been seen when the form is sent again.
@@ -110,6 +116,7 @@ async def ticket_page(
         reply=box,
         escalation=forms,
         work=work_forms,
+        aids=aids,
         side="pemohon" if contact else side if side in SIDES else SIDES[0],
     )
     status = 200 if refusal is None else status_of(refusal)

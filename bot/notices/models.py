@@ -45,6 +45,10 @@ class NoticeKind(StrEnum):
     """UKI: a ticket is a complaint."""
     VERDICT = "verdict"
     """The nightly recomputation found a verdict that differs from the events."""
+    REVIEW_ASKED = "review_asked"
+    """A colleague asks for a second pair of eyes."""
+    REVIEWED = "reviewed"
+    """An answer was approved or returned."""
     CALENDAR = "calendar"
     """Something about the calendar that an administrator must see to."""
 

@@ -23,7 +23,7 @@ Browser = Callable[[], httpx.AsyncClient]
 def context(database: Database, clock: FixedClock) -> Context:
     """A service at a secure address."""
     return Context(
-        settings=load_settings(public_url="https://klinik.example"),
+        settings=load_settings(public_url="https://klinik.example", undo_seconds=0),
         db=database,
         clock=clock,
         doorbell=Doorbell(notify=not database.is_sqlite),

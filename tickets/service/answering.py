@@ -44,13 +44,15 @@ async def reply(
     seen_entry: int,
     final: bool,
     with_files: bool = False,
+    statements: Sequence[str] = (),
 ) -> Replied:
     """Write to the user: the answer (`final`), or a question back, which stops no clock.
 
     The answer meets the limit when it is delivered (`record_delivery`). A ticket that nobody holds is
     claimed with it, also by somebody whom an escalation asks. `seen_entry` is the number of the newest
     entry that the officer had seen. On any refusal nothing is changed; on success the officer's draft is
-    dropped. `with_files` sends the files beside the draft along.
+    dropped. `with_files` sends the files beside the draft along; `statements` are the ids of what the
+    words use of articles.
     Raises DomainError `ticket.not_found`, `ticket.not_permitted`, `ticket.held_by_other` (`holder`),
     `ticket.step_forbidden`, `ticket.text_empty`, `ticket.text_too_long`, and `ticket.stale_view` with
     `entries` (TimelineEntry of what the user wrote since) if the user wrote after `seen_entry`.
@@ -65,7 +67,8 @@ async def reply(
         await add_officer_entry(session, now, viewer, ticket, EntryKind.CLAIMED)
         ticket.holder_id = viewer.officer_id
     kind = EntryKind.ANSWER if final else EntryKind.QUESTION_BACK
-    entry = await add_officer_entry(session, now, viewer, ticket, kind, words, audience=Audience.USER)
+    data = {"statements": list(statements)} if statements else None
+    entry = await add_officer_entry(session, now, viewer, ticket, kind, words, data, audience=Audience.USER)
     await store.add(session, EntryDelivery(entry_id=entry.id, state=DeliveryState.QUEUED.value))
     files = await draft_file_ids(session, viewer.officer_id, ticket_id) if with_files else []
     await attach(session, entry.id, files)
@@ -79,7 +82,14 @@ async def reply(
 
 
 async def save_draft(
-    session: AsyncSession, now: datetime, viewer: Viewer, ticket_id: int, text: str, *, seen_entry: int
+    session: AsyncSession,
+    now: datetime,
+    viewer: Viewer,
+    ticket_id: int,
+    text: str,
+    *,
+    seen_entry: int,
+    statements: Sequence[str] | None = None,
 ) -> None:
     """Keep an unsent reply; blank words drop it.
 
@@ -92,7 +102,7 @@ async def save_draft(
     if len(text) > 2 * MAX_REPLY:
         raise DomainError("ticket.text_too_long", maximum=MAX_REPLY)
     if text.strip():
-        await store.put_draft(session, now, viewer.officer_id, ticket_id, text, seen_entry)
+        await store.put_draft(session, now, viewer.officer_id, ticket_id, text, seen_entry, statements)
     else:
         await store.drop_draft(session, viewer.officer_id, ticket_id)
 
@@ -101,7 +111,9 @@ async def draft_of(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Dra
     """The viewer's own draft. Raises DomainError `ticket.not_found`."""
     await read_by_officer(session, viewer, ticket_id)
     draft = await store.draft(session, viewer.officer_id, ticket_id)
-    return None if draft is None else DraftView(draft.text, draft.seen_entry, draft.saved_at)
+    if draft is None:
+        return None
+    return DraftView(draft.text, draft.seen_entry, draft.saved_at, tuple(draft.statements or ()))
 
 
 async def drop_draft(session: AsyncSession, viewer: Viewer, ticket_id: int) -> None:

@@ -145,10 +145,10 @@ async def rate(
     if score not in SCORES:
         raise DomainError("ticket.score_invalid")
     ticket = await locked_for_user(session, conversation_id, number)
-    answer = await store.last_of_kind(session, ticket.id, EntryKind.ANSWER)
-    if answer is None:
+    given = [answer for answer in await store.answers(session, ticket.id) if answer.left]
+    if not given:
         raise DomainError("ticket.not_answered")
-    data = {"score": score, "entry": answer.id}
+    data = {"score": score, "entry": given[-1].entry_id}
     last = await store.last_of_kind(session, ticket.id, EntryKind.RATED)
     if last is not None and last.data == data:
         return change_of(ticket, None)

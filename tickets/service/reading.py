@@ -21,7 +21,18 @@ from tickets.models import LimitRow, Ticket
 from tickets.service.access import helps, holder_of, is_asked, read_by_officer, tidy_number, zone_of
 from tickets.service.clocks import limit_view, unanswered_requests
 from tickets.service.timeline import read_timeline
-from tickets.ticket import Audience, QueueFilter, TicketForUser, TicketStatus, TicketSummary, Verdict
+from tickets.ticket import (
+    Audience,
+    DeliveryState,
+    QueueFilter,
+    TicketForUser,
+    TicketStatus,
+    TicketSummary,
+    Verdict,
+)
+
+UNSEEN: Final = (DeliveryState.HELD, DeliveryState.RECALLED)
+"""Messages that have not left the house are not for the user's eyes."""
 
 MAX_QUEUE: Final = 200
 """Rows of one queue page; nobody works through more, and the page stays light."""
@@ -67,7 +78,11 @@ async def ticket_for_user(session: AsyncSession, conversation_id: int, number: s
         topic=ticket.topic,
         complaint=ticket.complaint,
         rating=ticket.rating,
-        entries=await read_timeline(session, ticket.id, audience=Audience.USER),
+        entries=tuple(
+            entry
+            for entry in await read_timeline(session, ticket.id, audience=Audience.USER)
+            if entry.delivery is None or entry.delivery.state not in UNSEEN
+        ),
         limit=limit_view(*limits[-1], tz) if limits else None,
         tz=tz,
         merged_into=None if target is None else target[1],

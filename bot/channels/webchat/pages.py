@@ -144,7 +144,7 @@ def _frame_ancestors(context: Context) -> str:
 def _headers(frame_ancestors: str) -> dict[str, str]:
     return {
         "Content-Security-Policy": (
-            "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
+            "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
             f"form-action 'self'; frame-ancestors {frame_ancestors}"
         ),
         "Cache-Control": "no-cache",

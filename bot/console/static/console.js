@@ -1,4 +1,5 @@
 // Enhances pages that also work without it: fresh parts, countdowns, drafts, shortcuts.
+import { startAids } from "./aids.js";
 import { startBell } from "./bell.js";
 import { startCountdown } from "./countdown.js";
 import { startRefresh } from "./refresh.js";
@@ -10,4 +11,5 @@ startCountdown();
 startReply();
 startRefresh();
 startBell();
+startAids();
 startShortcuts();

@@ -10,7 +10,7 @@ export function hearServerTime(iso) {
   heardAt = performance.now();
 }
 
-function now() {
+export function now() {
   return serverNow + (performance.now() - heardAt);
 }
 

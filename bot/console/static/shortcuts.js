@@ -1,4 +1,6 @@
 // Single keys for those who stay on the keyboard; never while something is being typed.
+import { openInsert } from "./aids.js";
+
 const dialog = document.getElementById("pintasan");
 
 function links() {
@@ -45,6 +47,8 @@ const KEYS = {
   g: () => document.querySelector("[data-claim]")?.click(),
   r: focusReply,
   c: openNote,
+  s: openInsert,
+  z: () => document.getElementById("batalkan")?.click(),
   u: () => location.assign("/petugas"),
   "?": help,
 };

@@ -1,7 +1,8 @@
 // The list of messages: each shown once, in order, with days between them, and the view kept where it is read.
 
-import { element, renderMessage, showState } from "./message.js";
-import { texts } from "./texts.js";
+import { renderFiles } from "./files.js";
+import { element, renderMessage, renderText, showState } from "./message.js";
+import { fileTexts, texts } from "./texts.js";
 import { dayKey, dayOf } from "./time.js";
 
 const NEAR_END_PX = 96;
@@ -55,6 +56,9 @@ export function openLog(parts, handlers) {
       message = { ...message, text: texts.commands[message.text] };
     }
     const node = renderMessage(message, handlers.press);
+    if (message.files && message.files.length) {
+      renderFiles(node.querySelector(".message__bubble"), message.files);
+    }
     node.dataset.day = dayKey(new Date(message.created_at));
     node.dataset.author = `${message.author}/${message.author_name || ""}`;
     return node;
@@ -152,6 +156,12 @@ export function openLog(parts, handlers) {
     if (message.author === "user") {
       showState(node, "stored");
     }
+    if (known && message.files && message.files.length) {
+      // Until now it was only a name on its way.
+      known.querySelectorAll(".message__bubble > p:not(.message__foot)").forEach((line) => line.remove());
+      renderText(known.querySelector(".message__bubble"), message.text, known.querySelector(".message__foot"));
+      renderFiles(known.querySelector(".message__bubble"), message.files);
+    }
     if (quiet) {
       return true;
     }
@@ -179,11 +189,34 @@ export function openLog(parts, handlers) {
       created_at: item.at,
       client_id: item.client_id,
     });
+    if (item.file) {
+      node.dataset.file = "1";
+    }
     own.set(item.client_id, node);
     parts.log.appendChild(node);
     showState(node, state);
     arrange();
     toEnd();
+  }
+
+  // How far a file is, or why it did not get through; `again` sends it once more.
+  function setFileState(clientId, sentence, again) {
+    const node = own.get(clientId);
+    if (!node) {
+      return;
+    }
+    node.dataset.state = again === undefined ? "sending" : "failed";
+    node.querySelector(".message__state").textContent = sentence;
+    node.querySelector(".message__again")?.remove();
+    if (again) {
+      const button = element("button", "button message__again", fileTexts.again);
+      button.type = "button";
+      button.addEventListener("click", () => {
+        button.remove();
+        again();
+      });
+      node.appendChild(button);
+    }
   }
 
   function setState(clientId, state) {
@@ -196,6 +229,9 @@ export function openLog(parts, handlers) {
   // Own messages that are not among `waiting` any more were stored, by another window perhaps.
   function settleOwn(waiting) {
     own.forEach((node, clientId) => {
+      if (node.dataset.file) {
+        return;
+      }
       if (!waiting.includes(clientId)) {
         showState(node, "stored");
       }
@@ -254,6 +290,7 @@ export function openLog(parts, handlers) {
     looked,
     removeOwn,
     say,
+    setFileState,
     setState,
     settleOwn,
     toEnd,

@@ -1,13 +1,14 @@
 // The page: the notice on personal data, then the conversation.
 
 import { openComposer } from "./composer.js";
+import { openFilePicker, useKey } from "./files.js";
 import { openFrame } from "./frame.js";
 import { openLog } from "./log.js";
 import { openMenu } from "./menu.js";
 import { agree } from "./notice.js";
 import { openRoom } from "./room.js";
 import { forgetAll, keep, onChange, recall } from "./storage.js";
-import { texts } from "./texts.js";
+import { fileTexts, texts } from "./texts.js";
 import { keepAboveKeyboard } from "./viewport.js";
 import { openWorking } from "./working.js";
 
@@ -46,6 +47,16 @@ const composer = openComposer(
   (text) => room.say({ text }, text),
 );
 
+openFilePicker(
+  { input: byId("berkas"), button: byId("tombol-berkas") },
+  {
+    begin: (item) => log.addOwn(item, "sending"),
+    progress: (item, share) => log.setFileState(item.client_id, fileTexts.progress(share)),
+    stored: (item) => log.setState(item.client_id, "stored"),
+    failed: (item, sentence, again) => log.setFileState(item.client_id, sentence, again),
+  },
+);
+
 const working = openWorking({ line: byId("memproses"), text: byId("memproses-teks") }, log.toEnd);
 
 const menu = openMenu(
@@ -77,6 +88,7 @@ function showState(state) {
 }
 
 function open(isNew) {
+  useKey(key);
   roomSection.hidden = false;
   composer.resize();
   room = openRoom(key, { log, composer, working, earlier: byId("sebelumnya"), showState }, { unknownKey });

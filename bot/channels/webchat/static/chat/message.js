@@ -48,7 +48,8 @@ function renderAuthor(message) {
 }
 
 // Paragraphs between empty lines, points after "• ", and the legal basis smaller.
-export function renderText(parent, text) {
+export function renderText(bubble, text, before = null) {
+  const parent = document.createDocumentFragment();
   let paragraph = null;
   let list = null;
   for (const line of text.split("\n")) {
@@ -72,6 +73,7 @@ export function renderText(parent, text) {
       appendLinked(paragraph, line);
     }
   }
+  bubble.insertBefore(parent, before);
 }
 
 function appendLinked(parent, line) {

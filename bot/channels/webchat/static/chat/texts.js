@@ -43,3 +43,13 @@ export const texts = {
     "/batal": "Batalkan isian",
   },
 };
+
+export const fileTexts = {
+  removed: "Berkas sudah dihapus",
+  unopened: "Belum dapat dibuka. Coba lagi.",
+  tooLarge: "Berkas terlalu besar. Perkecil, atau bagi menjadi beberapa berkas.",
+  failed: "Berkas belum terkirim. Coba lagi.",
+  offline: "Sambungan terputus. Berkas belum terkirim.",
+  again: "Coba lagi",
+  progress: (share) => `mengirim ${Math.round(share * 100)} %`,
+};

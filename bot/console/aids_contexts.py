@@ -1,0 +1,88 @@
+"""The declared contexts of the aids to answering."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from afk_core.files.file import FileView
+from bot.console.frame import Frame
+from tickets.aids.canned import Canned
+from tickets.aids.review import Review
+
+
+@dataclass(frozen=True)
+class HeldLine:
+    """A message that can still be taken back; only its own officer gets the button."""
+
+    entry_id: int
+    release_at: datetime
+    mine: bool
+
+
+@dataclass(frozen=True)
+class AttachmentBox:
+    """The files beside the viewer's draft, and what may still be put there."""
+
+    ticket_id: int
+    csrf: str
+    files: tuple[FileView, ...]
+    most: int
+    megabytes: int
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class ReviewBox:
+    """Second pairs of eyes: `to_do` asks the viewer, `own` was asked by them; `text` and `remark` are what
+    was typed before a refusal."""
+
+    to_do: Review | None
+    own: Review | None
+    colleagues: tuple[tuple[int, str], ...]
+    text: str | None = None
+    remark: str = ""
+
+
+@dataclass(frozen=True)
+class AidsBox:
+    """Everything beside the reply box that helps to fill it."""
+
+    held: tuple[HeldLine, ...]
+    attachments: AttachmentBox
+    review: ReviewBox
+    statements: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AttachmentsFragment:
+    """`tiket_lampiran.html`: the list of files after a change of it."""
+
+    box: AttachmentBox
+
+
+@dataclass(frozen=True)
+class CannedList:
+    """`balasan.html`; offices as id and name where the viewer sees several."""
+
+    frame: Frame
+    office_id: int
+    office_name: str
+    offices: tuple[tuple[int, str], ...]
+    replies: tuple[Canned, ...]
+    may_keep: bool
+    tz: ZoneInfo
+
+
+@dataclass(frozen=True)
+class CannedForm:
+    """`balasan_isi.html`; `reply` is None for a new one, `preview` empty until it is asked for."""
+
+    frame: Frame
+    office_id: int
+    reply: Canned | None
+    title: str
+    text: str
+    revision: int
+    variables: tuple[tuple[str, str], ...]
+    preview: str
+    problem: str
