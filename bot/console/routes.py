@@ -34,8 +34,8 @@ from bot.console import (
     ticket,
     umkm_list,
     umkm_page,
-    work,
     undo,
+    work,
     year,
 )
 from bot.console.desk import make_desk
