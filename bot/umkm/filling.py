@@ -13,11 +13,11 @@ from afk_core.offices.models import Office
 from afk_core.offices.service import list_offices, office_by_id
 from afk_core.rules.klaster import Klaster
 from afk_core.rules.registration import Served
-from afk_core.rules.umkm_lifecycle import nib_may_lack
+from afk_core.rules.umkm_lifecycle import RegistrationStatus, nib_may_lack
 from afk_core.umkm import service as umkm
 from afk_core.umkm import steps
 from afk_core.umkm.assess.service import latest_result
-from afk_core.umkm.registration import DraftView, NewRegistration, RegistrationChange
+from afk_core.umkm.registration import KEYS_OF, DraftView, NewRegistration, RegistrationChange
 from bot.conversation.models import Conversation
 from bot.conversation.store import contact_of
 
@@ -112,6 +112,21 @@ async def send(
         assessment_id=int(assessment) if assessment else None,
     )
     return await umkm.submit(session, now, new)
+
+
+async def mend(session: AsyncSession, now: datetime, conversation_id: int, registration_id: int) -> DraftView:
+    """A draft that mends a returned form: the lines that were wrong are asked again.
+
+    Raises DomainError `umkm.not_found`, `umkm.step_forbidden`.
+    """
+    own = await umkm.own_registration(session, conversation_id, registration_id)
+    if own.status is not RegistrationStatus.RETURNED:
+        raise DomainError("umkm.step_forbidden", status=own.status.label)
+    wrong = [key for field, _note in own.wrong for key in KEYS_OF[field]]
+    data = steps.mending(own.data, wrong, own.id)
+    step = steps.next_open(data) or ""
+    await umkm.save_draft(session, now, conversation_id, step, data, own.submitted_at)
+    return DraftView(step, data, own.submitted_at, now)
 
 
 def lacks_nib(data: Mapping[str, str]) -> Klaster | None:

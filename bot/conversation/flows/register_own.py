@@ -4,13 +4,13 @@ from afk_core.infra.errors import DomainError
 from afk_core.rules.dates import format_moment
 from afk_core.rules.umkm_lifecycle import RegistrationStatus, RegistrationStep, steps_open
 from afk_core.umkm import service as umkm
-from afk_core.umkm import steps
-from afk_core.umkm.registration import KEYS_OF, OwnRegistration, RegistrationChange
+from afk_core.umkm.registration import OwnRegistration, RegistrationChange
 from bot.conversation.flows import menu
 from bot.conversation.messages import Button, Reply
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 from bot.problems import problem_text
+from bot.umkm import filling
 from bot.umkm.attached import certificate_file, daftar_isian_file
 from bot.umkm.papers import certificate_address
 from bot.umkm.telling import office_told
@@ -117,11 +117,7 @@ async def _mend(turn: TurnContext, own: OwnRegistration) -> None:
         return
     from bot.conversation.flows import register
 
-    wrong = [key for field, _note in own.wrong for key in KEYS_OF[field]]
-    data = steps.mending(own.data, wrong, own.id)
-    consented = own.submitted_at
-    chat = turn.conversation.id
-    await umkm.save_draft(turn.session, turn.now, chat, steps.next_open(data) or "", data, consented)
+    await filling.mend(turn.session, turn.now, turn.conversation.id, own.id)
     await register.resume(turn)
 
 
