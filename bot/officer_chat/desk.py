@@ -23,7 +23,7 @@ from bot.officer_chat import acting, linking, prepared, reading, store
 from bot.officer_chat.link import GroupView
 from bot.officer_chat.models import DeskMessage, PreparedAct
 from bot.officer_chat.seat import Seat
-from bot.officer_chat.telling import skip_untold
+from bot.officer_chat.telling import set_told, skip_untold
 from bot.outbox.store import queue_reply
 from bot.problems import problem_text
 from tickets.escalation import EscalationKind
@@ -179,7 +179,7 @@ async def _act(seat: Seat, message: InboundMessage, shown: DeskMessage | None) -
             number = message.text.split()[0] if message.text else "-"
             if not await reading.show_number(seat, number):
                 seat.say("desk.not_found", number=number[:40])
-        case InboundKind.UNSUPPORTED:
+        case InboundKind.UNSUPPORTED | InboundKind.FILE:
             seat.say("desk.unsupported")
         case InboundKind.TEXT if shown is not None:
             await _finish_note(seat, await prepared.take_words(seat, shown, message.text))
@@ -233,13 +233,7 @@ async def _button(seat: Seat, action: str) -> None:
 
 
 async def _tell(seat: Seat, *, told: bool) -> None:
-    link = await store.link_of(seat.session, seat.viewer.officer_id)
-    if link is None:
-        return
-    if told and not link.told:
-        # What came while it was off is in the console; it would only be noise now.
-        await skip_untold(seat.session, seat.now, seat.viewer.officer_id)
-    link.told = told
+    await set_told(seat.session, seat.now, seat.viewer.officer_id, told=told)
     seat.say("desk.turned_on" if told else "desk.turned_off")
 
 
@@ -249,7 +243,7 @@ def _is_work(message: InboundMessage, shown: DeskMessage | None) -> bool:
             return message.text.startswith(PREFIX)
         case InboundKind.COMMAND:
             return message.command in ("antrean", "tiket")
-        case InboundKind.TEXT | InboundKind.UNSUPPORTED:
+        case InboundKind.TEXT | InboundKind.UNSUPPORTED | InboundKind.FILE:
             return shown is not None
     return False
 

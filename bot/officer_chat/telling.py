@@ -49,6 +49,18 @@ async def skip_untold(session: AsyncSession, now: datetime, officer_id: int) -> 
         await mark_sent(session, now, CHANNEL, [notice.id for notice in bundle.notices])
 
 
+async def set_told(session: AsyncSession, now: datetime, officer_id: int, *, told: bool) -> bool:
+    """Turn notices to a linked account on or off; False without a link."""
+    link = await store.link_of(session, officer_id)
+    if link is None:
+        return False
+    if told and not link.told:
+        # What came while it was off is in the console; it would only be noise now.
+        await skip_untold(session, now, officer_id)
+    link.told = told
+    return True
+
+
 async def _send(
     context: Context, session: AsyncSession, now: datetime, link: LinkView, notices: Collection[NoticeView]
 ) -> None:

@@ -13,6 +13,12 @@ class Qr:
     address: str
 
 
+def qr_inline(address: str) -> str:
+    """The code of `address` as an SVG element for a page, which gives it its size."""
+    code = segno.make(address, error="m", micro=False)
+    return code.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None, light="#fff")
+
+
 def qr_svg(address: str) -> str:
     """The code of `address` as an SVG document of its own, one unit a module, with a quiet zone.
 

@@ -223,7 +223,9 @@ def _open_chat(state: State, request: Request) -> Chat:
 
 def _surroundings(state: State, chat: Chat, request: Request) -> Json:
     """What every sent message can carry: its topic, the message it answers, its buttons."""
-    content = _present(request, "reply_markup")
+    # Telegram shows inline keyboards on a message; what it asks of the person's own keyboard it does not.
+    markup = request.params.get("reply_markup") or {}
+    content: Json = {"reply_markup": markup} if "inline_keyboard" in markup else {}
     thread = request.method.message_thread_id
     if thread is not None:
         if thread not in chat.topics:
