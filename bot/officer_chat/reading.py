@@ -14,7 +14,7 @@ from tickets import service as tickets
 from tickets.desk import QueueRow, TicketDetail
 from tickets.lifecycle import Step
 from tickets.reporting.service import ticket_of_number
-from tickets.ticket import LimitView, TicketStatus
+from tickets.ticket import LimitView, QueueFilter, TicketStatus
 
 _ROWS: Final = 8
 _ENTRIES: Final = 12
@@ -60,7 +60,12 @@ async def queue(seat: Seat) -> None:
 
 async def show_number(seat: Seat, number: str) -> bool:
     """The ticket with this public number; False when the officer may see none of that number."""
-    ticket_id = await ticket_of_number(seat.session, number.strip()[:40], seat.viewer.visible_office_ids)
+    asked = number.strip().upper()[:40]
+    ticket_id = await ticket_of_number(seat.session, asked, seat.viewer.visible_office_ids)
+    if ticket_id is None:
+        # A helper of another unit sees the tickets to which they were invited, and no office.
+        rows = await tickets.queue(seat.session, seat.viewer, show=QueueFilter.ALL)
+        ticket_id = next((row.ticket_id for row in rows if row.number == asked), None)
     if ticket_id is None:
         return False
     await show(seat, ticket_id)

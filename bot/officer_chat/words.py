@@ -13,7 +13,12 @@ from tickets.ticket import Author, EntryKind, TimelineEntry
 Veil = Callable[[str], str]
 """Takes personal data out of words; in a private chat it leaves them as they are."""
 
-USER_WORDS: Final = (EntryKind.QUESTION, EntryKind.USER_MESSAGE, EntryKind.USER_EDIT)
+USER_WORDS: Final = (
+    EntryKind.QUESTION,
+    EntryKind.USER_MESSAGE,
+    EntryKind.USER_EDIT,
+    EntryKind.MERGED,
+)
 _ANSWERS: Final = (EntryKind.ANSWER, EntryKind.QUESTION_BACK)
 _OLD_LENGTH: Final = 300
 _DELIVERY: Final = {"queued": "sending", "sent": "sent", "failed": "failed", "blocked": "blocked"}
@@ -40,6 +45,7 @@ def entry_words(
         delivery=_delivery(texts, entry),
         score=entry.data.get("score", "-"),
         to=entry.data.get("name", "-"),
+        number=entry.data.get("number", "-"),
     )
     return sentence.strip()
 
