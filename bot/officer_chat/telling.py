@@ -18,11 +18,11 @@ from bot.notices.notice import NoticeView
 from bot.notices.service import mark_sent, untold, untold_in_office
 from bot.officer_chat import store
 from bot.officer_chat.link import GroupView, LinkView
-from bot.officer_chat.words import rows_of, user_words
+from bot.officer_chat.words import rows_of, since_last_words, user_words
 from bot.outbox.store import queue_reply
 from tickets import service as tickets
 from tickets.desk import Outline
-from tickets.ticket import EntryKind, TicketStatus
+from tickets.ticket import TicketStatus
 
 CHANNEL: Final = "telegram"
 GROUP_CHANNEL: Final = "telegram-group"
@@ -91,10 +91,7 @@ async def _send(
 
 def _waiting_words(context: Context, outline: Outline, now: datetime) -> str:
     """What the user wrote since the last words to them; a reply to the message has seen that."""
-    answers = (EntryKind.ANSWER, EntryKind.QUESTION_BACK)
-    last = max((entry.n for entry in outline.entries if entry.kind in answers), default=0)
-    news = [entry for entry in outline.entries if entry.n > last]
-    return user_words(context.texts, news, now, outline.tz)
+    return user_words(context.texts, since_last_words(outline.entries), now, outline.tz)
 
 
 def _buttons_for(context: Context, outline: Outline) -> list[Button]:

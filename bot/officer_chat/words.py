@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from afk_core.rules.dates import format_duration, format_moment, format_time, month_name
 from bot.conversation.messages import Button
 from bot.conversation.texts import Texts
-from tickets.ticket import Author, EntryKind, TimelineEntry
+from tickets.ticket import Author, DeliveryState, EntryKind, TimelineEntry
 
 Veil = Callable[[str], str]
 """Takes personal data out of words; in a private chat it leaves them as they are."""
@@ -21,7 +21,6 @@ USER_WORDS: Final = (
 )
 _ANSWERS: Final = (EntryKind.ANSWER, EntryKind.QUESTION_BACK)
 _OLD_LENGTH: Final = 300
-_DELIVERY: Final = {"queued": "sending", "sent": "sent", "failed": "failed", "blocked": "blocked"}
 
 
 def plain(text: str) -> str:
@@ -42,7 +41,7 @@ def entry_words(
         at=_at(entry.at, now, tz),
         who=_who(texts, entry),
         text=words,
-        delivery=_delivery(texts, entry),
+        delivery=_delivery(entry),
         score=entry.data.get("score", "-"),
         to=entry.data.get("name", "-"),
         number=entry.data.get("number", "-"),
@@ -60,14 +59,19 @@ def timeline_words(
     at_most: int,
 ) -> str:
     """The newest steps of a timeline: whole since the last words to the user, cut before that."""
-    answered = max((entry.n for entry in entries if entry.kind in _ANSWERS), default=0)
-    shown = [entry for entry in entries if entry.n > answered] or list(entries[-1:])
+    shown = since_last_words(entries) or list(entries[-1:])
     before = entries[: len(entries) - len(shown)][-max(at_most - len(shown), 1) :]
     hidden = len(entries) - len(shown) - len(before)
     lines = [texts("desk.card.older", count=hidden)] if hidden else []
     lines += [entry_words(texts, entry, now, tz, veil, cut=True) for entry in before]
     lines += [entry_words(texts, entry, now, tz, veil) for entry in shown]
     return "\n\n".join(lines)
+
+
+def since_last_words(entries: Sequence[TimelineEntry]) -> list[TimelineEntry]:
+    """What came after the last words to the user that were not taken back."""
+    last = max((each.n for each in entries if each.kind in _ANSWERS and not _recalled(each)), default=0)
+    return [entry for entry in entries if entry.n > last]
 
 
 def user_words(
@@ -115,7 +119,9 @@ def _who(texts: Texts, entry: TimelineEntry) -> str:
     return texts("desk.entries.user" if entry.author is Author.USER else "desk.entries.system")
 
 
-def _delivery(texts: Texts, entry: TimelineEntry) -> str:
-    if entry.delivery is None:
-        return ""
-    return texts(f"desk.entries.{_DELIVERY[entry.delivery.state.value]}")
+def _recalled(entry: TimelineEntry) -> bool:
+    return entry.delivery is not None and entry.delivery.state is DeliveryState.RECALLED
+
+
+def _delivery(entry: TimelineEntry) -> str:
+    return "" if entry.delivery is None else f" ({entry.delivery.state.label.lower()})"
