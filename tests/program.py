@@ -15,10 +15,14 @@ _END_SECONDS = 30.0
 
 
 class Program:
-    """`klinik serve` with its settings in the environment; started again on the same port."""
+    """`klinik serve` with its settings in the environment; started again on the same port.
 
-    def __init__(self, folder: Path, **environment: str) -> None:
+    With `clock`, a file of `tests/moved.py`, its clock can be moved.
+    """
+
+    def __init__(self, folder: Path, *, clock: Path | None = None, **environment: str) -> None:
         self._folder = folder
+        self._clock = clock
         self._environment = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": CHECKOUT,
@@ -29,7 +33,7 @@ class Program:
             **environment,
         }
         self._process: asyncio.subprocess.Process | None = None
-        self.log = folder / "serve.log"
+        self.log = folder / f"serve-{environment.get('PORT', '')}.log"
 
     @property
     def base(self) -> str:
@@ -43,10 +47,11 @@ class Program:
 
     async def launch(self) -> None:
         """Start without waiting."""
-        program = Path(sys.executable).with_name("klinik")
+        klinik = [str(Path(sys.executable).with_name("klinik"))]
+        moved = [sys.executable, "-m", "tests.moved", str(self._clock)]
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                program, "serve", env=self._environment, stdout=log, stderr=log
+                *(klinik if self._clock is None else moved), "serve", env=self._environment, stdout=log, stderr=log
             )
 
     async def wait_ready(self) -> None:

@@ -11,6 +11,11 @@ from tests.limits.watch import Watch
 @pytest.fixture
 async def watch(database: Database, clock: FixedClock) -> Watch:
     """Monday 09.30 WITA."""
+    return await make_watch(database, clock)
+
+
+async def make_watch(database: Database, clock: FixedClock) -> Watch:
+    """The office at work over this database."""
     watch = Watch(make_context(database, clock), clock)
     await watch.open_doors()
     return watch

@@ -59,7 +59,7 @@ class Service:
             pass
 
 
-async def _requests(watch: Watch) -> list[tuple[OpenedTicket, str]]:
+async def some_requests(watch: Watch) -> list[tuple[OpenedTicket, str]]:
     """Tickets with every fate: never answered, answered in time, answered late, escalated."""
     opened = []
     for number in range(_TICKETS):
@@ -70,12 +70,14 @@ async def _requests(watch: Watch) -> list[tuple[OpenedTicket, str]]:
     return opened
 
 
-def _answers(opened: list[tuple[OpenedTicket, str]]) -> dict[int, datetime]:
+def answers_due(opened: list[tuple[OpenedTicket, str]]) -> dict[int, datetime]:
+    """When each answered ticket is answered."""
     lead = {"in_time": -timedelta(minutes=20), "warned": -timedelta(minutes=5), "late": timedelta(minutes=5)}
     return {ticket.ticket_id: ticket.limit.due + lead[fate] for ticket, fate in opened if fate in lead}
 
 
-def _expected(opened: list[tuple[OpenedTicket, str]]) -> Counter[tuple[int, str, datetime]]:
+def expected_alerts(opened: list[tuple[OpenedTicket, str]]) -> Counter[tuple[int, str, datetime]]:
+    """Limit, kind and instant of every alert that must be recorded."""
     alerts: Counter[tuple[int, str, datetime]] = Counter()
     for ticket, fate in opened:
         if fate != "in_time":
@@ -88,8 +90,8 @@ def _expected(opened: list[tuple[OpenedTicket, str]]) -> Counter[tuple[int, str,
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_alerts_are_recorded_exactly_once_and_none_is_missed(watch: Watch, database_url: str) -> None:
     chance = random.Random(11)
-    opened = await _requests(watch)
-    pending = _answers(opened)
+    opened = await some_requests(watch)
+    pending = answers_due(opened)
     clocks = [FixedClock(watch.clock.now()) for _ in range(2)]
     services = [Service(database_url, clock) for clock in clocks]
     for service in services:
@@ -115,7 +117,7 @@ async def test_alerts_are_recorded_exactly_once_and_none_is_missed(watch: Watch,
         await service.kill()
     async with watch.database.read() as session:
         rows = (await session.scalars(select(Alert))).all()
-    assert Counter((row.limit_id, row.kind, row.at) for row in rows) == _expected(opened)
+    assert Counter((row.limit_id, row.kind, row.at) for row in rows) == expected_alerts(opened)
     kept: Any = Counter((each.officer_id, each.key) for each in await watch.notices())
     assert set(kept.values()) == {1}
     assert {key.split(":")[1] for _, key in kept} == {str(row.limit_id) for row in rows}
