@@ -153,7 +153,8 @@ async def test_pasal_3_ayat_3_uki_reads_along_and_changes_nothing(
     assert opened.number in page.text
     assert "0812-3456-7890" not in page.text
     forms = set(re.findall(r'<form[^>]*method="post"[^>]*action="([^"]*)"', page.text))
-    assert forms == {"/petugas/keluar"}
+    sealing = {f"/petugas/tiket/{opened.ticket_id}/berkas"}
+    assert forms == {"/petugas/keluar"} | sealing, "a sealed file changes nothing of the ticket"
     before = await _state(work)
     csrf = csrf_of(page)
     form = {
