@@ -4,7 +4,7 @@ import itertools
 import os
 import shutil
 import socket
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,12 +17,25 @@ from bot.bootstrap import articles_folder
 from knowledge.answers import KnowledgeBase
 from tests.botapi.fixtures import bot_api as bot_api
 from tests.fakes import FixedClock
-from tests.postgres import PostgresServer, postgres_server
+from tests.postgres import PostgresServer, memory_folder, postgres_server
 
 _numbers = itertools.count(1)
 
+Furnish = Callable[[str], Awaitable[None]]
+"""Puts into an empty database, by its address, what every test of a folder begins with."""
+
+SYSTEMS = ("sqlite", "postgresql")
+"""The databases that the service runs on."""
+
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 """Monday, 23 November 2026, 09.30 WITA: a working day, long before closing."""
+
+
+def pytest_configure() -> None:
+    """Keep what tests write in memory where there is room: each commit waits for the disk otherwise."""
+    memory = memory_folder()
+    if memory is not None:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
 
 
 @pytest.fixture(autouse=True)
@@ -44,17 +57,48 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-async def _create_tables(url: str) -> None:
+async def _create_tables(url: str, furnish: Furnish | None) -> None:
     database = Database(url)
     try:
         await schema.upgrade(database)
     finally:
         await database.close()
+    if furnish is not None:
+        await furnish(url)
+
+
+class Originals:
+    """Databases that were made once in a run and are copied for each test: empty, or furnished."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._made: set[tuple[str, str]] = set()
+
+    async def sqlite(self, kind: str, furnish: Furnish | None, to: Path) -> str:
+        """A copy as a file; its address."""
+        original = self._folder / f"{kind}.db"
+        if ("sqlite", kind) not in self._made:
+            await _create_tables(f"sqlite+aiosqlite:///{original}", furnish)
+            self._made.add(("sqlite", kind))
+        shutil.copy(original, to)
+        return f"sqlite+aiosqlite:///{to}"
+
+    async def postgresql(self, kind: str, furnish: Furnish | None, server: PostgresServer) -> str:
+        """A copy on the server; its name."""
+        original = _name(kind)
+        if ("postgresql", kind) not in self._made:
+            await server.execute(f"CREATE DATABASE {original}")
+            await _create_tables(server.url(original), furnish)
+            self._made.add(("postgresql", kind))
+        name = _name(str(next(_numbers)))
+        await server.copy(original, name)
+        return name
 
 
 @pytest.fixture(scope="session")
-def _templates() -> set[str]:
-    return set()
+def originals(tmp_path_factory: pytest.TempPathFactory) -> Originals:
+    """What the databases of this run are copied from."""
+    return Originals(tmp_path_factory.mktemp("originals"))
 
 
 def _name(kind: str) -> str:
@@ -62,28 +106,26 @@ def _name(kind: str) -> str:
     return f"klinik_{os.getpid()}_{kind}"
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-async def database_url(
-    request: pytest.FixtureRequest, tmp_path: Path, _templates: set[str]
+async def fresh_database(
+    request: pytest.FixtureRequest, kind: str = "empty", furnish: Furnish | None = None
 ) -> AsyncIterator[str]:
-    """The address of a fresh database with all tables, on SQLite and on PostgreSQL."""
+    """The address of a database for one test, on the system that the fixture's parameter names."""
+    originals: Originals = request.getfixturevalue("originals")
     if request.param == "sqlite":
-        folder: Path = request.getfixturevalue("tmp_path_factory").getbasetemp()
-        template = folder / "template.db"
-        if not template.exists():
-            await _create_tables(f"sqlite+aiosqlite:///{template}")
-        shutil.copy(template, tmp_path / "klinik.db")
-        yield f"sqlite+aiosqlite:///{tmp_path / 'klinik.db'}"
+        folder: Path = request.getfixturevalue("tmp_path")
+        yield await originals.sqlite(kind, furnish, folder / "klinik.db")
         return
     server: PostgresServer = request.getfixturevalue("postgres")
-    if "postgresql" not in _templates:
-        await server.execute(f"CREATE DATABASE {_name('template')}")
-        await _create_tables(server.url(_name("template")))
-        _templates.add("postgresql")
-    name = _name(str(next(_numbers)))
-    await server.execute(f"CREATE DATABASE {name} TEMPLATE {_name('template')}")
+    name = await originals.postgresql(kind, furnish, server)
     yield server.url(name)
     await server.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=SYSTEMS)
+async def database_url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """The address of a fresh database with all tables, on SQLite and on PostgreSQL."""
+    async for url in fresh_database(request):
+        yield url
 
 
 @pytest.fixture

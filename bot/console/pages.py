@@ -1,6 +1,7 @@
 """Turning page contexts into HTML responses with the console's headers."""
 
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,27 +28,7 @@ class Pages:
     """The templates of the console; a template gets `page`, its declared context, and nothing else."""
 
     def __init__(self) -> None:
-        environment = Environment(
-            loader=FileSystemLoader(Path(__file__).parent / "templates"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        environment.filters.update(
-            moment=format_moment,
-            clock=_clock,
-            day=format_date,
-            short_day=format_short_date,
-            local_day=_local_day,
-            hour=format_time,
-            spell=spell,
-            whole=whole,
-            decimal=decimal,
-            percent=percent,
-            filesize=filesize,
-        )
-        self._environment = environment
+        self._environment = _environment()
 
     def words(self, template: str) -> Any:
         """What a template of words sets at its top, by name."""
@@ -56,6 +37,32 @@ class Pages:
     def response(self, template: str, page: Any, *, status: int = 200) -> HTMLResponse:
         """The page `template` for the context `page`."""
         return HTMLResponse(self._environment.get_template(template).render(page=page), status)
+
+
+@cache
+def _environment() -> Environment:
+    """The templates, compiled once in a process."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        moment=format_moment,
+        clock=_clock,
+        day=format_date,
+        short_day=format_short_date,
+        local_day=_local_day,
+        hour=format_time,
+        spell=spell,
+        whole=whole,
+        decimal=decimal,
+        percent=percent,
+        filesize=filesize,
+    )
+    return environment
 
 
 def see_other(address: str) -> RedirectResponse:

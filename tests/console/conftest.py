@@ -13,10 +13,18 @@ from afk_core.infra.settings import load_settings
 from bot.console import make_router
 from bot.context import Context
 from bot.doorbell import Doorbell
-from tests.console.office import Work, make_work
+from tests.conftest import SYSTEMS, fresh_database
+from tests.console.office import Work, find_work, furnish_work
 from tests.fakes import FixedClock
 
 Browser = Callable[[], httpx.AsyncClient]
+
+
+@pytest.fixture(params=SYSTEMS)
+async def database_url(request: pytest.FixtureRequest) -> AsyncIterator[str]:
+    """A database with the offices and officers of `work`, which are made once in a run."""
+    async for url in fresh_database(request, "work", furnish_work):
+        yield url
 
 
 @pytest.fixture
@@ -34,7 +42,7 @@ def context(database: Database, clock: FixedClock) -> Context:
 @pytest.fixture
 async def work(context: Context, clock: FixedClock) -> Work:
     """Offices and officers."""
-    return await make_work(context, clock)
+    return await find_work(context, clock)
 
 
 @pytest.fixture

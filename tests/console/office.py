@@ -14,15 +14,17 @@ from afk_core.officers.service import (
     create_officer,
     hash_password,
     invite,
+    list_officers,
     start_session,
 )
-from afk_core.offices.service import OfficeDraft, save_office
+from afk_core.offices.service import OfficeDraft, list_offices, save_office
 from afk_core.rules.offices import OfficeKind
 from afk_core.rules.roles import Role
 from bot.context import Context
 from bot.conversation.messages import ChannelName
 from bot.conversation.store import locked_conversation
 from bot.problems import problem_text, problems
+from tests.conftest import MONDAY_MORNING
 from tests.fakes import FixedClock
 from tickets.service import open_ticket
 from tickets.ticket import NewTicket, OpenedTicket
@@ -79,9 +81,25 @@ class Work:
             return await open_ticket(session, now, new)
 
 
-async def make_work(context: Context, clock: FixedClock) -> Work:
+async def furnish_work(url: str) -> None:
+    """Put the office of `Work` into an empty database."""
+    database, clock = Database(url), FixedClock(MONDAY_MORNING)
+    try:
+        await _open_offices(database, clock)
+    finally:
+        await database.close()
+
+
+async def find_work(context: Context, clock: FixedClock) -> Work:
     """A Kanwil with two KPPBC, and the officers `sari`, `budi`, `dewi`, `uki`, `wilayah`, `admin`."""
-    async with context.db.write() as session:
+    async with context.db.read() as session:
+        by_code = {office.code: office.id for office in await list_offices(session)}
+        officers = {officer.username: officer.id for officer in await list_officers(session)}
+    return Work(context, clock, by_code["160000"], by_code["160300"], by_code["160400"], officers)
+
+
+async def _open_offices(database: Database, clock: FixedClock) -> None:
+    async with database.write() as session:
         kanwil = await save_office(
             session, clock, OfficeDraft("160000", "Kanwil Kaltim", OfficeKind.KANWIL, "Asia/Makassar")
         )
@@ -93,23 +111,21 @@ async def make_work(context: Context, clock: FixedClock) -> Work:
             )
             for code, name in (("160300", "KPPBC Balikpapan"), ("160400", "KPPBC Samarinda"))
         ]
-    work = Work(context, clock, kanwil.id, kppbc[0].id, kppbc[1].id)
+    balikpapan, samarinda = (office.id for office in kppbc)
     staff = (
-        ("sari", Role.ANGGOTA, work.balikpapan, "Sari Lestari"),
-        ("budi", Role.ANGGOTA, work.balikpapan, "Budi Santoso"),
-        ("dewi", Role.ANGGOTA, work.samarinda, "Dewi Anggraini"),
-        ("uki", Role.UKI, work.balikpapan, "Umar Kurnia"),
-        ("wilayah", Role.KOORDINATOR, work.kanwil, "Wira Yudha"),
-        ("admin", Role.ADMINISTRATOR, work.kanwil, "Administrator"),
+        ("sari", Role.ANGGOTA, balikpapan, "Sari Lestari"),
+        ("budi", Role.ANGGOTA, balikpapan, "Budi Santoso"),
+        ("dewi", Role.ANGGOTA, samarinda, "Dewi Anggraini"),
+        ("uki", Role.UKI, balikpapan, "Umar Kurnia"),
+        ("wilayah", Role.KOORDINATOR, kanwil.id, "Wira Yudha"),
+        ("admin", Role.ADMINISTRATOR, kanwil.id, "Administrator"),
     )
     hashed, now = await _hashed(), clock.now()
-    async with context.db.write() as session:
+    async with database.write() as session:
         for username, role, office_id, name in staff:
             new = NewOfficer(office_id, username, name, "Pelaksana", role)
             officer = await create_officer(session, now, new)
             await accept_invitation(session, now, await invite(session, now, officer.id), hashed)
-            work.officers[username] = officer.id
-    return work
 
 
 def csrf_of(page: httpx.Response) -> str:

@@ -12,6 +12,7 @@ from afk_core.officers.officer import NewOfficer, Viewer
 from afk_core.offices import service as offices
 from afk_core.rules.offices import OfficeKind
 from afk_core.rules.roles import Role
+from tests.conftest import MONDAY_MORNING
 from tests.fakes import FixedClock
 from tickets import service as tickets
 from tickets.desk import TicketDetail
@@ -23,6 +24,15 @@ Verb = Callable[Concatenate[AsyncSession, datetime, P], Awaitable[T]]
 Reading = Callable[Concatenate[AsyncSession, P], Awaitable[T]]
 
 CONVERSATION = 7
+
+
+async def furnish_desk(url: str) -> None:
+    """Put the office of `Desk` into an empty database."""
+    database = Database(url)
+    try:
+        await Desk(database, FixedClock(MONDAY_MORNING)).open_doors()
+    finally:
+        await database.close()
 
 
 class Desk:
@@ -38,6 +48,23 @@ class Desk:
         self.kppbc = await self.found("100300", OfficeKind.KPPBC, "100000")
         self.ani = await self.hire("ani", Role.ANGGOTA)
         self.budi = await self.hire("budi", Role.ANGGOTA)
+
+    async def come_in(self) -> None:
+        """As `open_doors` where a copied database has the offices and officers already."""
+        async with self.database.read() as session:
+            by_code = {office.code: office.id for office in await offices.list_offices(session)}
+        self.kanwil, self.kppbc = by_code["100000"], by_code["100300"]
+        self.ani, self.budi = await self.greet("ani"), await self.greet("budi")
+
+    async def greet(self, username: str) -> Viewer:
+        """An officer who was hired before, signed in."""
+        async with self.database.write() as session:
+            officer = await officers.officer_by_username(session, username)
+            assert officer is not None
+            tokens = await officers.start_session(session, self.clock.now(), officer.id)
+            viewer = await officers.viewer_of(session, self.clock.now(), tokens.token, 10)
+        assert viewer is not None
+        return viewer
 
     async def found(self, code: str, kind: OfficeKind, parent: str | None = None) -> int:
         """A new office in Kalimantan with the default hours."""
