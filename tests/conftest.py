@@ -24,6 +24,8 @@ _numbers = itertools.count(1)
 Furnish = Callable[[str], Awaitable[None]]
 """Puts into an empty database, by its address, what every test of a folder begins with."""
 
+_LONG = ("tests/stories/", "tests/limits/test_two_services", "tests/test_program")
+
 SYSTEMS = ("sqlite", "postgresql")
 """The databases that the service runs on."""
 
@@ -36,6 +38,11 @@ def pytest_configure() -> None:
     memory = memory_folder()
     if memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the stories: they mostly wait, and the many short tests fill the time beside them."""
+    items.sort(key=lambda item: not item.nodeid.startswith(_LONG))
 
 
 @pytest.fixture(autouse=True)
