@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
 from afk_core.umkm.assess.service import drop_expired
+from afk_core.umkm.service import drop_expired_drafts
 from bot import answers
 from bot.context import Context
 from bot.doorbell import JOBS_TIMER
@@ -83,6 +84,7 @@ class Timers:
         now = self._context.clock.now()
         await files.expire(session, now)
         await drop_expired(session, now)
+        await drop_expired_drafts(session, now)
         await self._tell(session)
         await forget_acts(session, now - _REMEMBER_DONE, _FORGET_AT_ONCE)
         await relieve_absent(self._context, session, now)

@@ -1,7 +1,6 @@
 """One registration: reading it, its papers, and every step that an officer takes with it."""
 
 from collections.abc import Awaitable, Callable
-from urllib.parse import quote
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +18,7 @@ from bot.console.pages import see_other
 from bot.console.session import Posted
 from bot.console.umkm_contexts import read_choice
 from bot.console.umkm_view import hold_conversation, registration_page
+from bot.downloads import download
 from bot.problems import status_of
 from bot.umkm.papers import daftar_isian_pdf, press_of
 from bot.umkm.telling import person_told
@@ -69,9 +69,7 @@ def make_router(desk: Desk) -> APIRouter:
             now = desk.context.clock.now()
             file_id = await umkm.document_file(session, now, viewer, registration_id, document_id)
             file = await files.read(session, file_id)
-        name = quote(file.name)
-        headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{name}"}
-        return Response(file.content, headers=headers, media_type=file.kind.media_type)
+        return download(file)
 
     @router.post("/umkm/{registration_id}/{act}")
     async def take(request: Request, registration_id: RowId, act: str) -> Response:
