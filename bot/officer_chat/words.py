@@ -32,12 +32,12 @@ def entry_words(
     texts: Texts, entry: TimelineEntry, now: datetime, tz: ZoneInfo, veil: Veil = plain, *, cut: bool = False
 ) -> str:
     """One step of a timeline with its time and who made it; `cut` shortens long words."""
-    key = f"desk.entries.{entry.kind}"
+    kind = entry.kind if texts.get(f"desk.entries.{entry.kind}", "") else "other"
     words = veil(entry.text or "")
     if cut and len(words) > _OLD_LENGTH:
         words = f"{words[:_OLD_LENGTH].rstrip()} ..."
     sentence = texts(
-        key if texts.get(key, "") else "desk.entries.other",
+        f"desk.entries.{kind}",
         at=_at(entry.at, now, tz),
         who=_who(texts, entry),
         text=words,
