@@ -12,8 +12,9 @@ from afk_core.infra import crypto, logs
 from afk_core.infra.clock import Clock, SystemClock
 from afk_core.infra.database import Database, is_outage
 from afk_core.infra.errors import DomainError
+from afk_core.infra.keys import key_ring
 from afk_core.infra.metrics import Metrics
-from afk_core.infra.settings import Settings, prepare_data_dir, secret_key
+from afk_core.infra.settings import Settings, prepare_data_dir
 from afk_core.officers.service import first_administrator
 from afk_core.offices.service import seed_offices
 from bot import schema
@@ -57,7 +58,7 @@ def build_context(
     """
     logs.configure(settings.log_level, as_json=settings.log_format == "json")
     prepare_data_dir(settings)
-    crypto.install(crypto.Cipher(secret_key(settings)))
+    crypto.install(key_ring(settings).cipher())
     database = Database(settings.sqlalchemy_url)
     return Context(
         settings=settings,

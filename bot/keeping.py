@@ -7,7 +7,8 @@ from pathlib import Path
 from afk_core.infra.backup import copy_sqlite, put_aside, remove_sqlite
 from afk_core.infra.database import Database, sqlite_file
 from afk_core.infra.errors import DomainError
-from afk_core.infra.settings import Settings, key_file
+from afk_core.infra.keys import key_file
+from afk_core.infra.settings import Settings
 from bot import schema
 from bot.alone import alone_on_sqlite
 from bot.context import Context

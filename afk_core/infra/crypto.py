@@ -8,6 +8,7 @@ import hashlib
 import hmac
 import json
 import os
+from collections.abc import Sequence
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -23,32 +24,69 @@ _NONCE_BYTES = 12
 
 
 class Cipher:
-    """Encrypts and fingerprints with one 32-byte key."""
+    """Encrypts with one 32-byte key, and reads what it or one of `others` encrypted.
 
-    def __init__(self, key: bytes) -> None:
-        """Raises DomainError `key.length` when the key does not have 32 bytes."""
-        if len(key) != KEY_BYTES:
-            raise DomainError("key.length", expected=KEY_BYTES, found=len(key))
-        self._aead = AESGCM(key)
-        self._fingerprint_key = hashlib.sha256(b"fingerprint" + key).digest()
+    Fingerprints are stored and looked up, so they must outlast a change of keys: `fingerprint_key` is that of
+    the first key a service had; without it they come from `key`.
+    """
+
+    def __init__(
+        self, key: bytes, others: Sequence[bytes] = (), *, fingerprint_key: bytes | None = None
+    ) -> None:
+        """Raises DomainError `key.length` when a key does not have 32 bytes."""
+        keys = (key, *others)
+        for each in (*keys, *([fingerprint_key] if fingerprint_key is not None else [])):
+            if len(each) != KEY_BYTES:
+                raise DomainError("key.length", expected=KEY_BYTES, found=len(each))
+        self._aeads = [AESGCM(each) for each in keys]
+        self._own = [fingerprint_key_of(each) for each in keys]
+        self._fingerprint_key = fingerprint_key or self._own[0]
 
     def encrypt(self, plain: bytes) -> bytes:
         """The value with its format mark and nonce in front."""
         nonce = os.urandom(_NONCE_BYTES)
-        return _FORMAT + nonce + self._aead.encrypt(nonce, plain, _FORMAT)
+        return _FORMAT + nonce + self._aeads[0].encrypt(nonce, plain, _FORMAT)
 
     def decrypt(self, sealed: bytes) -> bytes:
-        """Raises DomainError `key.wrong` when the value was sealed with another key or was altered."""
-        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
-        try:
-            return self._aead.decrypt(nonce, body, _FORMAT)
-        except InvalidTag as error:
-            raise DomainError("key.wrong") from error
+        """Raises DomainError `key.wrong` when the value was sealed with an unknown key or was altered."""
+        for aead in self._aeads:
+            plain = _open(aead, sealed)
+            if plain is not None:
+                return plain
+        raise DomainError("key.wrong")
+
+    def is_current(self, sealed: bytes) -> bool:
+        """Whether the value was sealed with the key that seals now."""
+        return _open(self._aeads[0], sealed) is not None
 
     def fingerprint(self, purpose: str, value: str) -> str:
         """A keyed hash (hex, 64 characters) by which equal values can be found without being read."""
-        message = f"{purpose}\0{value}".encode("utf-8", "surrogatepass")
-        return hmac.new(self._fingerprint_key, message, hashlib.sha256).hexdigest()
+        return _hash(self._fingerprint_key, purpose, value)
+
+    def secrets(self, purpose: str, value: str) -> list[str]:
+        """As `fingerprint`, under each key by itself, the present one first.
+
+        For what is agreed anew whenever a service starts, and must not outlast a key that leaked.
+        """
+        return [_hash(key, purpose, value) for key in self._own]
+
+
+def fingerprint_key_of(key: bytes) -> bytes:
+    """What makes the fingerprints of a key; it opens nothing, and the key cannot be found from it."""
+    return hashlib.sha256(b"fingerprint" + key).digest()
+
+
+def _open(aead: AESGCM, sealed: bytes) -> bytes | None:
+    nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+    try:
+        return aead.decrypt(nonce, body, _FORMAT)
+    except InvalidTag:
+        return None
+
+
+def _hash(key: bytes, purpose: str, value: str) -> str:
+    message = f"{purpose}\0{value}".encode("utf-8", "surrogatepass")
+    return hmac.new(key, message, hashlib.sha256).hexdigest()
 
 
 _installed: Cipher | None = None

@@ -15,7 +15,7 @@ from afk_core.infra.crypto import KEY_BYTES
 from afk_core.infra.database import is_database_url
 from afk_core.infra.errors import DomainError
 
-_KEY_FILE = "kunci-rahasia"
+FINGERPRINT_MARK = "sidik:"
 
 _FAULTS = {
     "int_parsing": "harus bilangan bulat",
@@ -37,6 +37,7 @@ class Settings(BaseSettings):
     database_url: str = ""
     listen_url: str = ""
     secret_key: SecretStr | None = None
+    other_keys: SecretStr | None = None
     public_url: str = ""
     office: str = ""
     telegram_token: SecretStr | None = None
@@ -86,8 +87,15 @@ class Settings(BaseSettings):
     @field_validator("secret_key")
     @classmethod
     def _key_length(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is not None and len(_decode_key(value.get_secret_value())) != KEY_BYTES:
+        if value is not None and len(decode_key(value.get_secret_value())) != KEY_BYTES:
             raise ValueError("harus 32 byte dalam base64")
+        return value
+
+    @field_validator("other_keys")
+    @classmethod
+    def _other_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            check_other_keys(value.get_secret_value().split())
         return value
 
     @property
@@ -138,40 +146,17 @@ def prepare_data_dir(settings: Settings) -> None:
         ) from error
 
 
-def key_file(settings: Settings) -> Path:
-    """Where the key lies when the settings name none."""
-    return settings.data_dir / _KEY_FILE
+def check_other_keys(entries: list[str]) -> None:
+    """Raise ValueError, in words, for keys beside the main one that are no keys or miss their fingerprint."""
+    marks = [each for each in entries if each.startswith(FINGERPRINT_MARK)]
+    if any(len(decode_key(each.removeprefix(FINGERPRINT_MARK))) != KEY_BYTES for each in entries):
+        raise ValueError("harus berisi kunci 32 byte dalam base64, dipisah spasi")
+    if entries and len(marks) != 1:
+        raise ValueError(f"harus memuat tepat satu entri {FINGERPRINT_MARK}...")
 
 
-def secret_key(settings: Settings) -> bytes:
-    """The 32-byte key: from the settings, else from the data folder, made on first use with mode 0600.
-
-    Raises DomainError `key.unreadable` when the file does not hold a key.
-    """
-    if settings.secret_key is not None:
-        return _decode_key(settings.secret_key.get_secret_value())
-    path = key_file(settings)
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _key_in(path)
-    key = os.urandom(KEY_BYTES)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(base64.b64encode(key) + b"\n")
-    return key
-
-
-def _key_in(path: Path) -> bytes:
-    try:
-        key = _decode_key(path.read_text("ascii", "replace").strip())
-    except OSError:
-        key = b""
-    if len(key) != KEY_BYTES:
-        raise DomainError("key.unreadable", path=str(path))
-    return key
-
-
-def _decode_key(text: str) -> bytes:
+def decode_key(text: str) -> bytes:
+    """The bytes of a key in base64; empty when it is none."""
     try:
         return base64.b64decode(text, validate=True)
     except binascii.Error:

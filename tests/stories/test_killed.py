@@ -12,7 +12,8 @@ import pytest
 
 from afk_core.infra import crypto
 from afk_core.infra.database import Database
-from afk_core.infra.settings import Settings, secret_key
+from afk_core.infra.keys import secret_key
+from afk_core.infra.settings import Settings
 from bot.conversation.messages import ChannelName
 from bot.conversation.store import find_conversation, messages_after
 from tests.botapi.server import TOKEN, BotApiServer
