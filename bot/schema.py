@@ -2,7 +2,7 @@
 
 While a service is updated replica by replica, programs of two versions work on one schema, the newer one.
 Migrations therefore only expand it; one that takes something away names in `schema_floor` the oldest
-program that still works (docs/operations/pembaruan.md, decision 0013).
+program that still works (docs/operations/pembaruan.md, decision 0018).
 """
 
 import asyncio
