@@ -10,13 +10,15 @@ from tickets.duty.roster import AbsenceView, Agent
 
 @dataclass(frozen=True)
 class DayCard:
-    """One day of the week; `closed` says why the office is closed, `past` that it cannot be planned any more.
+    """One day of the week, `date` without its year.
 
-    `chosen` are those who are planned, or what was typed and refused.
+    `closed` says why the office is closed, `past` that the day cannot be planned any more. `chosen` are those
+    who are planned, or what was typed and refused.
     """
 
     day: date
     weekday: str
+    date: str
     today: bool
     past: bool
     closed: str

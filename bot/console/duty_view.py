@@ -9,7 +9,7 @@ from fastapi import Request, Response
 
 from afk_core.officers.service import Viewer
 from afk_core.offices.service import calendar_of, list_offices
-from afk_core.rules.dates import day_name
+from afk_core.rules.dates import day_name, month_name
 from afk_core.rules.roles import Act
 from afk_core.rules.workdays import OfficeCalendar, is_working_day
 from bot.console.desk import Desk
@@ -99,6 +99,7 @@ def _card(
     return DayCard(
         day=day.day,
         weekday=day_name(day.day),
+        date=f"{day.day.day} {month_name(day.day.month)}",
         today=day.day == today,
         past=day.day < today,
         closed="" if is_working_day(day.day, calendar) else calendar.holidays.get(day.day, "Tutup"),

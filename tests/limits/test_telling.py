@@ -9,12 +9,16 @@ from afk_core.officers.service import deactivate
 from afk_core.offices import service as offices
 from afk_core.rules.roles import Role
 from afk_core.rules.workdays import Interval
+from bot.duty.absences import absence_entered
+from bot.duty.balancing import ticket_opened
 from bot.notices import service as notices
 from bot.notices.models import NoticeKind
 from bot.notices.notice import Bundle
 from tests.limits.watch import Watch
 from tests.tickets.desk import minutes
 from tickets import service as tickets
+from tickets.duty import service as duty
+from tickets.duty.roster import NewAbsence
 
 AFTERNOON = datetime(2026, 11, 23, 8, 30, tzinfo=UTC)
 """Monday 16.30 WITA: a limit of two working days, until Wednesday 16.30."""
@@ -131,7 +135,7 @@ async def test_after_a_breakdown_everything_is_recorded_and_what_is_true_is_told
 
 
 async def _untold(session: AsyncSession, now: datetime) -> list[Bundle]:
-    return await notices.untold(session, now, "telegram")
+    return await notices.untold(session, now, "telegram", range(1, 100))
 
 
 async def test_a_breakdown_over_the_closing_is_told_at_the_opening(watch: Watch) -> None:
@@ -194,3 +198,41 @@ async def test_the_words_of_a_breach_say_whether_an_answer_came(watch: Watch, an
     (told,) = await watch.told(watch.head.officer_id)
     assert ("Jawabannya sampai" in told.words) is answered
     assert ("belum terjawab" in told.words) is not answered
+
+
+async def test_unclaimed_requests_alert_those_on_duty(watch: Watch) -> None:
+    await watch.do(duty.plan_week, watch.head, watch.kppbc, {date(2026, 11, 23): {watch.budi.officer_id}})
+    await watch.promised()
+    await watch.later(minutes=16)
+    assert {each.officer_id for each in await watch.notices()} == {watch.budi.officer_id}
+
+
+async def test_when_an_absence_begins_its_tickets_are_passed_on_by_themselves(watch: Watch) -> None:
+    opened = await watch.promised()
+    await watch.do(tickets.claim, watch.ani, opened.ticket_id)
+    tuesday = date(2026, 11, 24)
+    entered = NewAbsence(watch.ani.officer_id, tuesday, tuesday, watch.budi.officer_id)
+    await watch.do(duty.report_absence, watch.ani, entered)
+    async with watch.database.write() as session:
+        now = watch.clock.now()
+        assert await absence_entered(watch.context, session, now, watch.kppbc, tuesday) == 0
+    await watch.until(datetime(2026, 11, 23, 15, 59, tzinfo=UTC))
+    assert (await watch.detail(opened.ticket_id)).holder_id == watch.ani.officer_id
+    await watch.until(datetime(2026, 11, 23, 16, 0, tzinfo=UTC))
+    assert (await watch.detail(opened.ticket_id)).holder_id == watch.budi.officer_id
+    assert "assigned" in [each.kind for each in await watch.notices()]
+    # told in office hours
+    assert "assigned" not in await kinds(watch, watch.budi.officer_id)
+    await watch.until(datetime(2026, 11, 23, 23, 31, tzinfo=UTC))
+    assert "assigned" in await kinds(watch, watch.budi.officer_id)
+
+
+async def test_a_suggestion_is_told_to_one_and_dropped_when_somebody_took_the_ticket(watch: Watch) -> None:
+    opened = await watch.promised()
+    async with watch.database.write() as session:
+        await ticket_opened(watch.context, session, watch.clock.now(), opened.ticket_id)
+    [suggested] = await watch.notices()
+    assert (suggested.kind, suggested.officer_id) == ("offered", watch.ani.officer_id)
+    await watch.do(tickets.claim, watch.budi, opened.ticket_id)
+    await watch.later(seconds=10)
+    assert await kinds(watch, watch.ani.officer_id) == []
