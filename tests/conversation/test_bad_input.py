@@ -118,7 +118,8 @@ async def test_a_text_over_the_limit_is_measured_and_the_limit_named(
     [told] = await rina.does("x" * (MAX_TEXT + 1))
     assert "Batasnya 4.000" in told.text
     await rina.does("resi " * (MAX_TEXT // 5 - 1) + "nomor")
-    assert [len(entry.text or "") for entry in (await officer.ticket()).timeline] == [18, MAX_TEXT]
+    words = [entry.text for entry in (await officer.ticket()).timeline if entry.author.value == "user"]
+    assert [len(text or "") for text in words] == [18, MAX_TEXT]
 
 
 @ON_SQLITE
@@ -182,7 +183,7 @@ async def test_a_hundred_messages_for_an_officer_all_reach_the_ticket(
     await open_ticket(rina, "Apakah perlu izin?")
     heard = [message.text for number in range(100) for message in await rina.does(f"resi nomor {number}")]
     assert len(heard) == 1
-    words = [entry.text for entry in (await officer.ticket()).timeline]
+    words = [entry.text for entry in (await officer.ticket()).timeline if entry.author.value == "user"]
     assert words == ["Apakah perlu izin?", *(f"resi nomor {number}" for number in range(100))]
 
 

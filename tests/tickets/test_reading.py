@@ -111,7 +111,7 @@ async def test_the_offered_steps_fit_the_viewer(desk: Desk) -> None:
     await desk.do(tickets.claim, desk.ani, opened.ticket_id)
     uki = await desk.hire("uki", Role.UKI)
     assert "answer" in (await desk.detail(opened.ticket_id)).steps
-    assert (await desk.detail(opened.ticket_id, desk.budi)).steps == {"note", "complaint"}
+    assert (await desk.detail(opened.ticket_id, desk.budi)).steps == {"note", "complaint", "take_over"}
     assert (await desk.detail(opened.ticket_id, uki)).steps == frozenset()
 
 
