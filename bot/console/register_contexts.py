@@ -1,0 +1,55 @@
+"""The declared context of each page about the register of UMKM."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from afk_core.umkm.register.listing import RegisterChoices, RegisterRow
+from bot.console.frame import Frame
+from bot.console.register_query import Selection
+
+
+@dataclass(frozen=True)
+class RegisterPage:
+    """`register.html`; `earlier` and `onward` are the addresses of the pages beside it, empty at the ends."""
+
+    frame: Frame
+    selection: Selection
+    choices: RegisterChoices
+    rows: tuple[RegisterRow, ...]
+    count: int
+    show_office: bool
+    may_reveal: bool
+    may_import: bool
+    earlier: str
+    onward: str
+
+    @staticmethod
+    def pairs(values: tuple[str, ...]) -> list[tuple[str, str]]:
+        """Values that are their own words, as the options of a select."""
+        return [(value, value) for value in values]
+
+
+@dataclass(frozen=True)
+class PathLine:
+    """One thing on the way of a business; `href` is empty where nothing more can be opened."""
+
+    kind: str
+    title: str
+    text: str
+    href: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class UmkmPage:
+    """`register_umkm.html`: a business with its whole path, the newest first."""
+
+    frame: Frame
+    umkm: RegisterRow
+    tz: ZoneInfo
+    facts: tuple[tuple[str, str], ...]
+    lines: tuple[PathLine, ...]
+    kinds: tuple[tuple[str, int], ...]
+    registration_id: int
+    may_plan: bool
