@@ -1,5 +1,6 @@
 """The parts of a running service, handed by argument to whoever needs them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from afk_core.infra.clock import Clock
@@ -9,6 +10,7 @@ from afk_core.infra.settings import Settings
 from afk_core.infra.tasks import Nursery
 from bot.conversation.texts import Texts
 from bot.doorbell import Doorbell
+from bot.presence import Presence
 
 
 @dataclass
@@ -22,5 +24,21 @@ class Context:
     metrics: Metrics
     nursery: Nursery = field(default_factory=Nursery)
     texts: Texts = field(default_factory=Texts.load)
+    presence: Presence = field(default_factory=Presence)
+    typing_signal: Callable[[int], None] | None = None
+    """Shows the person of a conversation on Telegram that an officer types, while Telegram is on."""
     telegram_name: str | None = None
     """The bot's user name, once Telegram has told it."""
+
+    def __post_init__(self) -> None:
+        self.presence.listen(self.doorbell)
+
+    async def tell_presence(self, *topics: str) -> None:
+        """Let every process know of these signs; nothing is stored."""
+        if not self.doorbell.travels:
+            for topic in topics:
+                self.doorbell.ring_here(topic)
+            return
+        async with self.db.write() as session:
+            for topic in topics:
+                await self.doorbell.ring(session, topic)

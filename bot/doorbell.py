@@ -67,6 +67,16 @@ class Doorbell:
     def __init__(self, *, notify: bool) -> None:
         self._notify = notify
         self._bells: defaultdict[str, set[Bell]] = defaultdict(set)
+        self._ears: list[tuple[str, Callable[[str], None]]] = []
+
+    @property
+    def travels(self) -> bool:
+        """Whether a ring reaches other processes, for which it needs a transaction."""
+        return self._notify
+
+    def hear(self, prefix: str, ear: Callable[[str], None]) -> None:
+        """Call `ear` with every topic that begins with `prefix`, rung here or in another process."""
+        self._ears.append((prefix, ear))
 
     async def ring(self, session: AsyncSession, topic: str) -> None:
         """Ring `topic` here and in every replica once the transaction of `session` is committed."""
@@ -78,6 +88,9 @@ class Doorbell:
 
     def ring_here(self, topic: str) -> None:
         """Ring in this process only."""
+        for prefix, ear in self._ears:
+            if topic.startswith(prefix):
+                ear(topic)
         for bell in tuple(self._bells.get(topic, ())):
             bell.strike()
 

@@ -47,6 +47,7 @@ __all__ = [
     "list_officers",
     "officer_by_id",
     "officer_by_username",
+    "officer_names",
     "read_viewer",
     "record_audit",
     "sign_in",
@@ -61,6 +62,11 @@ _USERNAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,38})[a-z0-9]", re.ASCII
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _MAX_NAME: Final = 120
 _FIRST_USERNAME: Final = "admin"
+
+
+async def officer_names(session: AsyncSession, officer_ids: Collection[int]) -> dict[int, str]:
+    """The names of these officers by id."""
+    return await store.names_of(session, officer_ids)
 
 
 async def create_officer(

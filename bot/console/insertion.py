@@ -35,7 +35,9 @@ def make_router(desk: Desk) -> APIRouter:
         query = request.query_params.get("cari", "")[:_MAX_QUERY]
         async with desk.context.db.read() as session:
             detail = await tickets.detail(session, viewer, ticket_id)
-            canned = await replies_of(session, viewer, detail.office_id)
+            # The words of an office are for its own officers; who was invited reads the ticket only.
+            seen = detail.office_id in viewer.visible_office_ids
+            canned = await replies_of(session, viewer, detail.office_id) if seen else []
             library = await _library(session)
         found = [_canned_item(each, values_of(viewer, detail)) for each in _fitting(canned, query)]
         found += [

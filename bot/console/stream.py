@@ -9,6 +9,7 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from afk_core.officers.service import Viewer
 from bot.console.desk import Desk
+from bot.console.presence import watch_of
 from bot.console.queue import sees_a_queue
 from bot.console.session import NotAllowed
 from bot.doorbell import office_topic
@@ -42,11 +43,15 @@ def make_router(desk: Desk) -> APIRouter:
             }
         # A ring says that something changed in an office, never what: who helps there may hear it.
         topics = [office_topic(office_id) for office_id in sorted(viewer.visible_office_ids | invited)]
+        watch = await watch_of(desk, request, viewer)
         nursery, monotonic = desk.context.nursery, time.monotonic
         with desk.context.doorbell.subscribe(*topics) as bell:
             yield ServerSentEvent(event="berubah", raw_data="")
             pulse = checked = monotonic()
             while not nursery.stopping.is_set():
+                if watch is not None:
+                    async for present in watch.news():
+                        yield ServerSentEvent(event="hadir", raw_data=present)
                 if await bell.wait(_STOP_CHECK_SECONDS):
                     yield ServerSentEvent(event="berubah", raw_data="")
                     pulse = monotonic()

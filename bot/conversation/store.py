@@ -50,6 +50,11 @@ async def locked_by_id(session: AsyncSession, conversation_id: int) -> Conversat
     ).scalar_one_or_none()
 
 
+async def conversation_by_id(session: AsyncSession, conversation_id: int) -> Conversation | None:
+    """The conversation with this id, for reading."""
+    return await session.get(Conversation, conversation_id)
+
+
 async def find_conversation(session: AsyncSession, channel: ChannelName, address: str) -> Conversation | None:
     """The conversation of a chat, or None."""
     return (

@@ -16,6 +16,7 @@ from bot.channels.telegram.files import TelegramFiles
 from bot.channels.telegram.outbound import REQUEST_SECONDS, TelegramSender
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.receiver import poll
+from bot.channels.telegram.typing import TypingSignals
 from bot.channels.telegram.webhook import make_router, set_webhook
 from bot.context import Context
 from bot.conversation.texts import Texts
@@ -89,6 +90,7 @@ def start(context: Context, telegram: Telegram, pace: Pace | None = None) -> Non
         context.telegram_name = username
 
     nursery, api = context.nursery, telegram.api
+    context.typing_signal = TypingSignals(context, api).show
     profile = Profile.from_texts(context.texts)
     nursery.run_once("telegram-profile", lambda: present(context, api, profile, named, pace))
     if uses_webhook(context.settings):

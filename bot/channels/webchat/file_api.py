@@ -21,6 +21,7 @@ from bot.conversation.messages import MAX_TEXT, ChannelName, InboundKind
 from bot.conversation.store import find_conversation
 from bot.downloads import download
 from bot.inbox.receive import Received, keep
+from bot.presence import TYPING, USER, conversation_place, sign
 from bot.problems import problem_response
 from bot.uploads import Upload, read_upload
 
@@ -90,7 +91,30 @@ def make_router(context: Context, throttle: Throttle) -> APIRouter:
         except DomainError as error:
             return problem_response(error)
 
+    @router.post("/typing", status_code=204, responses={401: _PROBLEM, 429: _PROBLEM})
+    async def typing(request: Request, authorization: Authorization = "") -> Response:
+        """Say that the person types, for the officer who has their ticket open; nothing is stored."""
+        try:
+            address = authorized(authorization)
+            await throttle.count_reading(client_of(request))
+            await _tell_typing(context, address)
+        except DomainError as error:
+            return problem_response(error)
+        return Response(status_code=204)
+
     return router
+
+
+async def _tell_typing(context: Context, address: str) -> None:
+    try:
+        async with context.db.read() as session:
+            conversation = await find_conversation(session, ChannelName.WEBCHAT, address)
+        if conversation is not None:
+            await context.tell_presence(sign(conversation_place(conversation.id), USER, TYPING))
+    except Exception as error:
+        if is_outage(error):
+            raise DomainError("service.unavailable") from error
+        raise
 
 
 async def _store(context: Context, address: str, upload: Upload, checked: CheckedFile) -> None:

@@ -15,6 +15,7 @@ from bot.context import Context
 from bot.conversation.messages import ChannelName, StoredMessage
 from bot.conversation.store import find_conversation, messages_after
 from bot.doorbell import Bell, conversation_topic
+from bot.presence import OFFICER, conversation_place
 
 _PING_SECONDS = 15.0
 _POLL_SECONDS = 5.0
@@ -88,6 +89,7 @@ class _Follower:
         self._cursor = after
         self._ping_seconds = ping_seconds
         self._heard = _seconds()
+        self._shown_typing = False
 
     async def events(self) -> AsyncIterator[bytes]:
         """Every message once and in order, and a comment whenever it would be silent for long."""
@@ -112,7 +114,7 @@ class _Follower:
                             break
                         if len(look.rows) == _PAGE:
                             continue
-                        async for event in self._wait(bell, known=conversation_id is not None):
+                        async for event in self._wait(bell, conversation_id):
                             yield event
                 conversation_id = look.conversation_id if look else None
         except Exception as error:
@@ -139,11 +141,23 @@ class _Follower:
                 event="message", data_str=message_out(row).model_dump_json(), id=str(row.seq)
             )
 
-    async def _wait(self, bell: Bell, *, known: bool) -> AsyncIterator[bytes]:
+    def _typing(self, conversation_id: int | None) -> Iterator[bytes]:
+        """That an officer began to type, or stopped."""
+        place = conversation_place(conversation_id or 0)
+        typing = OFFICER in self._context.presence.writers(place)
+        if typing != self._shown_typing:
+            self._shown_typing = typing
+            self._heard = _seconds()
+            yield format_sse_event(event="typing", data_str="1" if typing else "0")
+
+    async def _wait(self, bell: Bell, conversation_id: int | None) -> AsyncIterator[bytes]:
         """Wait for a ring or until it is time to look again, with a comment when one is due."""
+        known = conversation_id is not None
         until = _seconds() + (_POLL_SECONDS if known else _TICK_SECONDS)
         while not self._stopping and _seconds() < until:
             rang = await bell.wait(min(_TICK_SECONDS, max(0.01, until - _seconds())))
+            for event in self._typing(conversation_id):
+                yield event
             if _seconds() - self._heard >= self._ping_seconds:
                 self._heard = _seconds()
                 yield _PING

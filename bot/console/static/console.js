@@ -2,6 +2,7 @@
 import { startAids } from "./aids.js";
 import { startBell } from "./bell.js";
 import { startCountdown } from "./countdown.js";
+import { startPresence } from "./presence.js";
 import { startRefresh } from "./refresh.js";
 import { startReply } from "./reply.js";
 import { startShortcuts } from "./shortcuts.js";
@@ -12,4 +13,5 @@ startReply();
 startRefresh();
 startBell();
 startAids();
+startPresence();
 startShortcuts();

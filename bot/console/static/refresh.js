@@ -1,5 +1,6 @@
 // Keeps the marked parts of a page fresh: the server rings by SSE, and every ten seconds it is asked anyway.
 import { hearServerTime, tick } from "./countdown.js";
+import { showPresence } from "./presence.js";
 import { timelineChanged } from "./reply.js";
 
 const POLL = 10000;
@@ -82,10 +83,11 @@ function open() {
   if (ended) return;
   if (source) source.close();
   lastHeard = performance.now();
-  source = new EventSource("/petugas/aliran");
+  source = new EventSource("/petugas/aliran" + (main.dataset.ticketId ? `?tiket=${main.dataset.ticketId}` : ""));
   const heard = () => { lastHeard = performance.now(); failures = 0; };
   source.addEventListener("berubah", () => { heard(); refresh(); dispatchEvent(new Event("petugas:berubah")); });
   source.addEventListener("denyut", heard);
+  source.addEventListener("hadir", (event) => { heard(); showPresence(JSON.parse(event.data)); });
   source.addEventListener("selesai", sessionEnded);
   source.addEventListener("error", () => {
     // After one 502, 503 or 429 a browser's EventSource never tries again by itself.

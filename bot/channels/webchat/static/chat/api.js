@@ -44,6 +44,11 @@ export function sendMessage(key, message) {
   });
 }
 
+// Only a sign for the officer who has the ticket open; whether it arrives does not matter.
+export function tellTyping(key) {
+  call("/typing", { method: "POST", headers: authorization(key) });
+}
+
 export function readMessages(key, query) {
   return call(`/messages?${new URLSearchParams(query)}`, { headers: authorization(key) });
 }

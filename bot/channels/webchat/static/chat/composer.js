@@ -4,10 +4,11 @@ import { forget, keep, recall } from "./storage.js";
 import { MAX_TEXT, texts } from "./texts.js";
 
 const COUNT_FROM = 3500;
+const TYPING_MS = 4000;
 const MAX_HEIGHT_PX = 168;
 
-// parts: { form, text, count, refused }; send(text)
-export function openComposer(parts, send) {
+// parts: { form, text, count, refused }; send(text); typing() every few seconds while something is typed
+export function openComposer(parts, send, typing) {
   function lengthOf(text) {
     return Array.from(text).length;
   }
@@ -72,9 +73,19 @@ export function openComposer(parts, send) {
     event.preventDefault();
     submit();
   });
+  let typedAt = 0;
+
+  function tellTyping() {
+    if (parts.text.value && Date.now() - typedAt > TYPING_MS) {
+      typedAt = Date.now();
+      typing();
+    }
+  }
+
   parts.text.addEventListener("input", () => {
     accept();
     changed();
+    tellTyping();
   });
   parts.text.addEventListener("keydown", (event) => {
     // While a word is being composed (input methods), Enter chooses the word.

@@ -1,5 +1,6 @@
 // The page: the notice on personal data, then the conversation.
 
+import { tellTyping } from "./api.js";
 import { openComposer } from "./composer.js";
 import { openFilePicker, useKey } from "./files.js";
 import { openFrame } from "./frame.js";
@@ -45,6 +46,7 @@ const log = openLog(
 const composer = openComposer(
   { form: byId("formulir"), text: byId("pesan"), count: byId("hitungan"), refused: byId("ditolak") },
   (text) => room.say({ text }, text),
+  () => tellTyping(key),
 );
 
 openFilePicker(

@@ -95,6 +95,7 @@ export function openRoom(key, parts, handlers) {
         log.clear();
         log.say(texts.reset);
       },
+      typing: working.officerTypes,
       state: parts.showState,
       unknownKey: lostKey,
     });

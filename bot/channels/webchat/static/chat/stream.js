@@ -6,7 +6,7 @@ import { authorization, pauseBefore, retryAfter, streamAddress } from "./api.js"
 const SILENCE_MS = 40000;
 const MAX_PAUSE_MS = 30000;
 
-// handlers: cursor() -> number, message(object), reset(), state(name), unknownKey()
+// handlers: cursor() -> number, message(object), reset(), typing(boolean), state(name), unknownKey()
 export function openStream(key, handlers) {
   let controller = null;
   let timer = 0;
@@ -88,6 +88,8 @@ export function openStream(key, handlers) {
       handlers.message(JSON.parse(event.data));
     } else if (event.name === "reset") {
       handlers.reset();
+    } else if (event.name === "typing") {
+      handlers.typing(event.data === "1");
     }
   }
 

@@ -27,6 +27,7 @@ export const texts = {
   startBusy: "Menyiapkan percakapan…",
   start: "Saya mengerti, mulai",
   working: "Klinik Ekspor sedang memproses…",
+  officerTypes: "Petugas sedang mengetik…",
   workingLong: "Pesan Anda sudah tersimpan. Jawabannya akan muncul di sini.",
   newer: (count) => (count > 0 ? `${count} pesan baru, lihat` : "Ke pesan terbaru"),
   unknownKey:

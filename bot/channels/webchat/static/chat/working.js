@@ -29,10 +29,21 @@ export function openWorking(parts, shown) {
     ];
   }
 
+  function officerTypes(typing) {
+    if (typing) {
+      hide();
+      parts.text.textContent = texts.officerTypes;
+      parts.line.hidden = false;
+      shown();
+    } else if (parts.text.textContent === texts.officerTypes) {
+      hide();
+    }
+  }
+
   // The turn is done and nobody answers at once: an officer holds the conversation.
   function settle() {
     timers.push(setTimeout(hide, SETTLED_MS));
   }
 
-  return { hide, settle, show };
+  return { hide, officerTypes, settle, show };
 }
