@@ -14,7 +14,7 @@ function announceChange() {
 // Attachments
 
 const attach = document.querySelector("[data-attach]");
-const upload = attach?.querySelector("form");
+const upload = document.getElementById("lampirkan");
 
 function attachProblem(words) {
   const line = upload.querySelector(".attach__problem");
