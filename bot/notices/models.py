@@ -29,6 +29,8 @@ class NoticeKind(StrEnum):
     """The user wrote in a ticket that the officer holds."""
     UNDELIVERED = "undelivered"
     """The officer's words did not reach the user."""
+    UMKM = "umkm"
+    """A registration of an UMKM waits for the officer."""
     ASSIGNED = "assigned"
     """The officer holds a ticket that they did not take themselves."""
     OFFERED = "offered"

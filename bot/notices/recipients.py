@@ -24,6 +24,11 @@ async def on_duty(session: AsyncSession, now: datetime, office_id: int) -> list[
     return sorted(agent.id for agent in present) or await _first_of(session, office_id, AGENTS)
 
 
+async def with_role(session: AsyncSession, office_id: int, role: Role) -> list[int]:
+    """Everybody of the office with this role."""
+    return await store.officers_with(session, _codes((role,)), office_id=office_id)
+
+
 async def uki(session: AsyncSession, office_id: int) -> list[int]:
     """Unit Kepatuhan Internal of the office."""
     return await store.officers_with(session, _codes((Role.UKI,)), office_id=office_id)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.rules.roles import Role
 from afk_core.umkm.masking import klaster_text
 from afk_core.umkm.registration import EventKind, RegistrationChange
 from bot.context import Context
@@ -11,6 +12,10 @@ from bot.conversation.messages import Button, Reply
 from bot.conversation.store import locked_by_id
 from bot.conversation.texts import Texts
 from bot.doorbell import office_topic
+from bot.limits.alerts import give
+from bot.notices.models import NoticeKind
+from bot.notices.notice import NewNotice
+from bot.notices.recipients import on_duty, with_role
 from bot.outbox.store import queue_reply
 from bot.umkm.attached import certificate_file
 from bot.umkm.papers import certificate_address
@@ -31,9 +36,43 @@ _TOLD = frozenset(
 """The steps that the person is told of; the others stay among the officers."""
 
 
+_WAITS_FOR_AGENTS = frozenset(
+    {
+        EventKind.SUBMITTED,
+        EventKind.RESUBMITTED,
+        EventKind.REPLIED,
+        EventKind.DOCUMENT,
+        EventKind.SENT_BACK,
+    }
+)
+_WAITS_FOR = {
+    EventKind.VERIFIED: Role.SUB_KLASTERISASI,
+    EventKind.GIVEN_BACK: Role.SUB_KLASTERISASI,
+    EventKind.DETERMINED: Role.KOORDINATOR,
+    EventKind.KLASTER_CHANGED: Role.KOORDINATOR,
+}
+"""Whose step comes next; without one of that role in the office nobody else may take it, nor is told."""
+
+
 async def office_told(context: Context, session: AsyncSession, change: RegistrationChange) -> None:
-    """Let every screen of the office look again."""
+    """Let every screen of the office look again, and tell whose step comes next."""
     await context.doorbell.ring(session, office_topic(change.office_id))
+    now = context.clock.now()
+    if change.kind in _WAITS_FOR_AGENTS:
+        people = await on_duty(session, now, change.office_id)
+    elif change.kind in _WAITS_FOR:
+        people = await with_role(session, change.office_id, _WAITS_FOR[change.kind])
+    else:
+        return
+    notice = NewNotice(
+        kind=NoticeKind.UMKM,
+        office_id=change.office_id,
+        key=f"umkm:{change.registration_id}:{change.event}",
+        words=context.texts(f"register.notice.{change.kind.value}", number=change.number),
+        at=now,
+    )
+    if people:
+        await give(context, session, now, notice, people)
 
 
 async def person_told(

@@ -4,6 +4,7 @@ import re
 
 import httpx
 import pytest
+from sqlalchemy import select
 
 from afk_core.officers.audit import audit_records
 from afk_core.officers.service import NewOfficer, create_officer
@@ -13,6 +14,7 @@ from afk_core.umkm import service as umkm
 from afk_core.umkm.registration import NewRegistration, RegistrationChange
 from bot.conversation.messages import ChannelName
 from bot.conversation.store import locked_conversation, messages_after
+from bot.notices.models import Notice
 from tests.console.conftest import Browser
 from tests.console.office import Work, csrf_of, sentence, value_of, words_of
 from tests.umkm.office import FORM
@@ -173,3 +175,21 @@ async def test_duplicates_stand_on_both_pages_and_another_office_is_only_named(
     assert "Tercatat di KPPBC Balikpapan" in words_of(seen)
     assert "Keripik Tempe Rina" not in seen.text
     assert first.number not in seen.text
+
+
+async def test_whose_step_comes_next_is_told_once_by_the_bell(
+    work: Work, sari: httpx.AsyncClient, sub: httpx.AsyncClient
+) -> None:
+    sent, _chat = await _file(work)
+    number = sent.registration_id
+    assert (await _take(sari, number, "periksa", **RIGHT)).status_code == 303
+    assert (await _take(sari, number, "verifikasi", klaster="siap-ekspor:")).status_code == 303
+    async with work.context.db.read() as session:
+        told = await session.scalars(select(Notice).where(Notice.kind == "umkm"))
+        assert [(each.officer_id, each.words) for each in told] == [
+            (
+                work.officers["kartika"],
+                f"Pendaftaran UMKM {sent.number} terverifikasi dan menunggu penetapan Anda. Buka menu UMKM.",
+            )
+        ]
+    assert (await sub.get("/petugas/pemberitahuan")).status_code == 200
