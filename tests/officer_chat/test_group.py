@@ -2,6 +2,11 @@
 
 import pytest
 
+from bot.home import default_office
+from bot.notices.models import NoticeKind
+from bot.notices.notice import NewNotice
+from bot.notices.service import make_notice, tell_due
+from bot.officer_chat.telling import send_untold
 from tests.house import eventually
 from tests.officer_chat.people import GROUP, Office, Telephone, ask_in_web_chat
 from tests.stories.test_web_story import seen_entry, ticket_path
@@ -162,3 +167,24 @@ async def test_a_group_code_is_good_only_for_who_made_it_and_once(office: Office
     await chief.hears("Grup ini tertaut")
     chief.says(f"/tautkan {code}")
     await chief.hears("Kode itu salah")
+
+
+async def test_a_breach_that_several_officers_are_told_of_goes_to_the_group_once(office: Office) -> None:
+    chief = await office.with_group()
+    await office.linked("Sari", 701)
+    context = office.house.context
+    now = context.clock.now()
+    async with context.db.write() as session:
+        where = await default_office(session, "")
+        notice = NewNotice(NoticeKind.BREACH, where.id, "breach:1", "Tiket 1 melewati batas waktunya.", now)
+        await make_notice(session, now, notice, list(office.officers.values()))
+        await tell_due(session, now)
+    for _ in range(2):
+        async with context.db.write() as session:
+            await send_untold(context, session, now)
+    await chief.hears("Tiket 1 melewati")
+    for account in (GROUP, 701, 900):
+        told = [each for each in office.server.replies(account) if "melewati" in each.get("text", "")]
+        assert len(told) <= 1
+    await eventually(lambda: len(office.server.replies(701)) == 2)
+    assert "Tiket 1 melewati" in office.server.replies(701)[-1]["text"]
