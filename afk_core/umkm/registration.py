@@ -54,6 +54,8 @@ class NewRegistration:
     data: Mapping[str, str]
     consented_at: datetime
     assessment_id: int | None = None
+    officer_id: int | None = None
+    """The officer who entered it for the person, from what was signed on paper."""
 
 
 DATA_KEYS = (

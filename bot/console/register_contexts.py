@@ -53,3 +53,35 @@ class UmkmPage:
     kinds: tuple[tuple[str, int], ...]
     registration_id: int
     may_plan: bool
+
+
+@dataclass(frozen=True)
+class FaultyLine:
+    """A line of a file with its faults: the head of the column, and what is wrong."""
+
+    number: int
+    faults: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class SoundLine:
+    """A line of a file that can be filed."""
+
+    number: int
+    name: str
+    klaster: str
+    kabupaten: str
+    kategori: str
+
+
+@dataclass(frozen=True)
+class ImportPage:
+    """`register_impor.html`; `looked` after a file was sent, `sealed` holds its lines when all are sound."""
+
+    frame: Frame
+    looked: bool
+    count: int
+    faulty: tuple[FaultyLine, ...]
+    sound: tuple[SoundLine, ...]
+    sealed: str
+    maximum: int

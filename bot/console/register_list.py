@@ -71,7 +71,7 @@ async def _page(
         count=count,
         show_office=len(choices.offices) > 1,
         may_reveal=bool(register.exported_offices(viewer, full=True)),
-        may_import=False,
+        may_import=viewer.can(Act.EDIT_UMKM),
         earlier=selection.address(page=selection.page - 1) if selection.page > 1 else "",
         onward=selection.address(page=selection.page + 1) if selection.page * PAGE < count else "",
     )

@@ -69,7 +69,12 @@ async def submit(session: AsyncSession, now: datetime, new: NewRegistration) -> 
     )
     await store.add(session, registration)
     event = await store.add_event(
-        session, registration, now, EventKind.SUBMITTED, audience=EventAudience.USER
+        session,
+        registration,
+        now,
+        EventKind.SUBMITTED,
+        audience=EventAudience.USER,
+        officer_id=new.officer_id,
     )
     if new.conversation_id is not None:
         await store.drop_draft(session, new.conversation_id)
