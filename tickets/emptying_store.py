@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import aged
-from tickets.aids.models import DraftFile, TicketFile
+from tickets.aids.models import DraftFile, HeldReply, ReplyReview, TicketFile
 from tickets.models import Draft, Entry, Ticket
 from tickets.store import WAITING
 
@@ -37,6 +37,9 @@ async def empty(session: AsyncSession, ids: Sequence[int], now: datetime) -> Non
     await session.execute(delete(DraftFile).where(DraftFile.ticket_id.in_(ids)))
     await session.execute(update(Entry).where(Entry.ticket_id.in_(ids)).values(text=None))
     await session.execute(delete(Draft).where(Draft.ticket_id.in_(ids)))
+    await session.execute(delete(ReplyReview).where(ReplyReview.ticket_id.in_(ids)))
+    # What waits to be sent to somebody whose words are gone is not sent any more.
+    await session.execute(delete(HeldReply).where(HeldReply.ticket_id.in_(ids)))
 
 
 def _settled() -> tuple[ColumnElement[bool], ...]:

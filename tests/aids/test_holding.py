@@ -14,6 +14,7 @@ from tests.tickets.desk import CONVERSATION, Desk
 from tickets import service as tickets
 from tickets.aids import holding
 from tickets.aids.files import add_draft_file, draft_files
+from tickets.service.emptying import empty_of_conversation
 from tickets.ticket import DeliveryState, EntryKind, TicketStatus
 
 _WAIT = timedelta(seconds=15)
@@ -122,6 +123,13 @@ async def test_an_answer_whose_limit_is_near_is_sent_at_once(
     desk.clock.advance(minutes=minutes)
     sending = await send(desk, opened.ticket_id)
     assert (sending.release_at is not None, sending.urgent) == (waits, urgent)
+
+
+async def test_a_message_that_waits_goes_with_the_words_of_an_emptied_ticket(desk: Desk) -> None:
+    opened = await desk.open()
+    sending = await send(desk, opened.ticket_id)
+    assert await desk.do(empty_of_conversation, CONVERSATION) == 1
+    assert await release(desk, sending.replied.entry_id) is None
 
 
 async def test_words_of_the_user_while_an_answer_waits_open_the_next_request(desk: Desk) -> None:
