@@ -24,12 +24,15 @@ from bot import cli_keeping, schema
 from bot.bootstrap import articles_folder, prepare_database
 from bot.context import Context
 from bot.program_texts import program_text
+from bot.published import has_database, knowledge_now, read_published
 from bot.terminal import fail as _fail
 from bot.terminal import plain_errors as _plain_errors
 from bot.terminal import with_context as _with_context
-from knowledge.answers import KnowledgeBase
 from knowledge.ask import ask_lines
-from knowledge.check import check_articles, check_tables, describe_fault
+from knowledge.check import check_articles, describe_fault
+from knowledge.editorial.checking import check_published
+from knowledge.editorial.overlay import PublishedText, overlay, shipped_library
+from knowledge.tables import check_tables
 from tickets.sealing.service import seal_of_file
 
 app = typer.Typer(
@@ -78,9 +81,12 @@ def check() -> None:
         print(program_text("check_ok", what="Basis data"))
 
     with _plain_errors():
-        load_settings()
+        settings = load_settings()
         print(program_text("check_ok", what="Pengaturan"))
-    _with_context(work)
+    if has_database(settings):
+        _with_context(work)
+    else:
+        print(program_text("database_absent"))
     if not sound:
         raise typer.Exit(1)
 
@@ -92,7 +98,7 @@ def ask(
 ) -> None:
     """Tampilkan jawaban bot atas satu pertanyaan, atau atas setiap baris JSON."""
     with _plain_errors():
-        knowledge = KnowledgeBase.load(articles_folder())
+        knowledge = knowledge_now(load_settings())
         if jsonl:
             _stream(ask_lines(_lines(sys.stdin), knowledge))
         elif question is None:
@@ -218,13 +224,25 @@ def officer_add(
 
 
 def _check_articles() -> bool:
-    faults = [*check_articles(articles_folder(), datetime.now(UTC).date()), *check_tables()]
+    today = datetime.now(UTC).date()
+    published = _published_if_any()
+    library = overlay(shipped_library(), published)
+    faults = [*check_articles(articles_folder(), today), *check_published(published, library, today)]
+    faults += check_tables(library.articles)
     for fault in faults:
         print(describe_fault(fault))
     if not faults:
         print(program_text("check_ok", what="Artikel"))
     # An overdue review is said, but must not stop an office that has no newer article.
     return not any(fault.blocking for fault in faults)
+
+
+def _published_if_any() -> list[PublishedText]:
+    """What is published; settings or a database that cannot be read are named by the checks that follow."""
+    try:
+        return read_published(load_settings())
+    except DomainError:
+        return []
 
 
 def _lines(stream: TextIO) -> Iterator[str]:

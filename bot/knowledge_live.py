@@ -11,6 +11,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer
 from bot.context import Context
 from bot.doorbell import ARTICLES
+from bot.topics import hold_titles
 from knowledge.answers import KnowledgeBase
 from knowledge.article import Aspect, Library
 from knowledge.editorial.overlay import PublishedText, overlay, shipped, shipped_library
@@ -71,6 +72,7 @@ class LiveKnowledge:
             self._mark = mark
             return False
         self._mark = mark
+        hold_titles(self._current.collection)
         _log.info("articles loaded", publication=mark[0], articles=len(self._current.collection.articles))
         return True
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from knowledge.answers import Finding, KnowledgeBase
 
 SEPARATORS = (",", ":")
+BYTE_ORDER_MARK = "\ufeff"  # with which some programs begin a file
 
 
 def ask_lines(lines: Iterable[str], base: KnowledgeBase) -> Iterator[str]:
@@ -38,7 +39,7 @@ def finding_fields(finding: Finding) -> dict[str, object]:
 
 def _read_line(line: str) -> tuple[object, str]:
     try:
-        row = json.loads(line)
+        row = json.loads(line.removeprefix(BYTE_ORDER_MARK))
     except (ValueError, RecursionError):
         return None, ""
     if not isinstance(row, dict):

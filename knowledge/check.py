@@ -5,10 +5,9 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.article import Article, Fault, parse_article, read_folder
-from knowledge.lexicon import load_lexicon
-from knowledge.neighbours import load_neighbours
-from knowledge.signals import load_signals
 from knowledge.texts import text
+
+SENTENCES = "texts.toml"
 
 
 def check_articles(folder: Path, today: date) -> list[Fault]:
@@ -39,23 +38,11 @@ def check_text(
     return article, sorted(faults)
 
 
-def check_tables() -> list[Fault]:
-    """Find faults of the tables that officers may edit too: lexicon, signals, neighbour topics."""
-    faults = []
-    for file, load in (
-        ("lexicon.toml", load_lexicon),
-        ("signals.toml", load_signals),
-        ("neighbours.toml", load_neighbours),
-    ):
-        try:
-            load()
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            faults.append(Fault(file, 1, "table_bad", str(error)))
-    return faults
-
-
 def describe_fault(fault: Fault) -> str:
     """One line for a person: `plb.md baris 12: ...` in plain Indonesian."""
+    if fault.file == SENTENCES:
+        # The table with all sentences is the one that cannot be read: what is left are file and line.
+        return f"{fault.file} baris {fault.line}: {fault.detail}"
     return text("faults.line", file=fault.file, line=fault.line, sentence=fault_sentence(fault))
 
 

@@ -11,8 +11,9 @@ from knowledge.signals import Context
 class Thresholds:
     """From which probability the bot answers, and from which it asks back.
 
-    `answer`: from here about nineteen in twenty of the answers given are about the right topic; below
-    it a question back costs the user less than a wrong answer. `clarify`: below it even three choices
+    `answer`: of the answers given from here on about ninety-five in a hundred are about the right topic
+    (of our own questions, each held out); below it about every second would be wrong, and a question back
+    costs the user less. `clarify`: below it even three choices
     rarely hold the right one, so an officer is the shorter way. `close`: two topics whose evidence
     differs by less than this share are offered both.
     """

@@ -69,7 +69,7 @@ class LinearModel:
     def _correct(self, vector: Vector, right: frozenset[str]) -> bool:
         """Move the weights if the best wrong label comes too near to the best right one."""
         scores = self._scores(vector)
-        best = max(sorted(right), key=lambda label: scores.get(label, 0.0))
+        best = max(sorted(right), key=lambda label: scores.get(label, 0.0)) if len(right) > 1 else min(right)
         rival = self._rival(scores, right)
         loss = MARGIN - scores.get(best, 0.0) + scores.get(rival, 0.0)
         if loss <= 0 or not rival:

@@ -24,8 +24,10 @@ from typer.testing import CliRunner, Result
 from afk_core.infra.database import Database
 from afk_core.rules.roles import Role
 from bot.cli import app
+from knowledge.editorial import service as editorial
 from tests.conftest import MONDAY_MORNING
 from tests.fakes import FixedClock
+from tests.knowledge.editorial.desk import open_desk
 from tests.program import CHECKOUT
 from tests.tickets.desk import Desk
 from tickets.sealing import service as sealing
@@ -304,6 +306,44 @@ def test_ask_prints_what_the_bot_would_answer(run: Run) -> None:
     assert "Pusat Logistik Berikat" in answer
     assert "Dasar: PER-25/BC/2024 Lampiran B angka 2 huruf a" in answer
     assert run("ask").exit_code == 2
+
+
+def test_ask_and_check_make_no_database_where_none_is(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "belum-ada"
+    assert "Pusat Logistik Berikat" in run("ask", "apa itu PLB", KLINIK_DATA_DIR=str(folder)).stdout
+    checked = run("check", KLINIK_DATA_DIR=str(folder))
+    assert checked.exit_code == 0
+    assert checked.stdout.splitlines()[-1].startswith("Basis data: belum ada")
+    assert not folder.exists()
+
+
+def test_ask_and_check_know_what_officers_published(run: Run, tmp_path: Path) -> None:
+    run("migrate")
+    asyncio.run(_publish_seven_years(f"sqlite+aiosqlite:///{tmp_path / 'klinik.db'}"))
+    question = {"id": 1, "q": "berapa lama barang boleh disimpan di PLB?"}
+    answered = json.loads(run("ask", "--jsonl", stdin=json.dumps(question).encode()).stdout)
+    assert "7 tahun" in answered["text"]
+    found = run("check").stdout.splitlines()
+    assert [line for line in found if line.startswith("plb.md (diterbitkan lewat konsol) baris ")]
+    assert found[-1] == "Basis data: baik"
+
+
+async def _publish_seven_years(url: str) -> None:
+    """Publish another duration for the PLB, with a review that is overdue by now."""
+    database = Database(url)
+    desk = await open_desk(database, FixedClock(MONDAY_MORNING))
+    draft_id = await desk.do(editorial.begin_change, desk.sari, "plb")
+    seven = "Barang dapat disimpan di PLB paling lama 7 tahun sejak masuk. [S6] (C)"
+    await desk.write(draft_id, s_waktu=seven, similar="tidak-ada")
+    await desk.publish(draft_id)
+    await database.close()
+
+
+def test_a_database_that_is_away_does_not_stop_ask(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "klinik.db").write_bytes(b"bukan basis data" * 300)
+    result = run("ask", "apa itu PLB")
+    assert "Pusat Logistik Berikat" in result.stdout
+    assert "Basis data tidak terjangkau" in result.stderr
 
 
 def test_ask_answers_lines_in_order_whatever_they_hold(run: Run) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from afk_core.infra.errors import DomainError
 from knowledge.article import Aspect, load_articles, parse_article
-from knowledge.check import check_articles, check_tables, describe_fault
+from knowledge.check import check_articles, describe_fault
+from knowledge.tables import check_examples, check_neighbours, check_signals, check_tables, read_table
 from tests.knowledge.conftest import ARTICLES
 from tests.knowledge.samples import article_text, write_articles
 
@@ -114,4 +115,52 @@ def test_the_articles_of_the_service_have_no_fault() -> None:
 
 
 def test_the_tables_of_the_service_have_no_fault() -> None:
-    assert check_tables() == []
+    assert check_tables(load_articles(ARTICLES).articles) == []
+
+
+EXAMPLES = """# contoh
+"plb" = [
+  "apa itu plb",
+  "Apa  itu PLB",
+]
+
+"plb,gudang-berikut" = ["plb atau gudang berikat"]
+"kek" = ["", 5]
+"""
+
+
+def test_a_fault_of_the_examples_has_its_line() -> None:
+    rows, unreadable = read_table("examples.toml", EXAMPLES)
+    assert not unreadable
+    assert [(fault.line, fault.code, fault.detail) for fault in check_examples(rows, EXAMPLES, ["plb"])] == [
+        (4, "question_twice", "Apa  itu PLB"),
+        (7, "slug_unknown", "gudang-berikut"),
+        (8, "slug_unknown", "kek"),
+        (8, "questions_bad", "kek"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("source", "line"), [('"plb" = [\n  "a",\n  "b"\n  "c",\n]', 4), ('"plb" = [\n  "a",', 1)]
+)
+def test_a_table_that_cannot_be_read_names_the_line(source: str, line: int) -> None:
+    _, (fault,) = read_table("examples.toml", source)
+    assert (fault.line, fault.code) == (line, "table_bad")
+    assert describe_fault(fault).startswith(f"examples.toml baris {line}: ")
+
+
+def test_a_table_of_all_sentences_that_cannot_be_read_is_still_named() -> None:
+    _, (fault,) = read_table("texts.toml", "a = 1\nb = [")
+    assert describe_fault(fault).startswith("texts.toml baris 1: ")
+
+
+def test_a_neighbour_or_cue_that_is_wrong_has_its_line() -> None:
+    source = '[kurs]\njudul = "Kurs"\nnama = []\nkata_kunci = ["usd"]\n'
+    faults = check_neighbours(read_table("neighbours.toml", source)[0], source)
+    assert [(fault.line, fault.code, fault.detail) for fault in faults] == [
+        (1, "value_bad", "nama"),
+        (1, "key_missing", "arah"),
+    ]
+    source = '[aspects]\nwarna = ["merah"]\n[business_choices]\numkm = ["tidak-ada"]\n'
+    faults = check_signals(read_table("signals.toml", source)[0], source, ["plb"])
+    assert [(fault.line, fault.detail) for fault in faults] == [(2, "warna"), (4, "tidak-ada")]

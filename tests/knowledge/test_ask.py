@@ -28,11 +28,12 @@ def test_bad_lines_get_an_outcome_and_the_stream_goes_on(base: KnowledgeBase) ->
         "null",
         '{"id":"x","q":"\\ud800 plb"}',
         "[" * 9000,
+        '\ufeff{"id": 8, "q": "apa itu plb"}',
     ]
     rows = [json.loads(line) for line in ask_lines(lines, base)]
     assert len(rows) == len(lines)
     assert all(row["outcome"] in {"answer", "clarify", "handover", "smalltalk"} for row in rows)
-    assert [row["id"] for row in rows] == [None, None, 5, None, None, "x", None]
+    assert [row["id"] for row in rows] == [None, None, 5, None, None, "x", None, 8]
 
 
 def test_lines_stream_one_by_one(base: KnowledgeBase) -> None:

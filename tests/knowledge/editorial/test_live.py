@@ -11,6 +11,7 @@ from bot.context import Context
 from bot.conversation.messages import ChannelName
 from bot.doorbell import ARTICLES
 from bot.knowledge_live import LiveKnowledge
+from bot.topics import topic_choices, topic_title
 from knowledge.answers import KnowledgeBase
 from knowledge.article import Library
 from knowledge.editorial import service
@@ -18,7 +19,7 @@ from knowledge.editorial.models import ArticleDraft
 from knowledge.editorial.overlay import shipped
 from tests.dialogue import Dialogue, make_context
 from tests.house import eventually
-from tests.knowledge.editorial.desk import EditorsDesk
+from tests.knowledge.editorial.desk import COMPLETE, EditorsDesk
 
 QUESTION = "berapa lama barang boleh disimpan di PLB?"
 SEVEN = "Barang dapat disimpan di PLB paling lama 7 tahun sejak masuk. [S6] (C)"
@@ -62,6 +63,17 @@ async def test_the_bots_next_answer_comes_from_the_published_text_without_a_rest
     await live.refresh()
     assert "3 tahun" in (await chat.does(QUESTION))[0].text
     assert draft_id
+
+
+async def test_a_topic_that_only_officers_wrote_has_its_title_on_tickets(
+    desk: EditorsDesk, context: Context, small: KnowledgeBase
+) -> None:
+    draft_id = await desk.do(service.begin_new, desk.sari, sheet=COMPLETE)
+    await desk.write(draft_id, slug="kurs-pajak", title="Kurs pajak pekan ini")
+    await desk.publish(draft_id)
+    await LiveKnowledge(context, small).refresh()
+    assert topic_title("kurs-pajak") == "Kurs pajak pekan ini"
+    assert ("kurs-pajak", "Kurs pajak pekan ini") in topic_choices()
 
 
 async def test_other_processes_see_it_by_the_ring_or_by_looking(
