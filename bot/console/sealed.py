@@ -137,4 +137,4 @@ def _checksum(content: bytes) -> str:
 
 def _labels(desk: Desk) -> Labels:
     labels, audit = desk.pages.words("labels.html"), desk.pages.words("jejak_kata.html")
-    return Labels(labels.steps, labels.kinds, labels.limit_names, audit.actions)
+    return Labels(labels.kinds, labels.limit_names, audit.actions)

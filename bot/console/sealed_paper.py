@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from afk_core.officers.service import AuditEntry, Viewer
 from afk_core.rules.dates import format_moment
 from bot.console.export import report_words
+from bot.console.figures import filesize
 from bot.papers import Qr
 from bot.topics import topic_title
 from tickets.sealing.sealed import AlertRecord, LimitRecord, Material
@@ -30,15 +31,25 @@ _DECIDES: Final = (
     EntryKind.CLOSED,
     EntryKind.VERDICT_CORRECTED,
     EntryKind.LIMIT_MOVED,
+    EntryKind.RECALLED,
+    EntryKind.REVIEW_APPROVED,
+    EntryKind.REVIEW_RETURNED,
+    EntryKind.ASSIGNED,
+    EntryKind.TAKEN_OVER,
+    EntryKind.INVITED,
+    EntryKind.UNINVITED,
+    EntryKind.MERGED,
+    EntryKind.MERGED_INTO,
+    EntryKind.SPLIT,
 )
+_GAPS: Final = ("score", "name", "number")
 _KNOWN_STEPS: Final = (EntryKind.RATED, EntryKind.ESCALATED, EntryKind.COMPLAINT)
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Words that the pages use: of steps, kinds of business, limits, and actions of the audit trail."""
+    """Words that the pages use: of kinds of business, limits, and actions of the audit trail."""
 
-    steps: Mapping[str, str]
     kinds: Mapping[str, str]
     limits: Mapping[str, str]
     actions: Mapping[str, str]
@@ -206,7 +217,7 @@ class _Writer:
             "when": self._exact(entry.at),
             "text": entry.text or "",
             "audience": entry.audience.value if entry.author is not Author.SYSTEM else "",
-            "receipts": [*self._receipts(entry), *self._rest(entry)],
+            "receipts": [*self._files(entry), *self._receipts(entry), *self._rest(entry)],
         }
 
     def _receipts(self, entry: TimelineEntry) -> list[str]:
@@ -222,6 +233,17 @@ class _Writer:
             parts.append(words["error"].format(error=delivery.error))
         return [" ".join(parts)]
 
+    def _files(self, entry: TimelineEntry) -> list[str]:
+        words = self._words["timeline"]
+        return [
+            words["file"].format(
+                name=words["file_removed"] if file.removed else file.name,
+                size=filesize(file.size),
+                checksum=file.sha256,
+            )
+            for file in entry.files
+        ]
+
     def _rest(self, entry: TimelineEntry) -> list[str]:
         if entry.kind in _KNOWN_STEPS or not entry.data:
             return []
@@ -234,10 +256,7 @@ class _Writer:
             return str(words["complaint_off"])
         if kind is EntryKind.CLOSED and entry.author is not Author.OFFICER:
             return str(words["closed_alone"])
-        if kind.value in words:
-            data = {"score": entry.data.get("score"), "name": entry.data.get("name")}
-            return str(words[kind.value].format(**data))
-        return str(self._labels.steps.get(kind.value, kind.value))
+        return str(words[kind.value].format(**{name: entry.data.get(name) for name in _GAPS}))
 
     def _who(self, entry: TimelineEntry) -> str:
         if entry.author is Author.OFFICER:

@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 import bot.console.sealed as sealed_page
 from afk_core.officers.models import AuditRecord
+from bot.console.export import report_words
 from bot.papers import render
 from tests.console.conftest import Browser
 from tests.console.office import Work, csrf_of, rows, words_of
 from tests.console.supervisors import answer, hire
 from tests.papers.picture import codes_of
 from tickets.sealing.models import SealedFile
-from tickets.ticket import OpenedTicket
+from tickets.ticket import AlertKind, EntryKind, OpenedTicket
 
 
 @pytest.fixture
@@ -154,3 +155,9 @@ async def test_a_forged_or_oversized_upload_is_refused(browser: Browser, work: W
         "/petugas/berkas", content=b"rusak", headers={"Content-Type": "multipart/form-data"}
     )
     assert broken.status_code == 403
+
+
+def test_every_step_and_alert_has_its_words() -> None:
+    words = report_words()["sealed"]
+    assert {kind.value for kind in EntryKind} <= set(words["steps"])
+    assert {kind.value for kind in AlertKind} <= set(words["alerts"])
