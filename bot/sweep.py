@@ -22,6 +22,7 @@ from bot.officer_chat.store import forget_acts
 from bot.officer_chat.telling import send_untold
 from bot.report_timer import FIGURES, count_figures, next_count
 from bot.retention import service as retention
+from bot.umkm import inviting
 
 HOUSEKEEPING = "housekeeping"
 _HOUSEKEEPING_EVERY = timedelta(hours=1)
@@ -63,6 +64,8 @@ class Timers:
                 await retention.remove_some(context, session, payload)
             case str(name) if name == answers.RELEASE:
                 await answers.release(context, session, payload)
+            case str(name) if name == inviting.ACTIVITY:
+                await inviting.tell(context, session, payload)
             case str(name) if name == HOUSEKEEPING:
                 await self._keep_house(session)
             case other:

@@ -9,6 +9,8 @@ from afk_core.officers.service import Viewer
 from afk_core.rules.klaster import SubKlaster
 from afk_core.rules.registration import Field
 from afk_core.rules.roles import Act
+from afk_core.umkm.activity import service as activities
+from afk_core.umkm.activity.activity import kind_label
 from afk_core.umkm.assess import service as assess
 from afk_core.umkm.masking import field_text, klaster_text
 from afk_core.umkm.register import service as register
@@ -42,7 +44,7 @@ def make_router(desk: Desk) -> APIRouter:
             lines=tuple(lines),
             kinds=tuple(Counter(line.kind for line in lines).items()),
             registration_id=newest,
-            may_plan=False,
+            may_plan=viewer.can(Act.EDIT_UMKM) and row.office_id == viewer.office_id,
         )
         return desk.pages.response("register_umkm.html", page)
 
@@ -60,6 +62,16 @@ async def _path(session: AsyncSession, viewer: Viewer, row: RegisterRow) -> tupl
     lines = [
         PathLine(each.kind, each.number, each.text, f"/petugas/umkm/{each.registration_id}", each.at)
         for each in steps
+    ]
+    lines += [
+        PathLine(
+            "kegiatan",
+            each.theme.label,
+            f"{kind_label(each.theme)}. {each.status.label}. {_short(each.result)}".strip(),
+            f"/petugas/pemberdayaan/{each.id}",
+            each.starts_at,
+        )
+        for each in await activities.of_umkm(session, viewer, row.id)
     ]
     conversation = await register.conversation_of(session, viewer, row.id)
     if conversation is not None:

@@ -7,6 +7,7 @@ from fastapi.staticfiles import StaticFiles
 
 from bot.console import (
     accounts,
+    activities,
     articles,
     articles_citations,
     articles_draft,
@@ -72,6 +73,7 @@ def make_router(context: Context) -> APIRouter:
         articles_draft,
         articles,
         questions,
+        activities,
         register_import,
         register_list,
         register_umkm,

@@ -3,7 +3,7 @@
 Verbs take the session first and never commit. A viewer gets their own offices (PER-25/BC/2024 Pasal 15).
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -32,6 +32,17 @@ async def rows(
     """One page of what fits in the viewer's offices; pages are numbered from 1."""
     found = await store.page(session, _offices(viewer), wanted, offset=(page - 1) * PAGE, limit=PAGE)
     return [_row(each) for each in found]
+
+
+async def first(
+    session: AsyncSession, viewer: Viewer, wanted: RegisterQuery, limit: int, *, also: Collection[int] = ()
+) -> list[RegisterRow]:
+    """The first businesses that fit, after those named in `also` that the viewer may see in that office."""
+    found = await store.page(session, _offices(viewer), wanted, offset=0, limit=limit)
+    here = {each[0].id for each in found}
+    named = [await store.one(session, each) for each in sorted(set(also) - here)[:limit]]
+    kept = [each for each in named if each and each[0].office_id in _offices(viewer) & {wanted.office_id}]
+    return [_row(each) for each in (*kept, *found)]
 
 
 async def count(session: AsyncSession, viewer: Viewer, wanted: RegisterQuery) -> int:
