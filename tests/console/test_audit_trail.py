@@ -178,8 +178,16 @@ async def test_pasal_3_ayat_3_uki_reads_along_and_changes_nothing(
     assert await _state(work) == before
 
 
-_OWN = ("/petugas/masuk", "/petugas/mulai", "/petugas/keluar", "/petugas/pemberitahuan/")
-"""What concerns one's own session and one's own notices only."""
+_OWN = (
+    "/petugas/masuk",
+    "/petugas/mulai",
+    "/petugas/keluar",
+    "/petugas/pemberitahuan/",
+    "/petugas/telegram/kode",
+    "/petugas/telegram/lepas",
+    "/petugas/telegram/pemberitahuan",
+)
+"""What concerns one's own session, one's own notices and one's own Telegram account only."""
 
 
 _READS = ("/petugas/tiket/{ticket_id}/berkas", "/petugas/berkas")
