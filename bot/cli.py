@@ -3,7 +3,7 @@
 import hashlib
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, TextIO
 from zoneinfo import ZoneInfo
@@ -21,18 +21,15 @@ from afk_core.rules.roles import Role
 from afk_core.rules.sla import compute_limit
 from afk_core.rules.workdays import CalendarError
 from bot import cli_keeping, schema
-from bot.bootstrap import articles_folder, prepare_database
+from bot.bootstrap import prepare_database
+from bot.cli_check import check
 from bot.context import Context
 from bot.program_texts import program_text
-from bot.published import has_database, knowledge_now, read_published
+from bot.published import knowledge_now
 from bot.terminal import fail as _fail
 from bot.terminal import plain_errors as _plain_errors
 from bot.terminal import with_context as _with_context
 from knowledge.ask import ask_lines
-from knowledge.check import check_articles, describe_fault
-from knowledge.editorial.checking import check_published
-from knowledge.editorial.overlay import PublishedText, overlay, shipped_library
-from knowledge.tables import check_tables
 from tickets.sealing.service import seal_of_file
 
 app = typer.Typer(
@@ -45,6 +42,7 @@ app = typer.Typer(
 officer = typer.Typer(help="Akun petugas.", no_args_is_help=True)
 app.add_typer(officer, name="officer")
 cli_keeping.add_to(app)
+app.command()(check)
 
 
 @app.command()
@@ -69,26 +67,6 @@ def migrate() -> None:
         print(program_text("migrated"))
 
     _with_context(work)
-
-
-@app.command()
-def check() -> None:
-    """Periksa pengaturan, artikel, dan basis data."""
-    sound = _check_articles()
-
-    async def work(context: Context) -> None:
-        await prepare_database(context)
-        print(program_text("check_ok", what="Basis data"))
-
-    with _plain_errors():
-        settings = load_settings()
-        print(program_text("check_ok", what="Pengaturan"))
-    if has_database(settings):
-        _with_context(work)
-    else:
-        print(program_text("database_absent"))
-    if not sound:
-        raise typer.Exit(1)
 
 
 @app.command()
@@ -221,28 +199,6 @@ def officer_add(
         print(program_text("officer_added", username=created.username, link=link).strip())
 
     _with_context(work)
-
-
-def _check_articles() -> bool:
-    today = datetime.now(UTC).date()
-    published = _published_if_any()
-    library = overlay(shipped_library(), published)
-    faults = [*check_articles(articles_folder(), today), *check_published(published, library, today)]
-    faults += check_tables(library.articles)
-    for fault in faults:
-        print(describe_fault(fault))
-    if not faults:
-        print(program_text("check_ok", what="Artikel"))
-    # An overdue review is said, but must not stop an office that has no newer article.
-    return not any(fault.blocking for fault in faults)
-
-
-def _published_if_any() -> list[PublishedText]:
-    """What is published; settings or a database that cannot be read are named by the checks that follow."""
-    try:
-        return read_published(load_settings())
-    except DomainError:
-        return []
 
 
 def _lines(stream: TextIO) -> Iterator[str]:

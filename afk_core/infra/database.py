@@ -128,6 +128,13 @@ class Database:
         async with self._reader.connect() as connection:
             return await connection.run_sync(work)
 
+    async def server_time(self) -> datetime | None:
+        """The time by the clock of PostgreSQL; None on SQLite, which has this machine's."""
+        if self.is_sqlite:
+            return None
+        async with self.read() as session:
+            return await session.scalar(select(func.clock_timestamp()))
+
     async def ping(self) -> None:
         """Raise when the database does not answer."""
         async with self.read() as session:

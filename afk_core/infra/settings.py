@@ -136,7 +136,7 @@ def _in_words(item: ErrorDetails) -> str:
 def prepare_data_dir(settings: Settings) -> None:
     """Make the data folder; raises DomainError `data_dir.unwritable`."""
     try:
-        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         probe = settings.data_dir / f".tulis-{os.getpid()}"
         probe.write_bytes(b"")
         probe.unlink()

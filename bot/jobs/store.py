@@ -179,6 +179,11 @@ async def open_one_payload(session: AsyncSession) -> None:
     await session.scalar(sealed)
 
 
+async def newest_at(session: AsyncSession) -> datetime | None:
+    """When the newest job was stored; None without any."""
+    return await session.scalar(select(Job.created_at).order_by(Job.id.desc()).limit(1))
+
+
 async def waiting(session: AsyncSession, now: datetime) -> dict[str, int]:
     """How many jobs of each kind are due and not done."""
     result = await session.execute(

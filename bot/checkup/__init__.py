@@ -1,0 +1,1 @@
+"""`klinik check`: what is wrong with an installation, in words, without changing anything."""
