@@ -1,11 +1,13 @@
 """The `klinik` command. Other programs rely on `ask`, `limit` and `klaster` with `--jsonl`."""
 
 import hashlib
+import logging
+import os
 import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, TextIO
+from typing import Annotated, NoReturn, TextIO
 from zoneinfo import ZoneInfo
 
 import typer
@@ -56,6 +58,7 @@ def serve(
 
     with _plain_errors():
         serve_until_stopped(load_settings(**given))
+    _leave()
 
 
 @app.command()
@@ -199,6 +202,18 @@ def officer_add(
         print(program_text("officer_added", username=created.username, link=link).strip())
 
     _with_context(work)
+
+
+def _leave() -> NoReturn:
+    """End the process now that everything is closed.
+
+    Taking a quarter of a million objects apart one by one took four of the ten seconds that a supervisor
+    waits, on a busy machine.
+    """
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
 
 
 def _lines(stream: TextIO) -> Iterator[str]:
