@@ -21,7 +21,6 @@ from bot.checkup.machine import compare_clock, look_at_folder
 from bot.cli import app
 from bot.jobs.models import JobKind
 from bot.jobs.store import NewJob, add_jobs, bury, next_job
-from tests.botapi.faults import Fault, FaultKind
 from tests.botapi.server import BotApiServer
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -133,7 +132,7 @@ def test_token_webhook_and_network_of_telegram_are_named(run: Run, bot_api: BotA
     given = {"KLINIK_TELEGRAM_TOKEN": bot_api.token, "KLINIK_TELEGRAM_API": bot_api.url}
     assert line(run(**given), "Telegram") == "Telegram: baik"
     assert line(run(**given), "Jam") == "Jam: baik"
-    bot_api.fault(Fault(FaultKind.UNAUTHORIZED, method="getMe"))
+    bot_api.fail("unauthorized", method="getMe")
     assert "Telegram menolak token ini" in line(run(**given), "Telegram")
     assert "bentuk" in line(run(**given | {"KLINIK_TELEGRAM_TOKEN": "tanpa titik dua"}), "Telegram").lower()
     away = run(**given | {"KLINIK_TELEGRAM_API": "http://127.0.0.1:9"})
