@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from afk_core.infra import crypto
@@ -20,6 +21,12 @@ from tests.fakes import FixedClock
 from tests.postgres import PostgresServer, memory_folder, postgres_server
 
 _numbers = itertools.count(1)
+
+# A machine that does much else at the same time is slow, and no property of ours depends on that.
+hypothesis.settings.register_profile(
+    "any machine", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("any machine")
 
 Furnish = Callable[[str], Awaitable[None]]
 """Puts into an empty database, by its address, what every test of a folder begins with."""

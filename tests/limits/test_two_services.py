@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from afk_core.infra import crypto
 from afk_core.infra.database import Database
-from afk_core.infra.settings import Settings, secret_key
+from afk_core.infra.keys import secret_key
+from afk_core.infra.settings import Settings
 from bot.doorbell import JOBS_TIMER
 from bot.jobs.models import Job, JobKind
 from tests.conftest import MONDAY_MORNING
