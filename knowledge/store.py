@@ -41,10 +41,11 @@ async def settle(session: AsyncSession, ids: Collection[int], now: datetime) -> 
 
 
 async def forget(session: AsyncSession, conversation_id: int) -> None:
-    """Delete the questions of a conversation whose data its person wants gone."""
+    """Delete what a conversation asked and was told, because its person wants their data gone."""
     await session.execute(
         delete(UnansweredQuestion).where(UnansweredQuestion.conversation_id == conversation_id)
     )
+    await session.execute(delete(AnswerUse).where(AnswerUse.conversation_id == conversation_id))
 
 
 async def drop_old_questions(

@@ -14,12 +14,13 @@ from afk_core.officers.models import AuditRecord, OfficerSession
 from afk_core.officers.service import record_audit
 from bot.conversation.messages import Author, ChannelName, Delivery, Reply
 from bot.conversation.models import Contact, Conversation, Message, MessageFile
-from bot.conversation.store import add_message, locked_conversation, save_contact
+from bot.conversation.store import add_message, locked_by_id, locked_conversation, save_contact
 from bot.jobs.models import Job, JobKind
-from bot.jobs.store import NewJob, add_jobs, bury
+from bot.jobs.store import NewJob, add_jobs, bury, next_job
 from bot.limits.nightly import next_night
 from bot.retention import service as retention
 from bot.retention import store
+from bot.retention.erasing import erase
 from bot.retention.terms import term_in_words
 from knowledge.store import add_uses
 from tests.dialogue import make_context
@@ -188,6 +189,33 @@ async def test_a_file_goes_with_the_last_that_holds_it(watch: Watch) -> None:
     await watch.deliver((await watch.answer(opened.ticket_id)).entry_id)
     await nights(watch, 1)
     assert [each.removed for each in (await watch.read(files.views, [held, loose])).values()] == [True, True]
+
+
+async def test_a_person_can_have_their_data_removed_but_for_an_open_ticket(watch: Watch) -> None:
+    chat, other = await talk(watch, "hapus", "a", "b", "c"), await talk(watch, "lain", "d")
+    settled, waiting = [await watch.open(conversation_id=chat) for _ in range(2)]
+    await watch.deliver((await watch.answer(settled.ticket_id)).entry_id)
+    async with watch.database.write() as session:
+        now = watch.clock.now()
+        file = await files.store(session, now, _pdf("a"), loose=False)
+        message = await session.scalar(select(func.min(Message.id)).where(Message.conversation_id == chat))
+        session.add(MessageFile(message_id=message, n=1, file_id=file))
+        await add_jobs(session, now, [NewJob(JobKind.INBOX, "mati", {"a": 1}, now, "in:webchat:hapus")])
+        dead = await next_job(session, now, JobKind.INBOX)
+        assert dead is not None
+        bury(dead, now, "x")
+    async with watch.database.write() as session:
+        conversation = await locked_by_id(session, chat)
+        assert conversation is not None
+        done = await erase(session, watch.clock.now(), conversation, before_seq=3)
+    assert (done.messages, done.files, done.tickets) == (2, 1, 1)
+    assert await rows(watch, Message, Message.conversation_id == chat) == 1
+    assert await rows(watch, Contact) == 1
+    assert await rows(watch, Job, Job.key == "mati") == 0
+    assert (await watch.detail(settled.ticket_id)).emptied_at is not None
+    assert (await watch.detail(waiting.ticket_id)).name == "Siti <3"
+    assert await rows(watch, Message, Message.conversation_id == other) == 1
+    assert await rows(watch, AuditRecord, AuditRecord.action == "chat.erased") == 1
 
 
 def _pdf(name: str) -> CheckedFile:

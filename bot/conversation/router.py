@@ -4,7 +4,17 @@ import re
 from datetime import datetime, timedelta
 
 from afk_core.offices.service import list_offices
-from bot.conversation.flows import ask, assess, files, handover, menu, register, register_own, tickets
+from bot.conversation.flows import (
+    ask,
+    assess,
+    files,
+    handover,
+    menu,
+    own_data,
+    register,
+    register_own,
+    tickets,
+)
 from bot.conversation.flows.forms import flow_of
 from bot.conversation.messages import MAX_TEXT, Button, InboundKind
 from bot.conversation.state import Form
@@ -81,6 +91,9 @@ async def _button(turn: TurnContext, action: str) -> None:
         case "rg", [number, verb] if number.isdecimal() and len(number) <= 15:
             _leave(turn)
             await register_own.act(turn, number, verb)
+        case "d", [verb]:
+            _leave(turn)
+            await own_data.act(turn, verb)
         case "menu", ["tickets"]:
             await tickets.show_all(turn)
         case "k", [kind, page] if kind in (*menu.KINDS, "program") and page.isdecimal():
@@ -124,6 +137,9 @@ async def _command(turn: TurnContext, command: str, argument: str) -> None:
             await tickets.act(turn, argument.split()[0], "show")
         case "tiket":
             await tickets.show_all(turn)
+        case "data":
+            _leave(turn)
+            await own_data.open_door(turn)
         case "petugas":
             await _handover(turn, "")
         case "batal":

@@ -208,6 +208,13 @@ async def forget_dead(session: AsyncSession, before: datetime, after: int, limit
     return await _remove(session, query, limit)
 
 
+async def forget_dead_lane(session: AsyncSession, lane: str) -> None:
+    """Remove what was set aside of one lane, with what it carries."""
+    await session.execute(
+        delete(Job).where(Job.lane == lane, Job.dead_at.is_not(None), Job.done_at.is_(None))
+    )
+
+
 async def _remove(session: AsyncSession, query: Select[int], limit: int) -> Sequence[int]:
     ids = (await session.scalars(query.order_by(Job.id).limit(limit))).all()
     await session.execute(delete(Job).where(Job.id.in_(ids)))

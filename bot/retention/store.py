@@ -1,15 +1,17 @@
 """SQL of what goes from conversations, which looks at tickets too: an open one needs its words."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, delete, exists, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files.models import StoredFile
 from afk_core.infra.database import Base, aged
-from bot.conversation.models import Contact, Conversation, Message
+from bot.conversation.messages import Delivery
+from bot.conversation.models import Contact, Conversation, Message, MessageFile
 from tickets.models import Ticket
 from tickets.ticket import TicketStatus
 
@@ -86,10 +88,62 @@ async def wipe_person(session: AsyncSession, ids: Sequence[int]) -> None:
     )
 
 
-async def wipe_messages(session: AsyncSession, conversation_id: int, through: int) -> None:
-    """Remove the messages of one conversation up to the number `through`."""
+@dataclass(frozen=True)
+class Kept:
+    """How many messages of a conversation are kept, and since when."""
+
+    count: int
+    since: datetime | None
+
+
+async def messages_kept(session: AsyncSession, conversation_id: int) -> Kept:
+    """What is kept of a conversation."""
+    query = select(func.count(), func.min(Message.created_at)).where(
+        Message.conversation_id == conversation_id
+    )
+    count, since = (await session.execute(query)).one()
+    return Kept(count, since)
+
+
+async def files_of(session: AsyncSession, conversation_id: int) -> Sequence[int]:
+    """The files that went with messages of a conversation."""
+    query = (
+        select(MessageFile.file_id)
+        .join(Message, Message.id == MessageFile.message_id)
+        .where(Message.conversation_id == conversation_id)
+    )
+    return (await session.scalars(query)).all()
+
+
+async def held_by_nobody(session: AsyncSession, file_ids: Sequence[int]) -> Sequence[int]:
+    """Those of these files that nothing points to any more."""
+    query = select(StoredFile.id).where(
+        StoredFile.id.in_(file_ids), *(~exists().where(column == StoredFile.id) for column in file_holders())
+    )
+    return (await session.scalars(query)).all()
+
+
+async def erase_messages(session: AsyncSession, conversation_id: int, before_seq: int) -> int:
+    """Remove the messages of a conversation before a number, except an officer's on the way; how many."""
+    gone = await session.scalars(
+        delete(Message)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.seq < before_seq,
+            or_(Message.delivery != Delivery.QUEUED.value, Message.entry_id.is_(None)),
+        )
+        .returning(Message.id)
+        .execution_options(synchronize_session=False)
+    )
+    return len(gone.all())
+
+
+async def erase_contact(session: AsyncSession, conversation_id: int) -> None:
+    """Remove what the person of a conversation told about themselves."""
     await session.execute(
-        delete(Message).where(Message.conversation_id == conversation_id, Message.seq <= through)
+        delete(Contact)
+        .where(Contact.conversation_id == conversation_id)
+        .execution_options(synchronize_session=False)
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.umkm.assess.models import Assessment
+from afk_core.umkm.models import UmkmRegistration
 
 
 async def draft_row(session: AsyncSession, conversation_id: int) -> Assessment | None:
@@ -58,3 +59,13 @@ async def finished_row(session: AsyncSession, assessment_id: int) -> Assessment 
     """The finished assessment with this id."""
     row = await session.get(Assessment, assessment_id)
     return row if row is not None and row.finished_at is not None else None
+
+
+async def forget(session: AsyncSession, conversation_id: int) -> None:
+    """Remove the assessments of a conversation, except those that a registration was filed with."""
+    filed = select(UmkmRegistration.assessment_id).where(UmkmRegistration.assessment_id.is_not(None))
+    await session.execute(
+        delete(Assessment)
+        .where(Assessment.conversation_id == conversation_id, Assessment.id.not_in(filed))
+        .execution_options(synchronize_session=False)
+    )

@@ -36,6 +36,7 @@ TEXTS = Texts(
                 "daftar": "Daftar UMKM Binaan",
                 "tiket": "Tiket saya",
                 "petugas": "Hubungi petugas",
+                "data": "Data saya",
                 "batal": "Batalkan isian",
             },
         },
