@@ -7,7 +7,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
-from afk_core.officers.service import record_audit
 from afk_core.rules.roles import Act
 from tickets import store
 from tickets.assignment import Passed, Why
@@ -17,6 +16,7 @@ from tickets.lifecycle import Step, after
 from tickets.models import Entry, Ticket
 from tickets.service.access import checked_text, holder_of, locked_for_officer, zone_of
 from tickets.service.clocks import next_limit
+from tickets.service.timeline import record_act
 from tickets.ticket import Author, EntryKind, TicketStatus
 
 
@@ -42,7 +42,7 @@ async def assign(
     entry = await _add(session, now, ticket, EntryKind.ASSIGNED, data, by=viewer)
     was, ticket.holder_id, ticket.status = ticket.holder_id, officer_id, status.value
     ticket.offered_id = None
-    await _audit(session, now, viewer, ticket, "ticket.assigned", to=officer_id, before=was)
+    await record_act(session, now, viewer, ticket, "ticket.assigned", to=officer_id, before=was)
     return await _passed(session, ticket, entry, was)
 
 
@@ -63,7 +63,7 @@ async def take_over(
     data = {"from": before[0], "name": before[1]}
     entry = await _add(session, now, ticket, EntryKind.TAKEN_OVER, data, by=viewer, words=words)
     ticket.holder_id, ticket.status = viewer.officer_id, status.value
-    await _audit(session, now, viewer, ticket, "ticket.taken_over", before=before[0])
+    await record_act(session, now, viewer, ticket, "ticket.taken_over", before=before[0])
     return await _passed(session, ticket, entry, before[0])
 
 
@@ -154,18 +154,4 @@ async def _passed(
         before=before,
         limit=await next_limit(session, ticket, await zone_of(session, ticket)),
         offered=offered,
-    )
-
-
-async def _audit(
-    session: AsyncSession, now: datetime, viewer: Viewer, ticket: Ticket, action: str, **detail: object
-) -> None:
-    await record_audit(
-        session,
-        now,
-        action=action,
-        subject=f"ticket:{ticket.id}",
-        officer_id=viewer.officer_id,
-        office_id=ticket.office_id,
-        detail=detail,
     )

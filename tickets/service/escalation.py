@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
-from afk_core.officers.service import record_audit
 from afk_core.offices.service import calendar_of, office_by_id
 from afk_core.rules.offices import OfficeKind
 from afk_core.rules.roles import AGENTS, Act, Role, superiors_of
@@ -30,7 +29,7 @@ from tickets.service.access import (
     zone_of,
 )
 from tickets.service.clocks import put_limit, running_limit, settle, unanswered_requests
-from tickets.service.timeline import add_officer_entry
+from tickets.service.timeline import add_officer_entry, record_act
 from tickets.ticket import EntryKind, TicketStatus
 
 _MAX_UNIT: Final = 120
@@ -71,15 +70,8 @@ async def escalate(
     ticket.holder_id = to.officer_id if to.kind is EscalationKind.OFFICER else viewer.officer_id
     lengthened = await _lengthen(session, now, ticket, entry)
     await settle(session, now, ticket)
-    await record_audit(
-        session,
-        now,
-        action="ticket.escalated",
-        subject=f"ticket:{ticket.id}",
-        officer_id=viewer.officer_id,
-        office_id=ticket.office_id,
-        detail={"to": to.kind.value, "officers": officers, "lengthened": lengthened},
-    )
+    detail = {"to": to.kind.value, "officers": officers, "lengthened": lengthened}
+    await record_act(session, now, viewer, ticket, "ticket.escalated", **detail)
     asked = tuple(each for each in officers if each != viewer.officer_id)
     return await _result(session, ticket, entry, to.kind, lengthened=lengthened, notify=asked)
 

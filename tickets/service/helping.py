@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
-from afk_core.officers.service import record_audit
 from afk_core.rules.roles import AGENTS, Act, Role
 from tickets import helper_store, store
 from tickets.helping import HelperChange, Person
@@ -23,7 +22,7 @@ from tickets.service.access import (
     read_by_officer,
     refuse_if_held_by_other,
 )
-from tickets.service.timeline import add_officer_entry
+from tickets.service.timeline import add_officer_entry, record_act
 from tickets.ticket import EntryKind, TicketStatus
 
 
@@ -50,7 +49,7 @@ async def invite_helper(
         session,
         Helper(ticket_id=ticket.id, officer_id=person.id, invited_by=viewer.officer_id, invited_at=now),
     )
-    await _audit(session, now, viewer, ticket, "ticket.helper_invited", officer=person.id)
+    await record_act(session, now, viewer, ticket, "ticket.helper_invited", officer=person.id)
     return _change(ticket, entry, (person.id,))
 
 
@@ -69,7 +68,7 @@ async def remove_helper(
     helper.removed_at = now
     data = {"officer": officer_id, "name": name}
     entry = await add_officer_entry(session, now, viewer, ticket, EntryKind.UNINVITED, data=data)
-    await _audit(session, now, viewer, ticket, "ticket.helper_removed", officer=officer_id)
+    await record_act(session, now, viewer, ticket, "ticket.helper_removed", officer=officer_id)
     return _change(ticket, entry, ())
 
 
@@ -150,18 +149,4 @@ def _change(ticket: Ticket, entry: Entry | None, notify: tuple[int, ...]) -> Hel
         number=ticket.number,
         office_id=ticket.office_id,
         notify=notify,
-    )
-
-
-async def _audit(
-    session: AsyncSession, now: datetime, viewer: Viewer, ticket: Ticket, action: str, **detail: object
-) -> None:
-    await record_audit(
-        session,
-        now,
-        action=action,
-        subject=f"ticket:{ticket.id}",
-        officer_id=viewer.officer_id,
-        office_id=ticket.office_id,
-        detail=detail,
     )

@@ -13,7 +13,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
-from afk_core.officers.service import record_audit
 from afk_core.rules.roles import Act
 from tickets import store
 from tickets.aids.file_store import attach
@@ -28,7 +27,7 @@ from tickets.service.access import (
 )
 from tickets.service.asking import public_number
 from tickets.service.clocks import limit_view, rehang, settle, unanswered_requests
-from tickets.service.timeline import add_officer_entry
+from tickets.service.timeline import add_officer_entry, record_act
 from tickets.service.words import Said, asked_words
 from tickets.threads import Movable, Rethreaded
 from tickets.ticket import MAX_REPLY, Audience, Author, EntryKind, TicketStatus
@@ -83,15 +82,7 @@ async def split(
     await add_officer_entry(session, now, viewer, ticket, EntryKind.SPLIT, data=data, audience=Audience.USER)
     await settle(session, now, ticket)
     await settle(session, now, made)
-    await record_audit(
-        session,
-        now,
-        action="ticket.split",
-        subject=f"ticket:{ticket.id}",
-        officer_id=viewer.officer_id,
-        office_id=ticket.office_id,
-        detail={"to": made.id, "entries": sorted(wanted)},
-    )
+    await record_act(session, now, viewer, ticket, "ticket.split", to=made.id, entries=sorted(wanted))
     tz = await zone_of(session, made)
     views = [limit_view(row, n, tz) for row, n in await store.limits(session, made.id)]
     return Rethreaded(

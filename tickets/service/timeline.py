@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files.file import FileView
+from afk_core.officers.audit import record_audit
 from afk_core.officers.officer import Viewer
 from tickets import store
 from tickets.aids.file_store import files_of
@@ -44,6 +45,21 @@ async def add_officer_entry(
         officer_id=viewer.officer_id,
         text=words,
         data=data,
+    )
+
+
+async def record_act(
+    session: AsyncSession, now: datetime, viewer: Viewer, ticket: Ticket, action: str, **detail: object
+) -> None:
+    """Leave in the audit trail what an officer did with a ticket; `now` is aware UTC."""
+    await record_audit(
+        session,
+        now,
+        action=action,
+        subject=f"ticket:{ticket.id}",
+        officer_id=viewer.officer_id,
+        office_id=ticket.office_id,
+        detail=detail,
     )
 
 

@@ -6,11 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
-from afk_core.officers.service import record_audit
 from afk_core.rules.roles import Act
 from tickets import store
 from tickets.lifecycle import Step, after
-from tickets.models import Ticket
 from tickets.service.access import (
     change_of,
     checked_text,
@@ -21,7 +19,7 @@ from tickets.service.access import (
     refuse_if_held_by_other,
 )
 from tickets.service.clocks import settle, unanswered_requests
-from tickets.service.timeline import add_officer_entry
+from tickets.service.timeline import add_officer_entry, record_act
 from tickets.ticket import EntryKind, TicketChange, TicketStatus
 
 
@@ -98,7 +96,7 @@ async def close(
     await settle(session, now, ticket)
     if unanswered:
         requests = [request.n for request in unanswered]
-        await _audit(session, now, viewer, ticket, "ticket.closed_unanswered", requests=requests)
+        await record_act(session, now, viewer, ticket, "ticket.closed_unanswered", requests=requests)
     return change_of(ticket, entry)
 
 
@@ -116,19 +114,5 @@ async def mark_complaint(
     entry = await add_officer_entry(
         session, now, viewer, ticket, EntryKind.COMPLAINT, data={"complaint": complaint}
     )
-    await _audit(session, now, viewer, ticket, "ticket.complaint_marked", complaint=complaint)
+    await record_act(session, now, viewer, ticket, "ticket.complaint_marked", complaint=complaint)
     return change_of(ticket, entry)
-
-
-async def _audit(
-    session: AsyncSession, now: datetime, viewer: Viewer, ticket: Ticket, action: str, **detail: object
-) -> None:
-    await record_audit(
-        session,
-        now,
-        action=action,
-        subject=f"ticket:{ticket.id}",
-        officer_id=viewer.officer_id,
-        office_id=ticket.office_id,
-        detail=detail,
-    )

@@ -2,6 +2,8 @@
 // browser, so that both are one conversation: the chat can resume what was begun here, and the other way.
 
 const NAME = "klinik.key";
+// The form that this page belongs to: "/nilai" or "/daftar".
+const PLACE = `/${window.location.pathname.split("/")[1]}`;
 
 function kept() {
   try {
@@ -22,18 +24,22 @@ async function made() {
 }
 
 async function adopt(key) {
-  const answer = await fetch("/daftar/kunci", {
+  const answer = await fetch(`${PLACE}/kunci`, {
     method: "POST",
     headers: { Authorization: `Bearer ${key}` },
   });
   return answer.status === 204;
 }
 
-// Somebody who has a conversation here already sees its draft and registrations at once.
+function isKnown() {
+  return document.querySelector(`form[action="${PLACE}/keluar"]`) !== null;
+}
+
+// Somebody who has a conversation here already sees what stands in it at once.
 async function recognise() {
   const key = kept();
-  const seen = "klinik.daftar";
-  if (!key || document.querySelector('form[action="/daftar/keluar"]') || window.sessionStorage.getItem(seen)) {
+  const seen = `klinik${PLACE.replace("/", ".")}`;
+  if (!key || isKnown() || window.sessionStorage.getItem(seen)) {
     return;
   }
   window.sessionStorage.setItem(seen, "1");
@@ -43,7 +49,7 @@ async function recognise() {
 }
 
 document.querySelectorAll("form[data-begin]").forEach((form) => {
-  let ready = document.querySelector('form[action="/daftar/keluar"]') !== null;
+  let ready = isKnown();
   form.addEventListener("submit", async (event) => {
     if (ready) {
       return;
