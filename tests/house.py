@@ -206,7 +206,13 @@ async def open_house(
         async with running(context, knowledge, telegram):
             yield
 
-    config = uvicorn.Config(make_app(context, live, telegram), log_config=None, timeout_graceful_shutdown=3)
+    config = uvicorn.Config(
+        make_app(context, live, telegram),
+        log_config=None,
+        timeout_graceful_shutdown=3,
+        # As the program's own: a connection that ends between two requests of a slow test is no fault of it.
+        timeout_keep_alive=75,
+    )
     server = uvicorn.Server(config)
     house = House(context, f"http://127.0.0.1:{port}")
     serving = asyncio.ensure_future(server._serve(sockets=[listening]))
