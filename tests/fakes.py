@@ -111,3 +111,16 @@ class UncertainDatabase(Database):
             if self.fault == "at_commit":
                 self.refused += 1
                 raise ConnectionResetError
+
+
+class LingeringDatabase(Database):
+    """A real database whose writers go on only a while after their commit, in which others see it."""
+
+    linger_seconds = 0.0
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """As the real one, and then a pause."""
+        async with super().write() as session:
+            yield session
+        await asyncio.sleep(self.linger_seconds)

@@ -103,8 +103,16 @@ class FetchLoop:
             return []
         now = self._context.clock.now()
         async with self._context.db.write() as session:
-            jobs = await claim(session, now, JobKind.FETCH, owner=self._owner, lease=_LEASE, limit=free)
-            return [_errand(job) for job in jobs if job.id not in self._under_way]
+            jobs = await claim(
+                session,
+                now,
+                JobKind.FETCH,
+                owner=self._owner,
+                lease=_LEASE,
+                limit=free,
+                besides=self._under_way,
+            )
+            return [_errand(job) for job in jobs]
 
     async def _carry(self, errand: _Errand) -> None:
         try:

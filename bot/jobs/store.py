@@ -1,6 +1,6 @@
 """All SQL of the job table and of leases."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -76,10 +76,22 @@ async def next_job(session: AsyncSession, now: datetime, kind: JobKind) -> Job |
 
 
 async def claim(
-    session: AsyncSession, now: datetime, kind: JobKind, *, owner: str, lease: timedelta, limit: int
+    session: AsyncSession,
+    now: datetime,
+    kind: JobKind,
+    *,
+    owner: str,
+    lease: timedelta,
+    limit: int,
+    besides: Collection[int] = (),
 ) -> list[Job]:
-    """Lease up to `limit` due jobs of `kind`, one a lane, for work outside a transaction."""
-    query = _due(now, kind).limit(limit).with_for_update(skip_locked=True, of=Job)
+    """Lease up to `limit` due jobs of `kind`, one a lane, for work outside a transaction.
+
+    `besides` are jobs that the owner has still in hand: one whose lease ran out by a clock that jumped,
+    or that is due again before its work has quite ended. Leased anew, nobody would be at work on it.
+    """
+    query = _due(now, kind).where(Job.id.not_in(besides)).limit(limit)
+    query = query.with_for_update(skip_locked=True, of=Job)
     jobs = list(await session.scalars(query))
     for job in jobs:
         job.owner, job.lease_until, job.attempts = owner, now + lease, job.attempts + 1

@@ -132,11 +132,16 @@ class DeliveryLoop:
         now = self._context.clock.now()
         parcels = []
         async with self._context.db.write() as session:
-            for job in await claim(session, now, JobKind.SEND, owner=self._owner, lease=LEASE, limit=limit):
-                if job.id in self._in_flight:
-                    # A clock that jumped let our own lease run out; the message is on its way already.
-                    job.attempts -= 1
-                    continue
+            jobs = await claim(
+                session,
+                now,
+                JobKind.SEND,
+                owner=self._owner,
+                lease=LEASE,
+                limit=limit,
+                besides=self._in_flight,
+            )
+            for job in jobs:
                 parcel = await self._parcel(session, job)
                 if parcel is None:
                     finish(job, now)

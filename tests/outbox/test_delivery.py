@@ -12,7 +12,7 @@ from bot.doorbell import JOBS_SEND
 from bot.jobs.store import take_lease
 from bot.outbox.delivery import LEASE, SENDER_RIGHT
 from tests.dialogue import make_context
-from tests.fakes import FakeChannel, FixedClock, UncertainDatabase
+from tests.fakes import FakeChannel, FixedClock, LingeringDatabase, UncertainDatabase
 from tests.outbox.conftest import CHAT, Outbox
 
 _OTHER = "4712"
@@ -268,5 +268,21 @@ async def test_an_outage_after_the_channel_accepted_does_not_send_again(
     await outbox.until_attempts(2)
     assert [text for _, text in outbox.channel.attempts] == ["satu", "dua"]
     assert [row.delivery for row in await outbox.messages()] == [Delivery.SENT] * 2
+    await outbox.stop()
+    await database.close()
+
+
+async def test_a_part_that_is_due_before_the_one_before_is_put_away_does_not_stay_leased(
+    database_url: str, clock: FixedClock
+) -> None:
+    """Between the commit of one part and the end of its work, a ring lets the loop look for more."""
+    database = LingeringDatabase(database_url)
+    outbox = Outbox(make_context(database, clock), clock, FakeChannel(part_length=4))
+    await outbox.queue("awaltengsisa")
+    database.linger_seconds = 0.05
+    outbox.start()
+    await outbox.until_attempts(3)
+    assert [text for _, text in outbox.channel.accepted] == ["awal", "teng", "sisa"]
+    assert [row.delivery for row in await outbox.messages()] == [Delivery.SENT]
     await outbox.stop()
     await database.close()
