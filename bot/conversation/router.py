@@ -12,7 +12,7 @@ from bot.conversation.flows import (
     menu,
     own_data,
     register,
-    register_own,
+    register_acts,
     tickets,
 )
 from bot.conversation.flows.forms import flow_of
@@ -90,7 +90,7 @@ async def _button(turn: TurnContext, action: str) -> None:
             await register.act(turn, verb)
         case "rg", [number, verb] if number.isdecimal() and len(number) <= 15:
             _leave(turn)
-            await register_own.act(turn, number, verb)
+            await register_acts.act(turn, number, verb)
         case "d", [verb]:
             _leave(turn)
             await own_data.act(turn, verb)

@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Final, Protocol, cast
 
-from bot.conversation.flows import assess, handover, register, register_own
+from bot.conversation.flows import assess, handover, register, register_reply
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 
@@ -28,7 +28,7 @@ _FLOWS: Final[dict[str, ModuleType]] = {
     handover.FORM: handover,
     assess.FORM: assess,
     register.FORM: register,
-    register_own.REPLY_FORM: register_own,
+    register_reply.FORM: register_reply,
 }
 
 

@@ -5,7 +5,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.rules.umkm_lifecycle import ENDED
 from afk_core.umkm import service as umkm
 from afk_core.umkm.registration import OwnRegistration
-from bot.conversation.flows import menu, register_own
+from bot.conversation.flows import menu, register_reply
 from bot.conversation.turn import TurnContext
 from bot.problems import problem_text
 from bot.umkm.telling import office_told
@@ -22,7 +22,7 @@ async def take(turn: TurnContext, *, repeated: bool) -> bool:
     """
     open_ones = [each for each in await _own(turn) if each.status not in ENDED]
     form = turn.state.form
-    if not open_ones or (form is not None and form.name != register_own.REPLY_FORM):
+    if not open_ones or (form is not None and form.name != register_reply.FORM):
         return False
     turn.state.files.extend(turn.message.files)
     if form is not None:
