@@ -16,6 +16,7 @@ from knowledge.article import Library
 from knowledge.models import AnswerUse, UnansweredQuestion
 
 MOST_LISTED = 1000
+MOST_STATEMENTS = 20  # of one answer
 LONGEST_TEXT = 4000
 LONGEST_KEY = 500
 ALIKE = 0.5  # share of common words from which two questions count as the same
@@ -35,6 +36,19 @@ class QuestionGroup:
     ids: tuple[int, ...]
     first_at: datetime
     last_at: datetime
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question in a conversation: answered by the bot from `topic`, or not answered by it.
+
+    `text` is what was asked, where it is kept here: only of what was not answered.
+    """
+
+    at: datetime
+    topic: str | None
+    answered: bool
+    text: str = ""
 
 
 async def record_unanswered(
@@ -108,6 +122,17 @@ async def record_answer(
 ) -> None:
     """Store which statements a finding used."""
     await store.add_uses(session, finding.statements, conversation_id, clock.now())
+
+
+async def asked_in(session: AsyncSession, conversation_id: int, limit: int) -> list[Asked]:
+    """The newest questions of a conversation, newest first."""
+    found: dict[datetime, Asked] = {}
+    for use in await store.uses_in(session, conversation_id, limit * MOST_STATEMENTS):
+        found.setdefault(use.at, Asked(use.at, use.statement.partition("/")[0], answered=True))
+    for row in await store.unanswered_in(session, conversation_id, limit):
+        # An answer that names a gap of its own leaves both; the question is one.
+        found[row.asked_at] = Asked(row.asked_at, row.topic, answered=False, text=row.text)
+    return [found[at] for at in sorted(found, reverse=True)[:limit]]
 
 
 async def uses_of_statements(

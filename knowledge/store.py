@@ -81,3 +81,19 @@ async def uses_of(session: AsyncSession, statements: Collection[str], limit: int
     query = select(AnswerUse).where(AnswerUse.statement.in_(statements))
     query = query.order_by(AnswerUse.at.desc(), AnswerUse.id.desc()).limit(limit)
     return (await session.scalars(query)).all()
+
+
+async def uses_in(session: AsyncSession, conversation_id: int, limit: int) -> Sequence[AnswerUse]:
+    """The newest statements that were said in a conversation, newest first."""
+    query = select(AnswerUse).where(AnswerUse.conversation_id == conversation_id)
+    query = query.order_by(AnswerUse.at.desc(), AnswerUse.id.desc()).limit(limit)
+    return (await session.scalars(query)).all()
+
+
+async def unanswered_in(
+    session: AsyncSession, conversation_id: int, limit: int
+) -> Sequence[UnansweredQuestion]:
+    """The newest questions of a conversation that no article answered, newest first."""
+    query = select(UnansweredQuestion).where(UnansweredQuestion.conversation_id == conversation_id)
+    query = query.order_by(UnansweredQuestion.asked_at.desc(), UnansweredQuestion.id.desc()).limit(limit)
+    return (await session.scalars(query)).all()

@@ -1,6 +1,5 @@
 """Results on the web and as files, behind an address that cannot be guessed; and the poster."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
@@ -13,10 +12,10 @@ from afk_core.umkm.assess import service
 from afk_core.umkm.assess.assessment import AssessmentResult
 from bot.assess import contexts, papers
 from bot.assess.links import assessment_id_of
-from bot.assess.pages import HEADERS, Pages
 from bot.channels.webchat.throttle import Throttle
 from bot.context import Context
 from bot.problems import problem_text, status_of
+from bot.webform.pages import Pages, file_response
 
 
 @dataclass(frozen=True)
@@ -48,14 +47,14 @@ def make_router(context: Context, pages: Pages) -> APIRouter:
                 raise DomainError("assess.not_found")
         except DomainError as error:
             return pages.trouble(problem_text(error), status_of(error))
-        texts = context.texts
+        texts, office = context.texts, found.office
         if ending == "pdf":
-            paper = await papers.result_paper(texts, found.office, found.result, found.before)
-            return _file(paper, "application/pdf", papers.file_name(found.office, found.result, "pdf"))
+            paper = await papers.result_paper(texts, office, found.result, found.before)
+            return file_response(paper, "application/pdf", papers.file_name(office, found.result, "pdf"))
         if ending == "png":
-            picture = await papers.result_picture(texts, found.office, found.result)
-            return _file(picture, "image/png", papers.file_name(found.office, found.result, "png"))
-        page = contexts.result_page(texts, found.office, found.result, found.before)
+            picture = await papers.result_picture(texts, office, found.result)
+            return file_response(picture, "image/png", papers.file_name(office, found.result, "png"))
+        page = contexts.result_page(texts, office, found.result, found.before)
         return pages.response("hasil.html", page)
 
     @router.api_route("/poster/{code}.pdf", methods=["GET", "HEAD"])
@@ -67,7 +66,7 @@ def make_router(context: Context, pages: Pages) -> APIRouter:
         except DomainError as error:
             return pages.trouble(problem_text(error), status_of(error))
         paper = await papers.poster(context, office, _bot_link(request, f"nilai-{office.code}"))
-        return _file(paper, "application/pdf", f"poster-cek-kesiapan-ekspor-{office.code}.pdf")
+        return file_response(paper, "application/pdf", f"poster-cek-kesiapan-ekspor-{office.code}.pdf")
 
     return router
 
@@ -81,11 +80,6 @@ async def _found(session: AsyncSession, assessment_id: int) -> _Found:
     ]
     office = await office_by_id(session, result.office_id)
     return _Found(office, result, older[0] if older else None)
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    headers: Mapping[str, str] = {**HEADERS, "Content-Disposition": f'inline; filename="{name}"'}
-    return Response(content, 200, headers, media_type)
 
 
 def _bot_link(request: Request, payload: str) -> str | None:

@@ -136,7 +136,7 @@ async def _list(desk: Desk, request: Request, viewer: Viewer) -> Response:
     async with desk.context.db.read() as session:
         rows = await activities.activities(session, viewer, min(number, 10_000))
     page = ActivitiesPage(
-        frame=desk.frame(viewer, "Pemberdayaan", current="umkm"),
+        frame=desk.frame(viewer, "Pemberdayaan", current="pemberdayaan"),
         rows=tuple(rows),
         show_office=len(viewer.rights.get(Act.SEE_UMKM, ())) > 1,
         may_plan=viewer.can(Act.EDIT_UMKM),
@@ -162,7 +162,10 @@ async def _plan_page(
         tz = await office_zone(session, viewer.office_id)
     page = PlanPage(
         frame=desk.frame(
-            viewer, "Rencanakan kegiatan", current="umkm", problem=problem_text(refusal) if refusal else ""
+            viewer,
+            "Rencanakan kegiatan",
+            current="pemberdayaan",
+            problem=problem_text(refusal) if refusal else "",
         ),
         themes=tuple((kind, tuple(group)) for kind, group in groupby(ALL_THEMES, key=kind_label)),
         people=tuple(people[:_MOST_CHOICES]),
@@ -195,7 +198,7 @@ async def _activity_page(
         frame=desk.frame(
             viewer,
             row.theme.label,
-            current="umkm",
+            current="pemberdayaan",
             notice="" if refusal else request.query_params.get("pesan", ""),
             problem=problem_text(refusal) if refusal else "",
         ),

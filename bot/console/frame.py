@@ -39,6 +39,8 @@ _MENU = (
     ("bantuan", "/petugas", Act.HELP_TICKET),
     ("jaga", "/petugas/jaga", Act.SEE_TICKETS),
     ("umkm", "/petugas/umkm", Act.SEE_UMKM),
+    ("register", "/petugas/register-umkm", Act.SEE_UMKM),
+    ("pemberdayaan", "/petugas/pemberdayaan", Act.SEE_UMKM),
     ("artikel", "/petugas/artikel", Act.SEE_TICKETS),
     ("balasan", "/petugas/balasan", Act.SEE_TICKETS),
     ("dasbor", "/petugas/dasbor", Act.SUPERVISE),

@@ -43,7 +43,10 @@ class PathLine:
 
 @dataclass(frozen=True)
 class UmkmPage:
-    """`register_umkm.html`: a business with its whole path, the newest first."""
+    """`register_umkm.html`: a business with its whole path, the newest first; `kinds` counts its lines.
+
+    `only` is the one kind that is shown, empty for all.
+    """
 
     frame: Frame
     umkm: RegisterRow
@@ -51,6 +54,7 @@ class UmkmPage:
     facts: tuple[tuple[str, str], ...]
     lines: tuple[PathLine, ...]
     kinds: tuple[tuple[str, int], ...]
+    only: str
     registration_id: int
     may_plan: bool
 

@@ -90,7 +90,7 @@ def _page(
     problem = problem_text(refusal) if refusal else ""
     ready = judged is not None and not judged.faults
     page = ImportPage(
-        frame=desk.frame(viewer, "Masukkan UMKM dari berkas", current="umkm", problem=problem),
+        frame=desk.frame(viewer, "Masukkan UMKM dari berkas", current="register", problem=problem),
         looked=judged is not None,
         count=len(lines),
         faulty=_faulty(desk, judged.faults) if judged else (),

@@ -61,7 +61,7 @@ async def _page(
         frame=desk.frame(
             viewer,
             "Register UMKM",
-            current="umkm",
+            current="register",
             notice="" if refusal else request.query_params.get("pesan", ""),
             problem=problem_text(refusal) if refusal else "",
         ),

@@ -126,6 +126,22 @@ async def messages_after(
     return [stored(row, files.get(row.id, ())) for row in rows]
 
 
+async def words_since(
+    session: AsyncSession, conversation_id: int, since: datetime
+) -> list[tuple[datetime, str]]:
+    """What the person of a conversation said from an instant on, with its instant, in order."""
+    query = (
+        select(Message.created_at, Message.text)
+        .where(
+            Message.conversation_id == conversation_id,
+            Message.author == Author.USER,
+            Message.created_at >= since,
+        )
+        .order_by(Message.seq)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
 async def message_by_external_id(
     session: AsyncSession, conversation_id: int, external_id: str
 ) -> Message | None:

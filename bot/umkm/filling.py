@@ -40,6 +40,11 @@ async def served_areas(session: AsyncSession) -> list[Served]:
     return [Served(office.id, office.served_areas) for office in await list_offices(session)]
 
 
+async def served_names(session: AsyncSession) -> list[str]:
+    """Every kabupaten and kota that an active office serves, in order."""
+    return sorted({area.name for office in await served_areas(session) for area in office.areas})
+
+
 async def destination(session: AsyncSession, data: Mapping[str, str], otherwise: Office) -> Destination:
     """The office of the address, or `otherwise`."""
     office_id, serves = steps.office_of(data, await served_areas(session), otherwise.id)

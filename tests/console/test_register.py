@@ -10,8 +10,10 @@ from openpyxl import load_workbook
 from afk_core.officers.audit import audit_records
 from afk_core.umkm import service as umkm
 from afk_core.umkm.registration import NewRegistration
-from bot.conversation.messages import ChannelName
-from bot.conversation.store import locked_conversation
+from bot.conversation.messages import Author, ChannelName, Delivery, Reply
+from bot.conversation.store import add_message, locked_conversation
+from knowledge.models import UnansweredQuestion
+from knowledge.store import add_unanswered, add_uses
 from tests.console.conftest import Browser
 from tests.console.office import Work, csrf_of, sentence, words_of
 from tests.umkm.office import FORM
@@ -103,6 +105,39 @@ async def test_masked_files_hide_what_full_ones_show_with_a_reason_on_record(
         f"{HERE}/lengkap", data={"csrf": csrf_of(page), "bentuk": "csv", "alasan": "Ingin tahu"}
     )
     assert answer.status_code == 403
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_the_path_of_a_business_shows_what_was_asked_of_the_bot_without_personal_data(
+    work: Work, sari: httpx.AsyncClient
+) -> None:
+    number = await _file(work)
+    asked = "Halo, saya Rina Wati, nomor 0812 3456 7890. Apa itu KITE IKM?"
+    async with work.context.db.write() as session:
+        now = work.clock.now()
+        chat = await locked_conversation(session, now, ChannelName.WEBCHAT, f"usaha-{work.conversations}")
+        await add_message(session, chat, now, Reply(asked, author=Author.USER), delivery=Delivery.SENT)
+        await add_uses(session, ["kite-ikm/definisi/1", "kite-ikm/definisi/2"], chat.id, now)
+        work.clock.advance(minutes=5)
+        gap = UnansweredQuestion(
+            text="Kurs hari ini berapa?",
+            key="",
+            reason="none",
+            topic=None,
+            conversation_id=chat.id,
+            asked_at=work.clock.now(),
+        )
+        await add_unanswered(session, gap)
+    page = await sari.get(f"{HERE}/{number}")
+    shown = words_of(page)
+    assert "Pertanyaan 2" in shown
+    assert "Apa itu KITE IKM?" in shown
+    assert "Dijawab bot: KITE Industri Kecil dan Menengah (KITE IKM)." in shown
+    assert "Kurs hari ini berapa? Belum terjawab bot." in shown
+    assert not any(each in shown for each in ("Rina Wati", "0812 3456"))
+    only = words_of(await sari.get(f"{HERE}/{number}?hanya=pertanyaan"))
+    assert "Apa itu KITE IKM?" in only
+    assert "DU-160300-2026-00001" not in only
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

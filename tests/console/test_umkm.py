@@ -189,7 +189,7 @@ async def test_whose_step_comes_next_is_told_once_by_the_bell(
         assert [(each.officer_id, each.words) for each in told] == [
             (
                 work.officers["kartika"],
-                f"Pendaftaran UMKM {sent.number} terverifikasi dan menunggu penetapan Anda. Buka menu UMKM.",
+                f"Pendaftaran UMKM {sent.number} terverifikasi dan menunggu penetapan Anda. Buka menu Pendaftaran.",
             )
         ]
     assert (await sub.get("/petugas/pemberitahuan")).status_code == 200

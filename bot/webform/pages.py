@@ -1,8 +1,11 @@
-"""Turning the contexts of the self-assessment's pages into answers, with their headers."""
+"""Turning the contexts of a form's pages into answers, with their headers."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
@@ -21,18 +24,27 @@ HEADERS: Final = {
 }
 
 
-class Pages:
-    """The templates; each gets `page`, its declared context, and the addresses of `files`."""
+@dataclass(frozen=True)
+class Head:
+    """What stands above every page of one form: its name, and the address where it begins."""
 
-    def __init__(self) -> None:
+    name: str
+    home: str
+
+
+class Pages:
+    """The templates of one form in `folder`; each gets `page`, its declared context, and `head`."""
+
+    def __init__(self, folder: Path, head: Head) -> None:
         self._environment = Environment(
-            loader=FileSystemLoader(_HERE / "templates"),
+            loader=FileSystemLoader((folder, _HERE / "templates")),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
         )
         self._environment.globals["files"] = StaticFiles((_HERE.parent / "static",))
+        self._environment.globals["head"] = head
 
     def response(self, template: str, page: Any, *, status: int = 200) -> HTMLResponse:
         """The page `template` for the context `page`."""
@@ -47,3 +59,9 @@ class Pages:
 def see_other(address: str) -> RedirectResponse:
     """Send the browser to `address` with GET, so that reloading does not post again."""
     return RedirectResponse(address, 303, {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"})
+
+
+def file_response(content: bytes, media_type: str, name: str) -> Response:
+    """A paper or picture to look at, called `name` when it is saved."""
+    headers: Mapping[str, str] = {**HEADERS, "Content-Disposition": f'inline; filename="{name}"'}
+    return Response(content, 200, headers, media_type)
