@@ -17,13 +17,26 @@ class MenuItem:
 
 
 @dataclass(frozen=True)
+class MenuGroup:
+    """Entries under one word of the menu; a group of one entry is shown as that entry."""
+
+    name: str
+    entries: tuple[MenuItem, ...]
+
+    @property
+    def current(self) -> bool:
+        """Whether the page that is open lies in this group."""
+        return any(entry.current for entry in self.entries)
+
+
+@dataclass(frozen=True)
 class Frame:
     """What `base.html` needs. `notice` is the code of a sentence in `labels.html`, `problem` a sentence."""
 
     title: str
     server_now: datetime
     viewer: Viewer | None = None
-    menu: tuple[MenuItem, ...] = ()
+    menu: tuple[MenuGroup, ...] = ()
     csrf: str = ""
     notice: str = ""
     problem: str = ""
@@ -35,37 +48,54 @@ class Frame:
 
 
 _MENU = (
-    ("antrean", "/petugas", Act.SEE_TICKETS),
-    ("bantuan", "/petugas", Act.HELP_TICKET),
-    ("jaga", "/petugas/jaga", Act.SEE_TICKETS),
-    ("umkm", "/petugas/umkm", Act.SEE_UMKM),
-    ("register", "/petugas/register-umkm", Act.SEE_UMKM),
-    ("pemberdayaan", "/petugas/pemberdayaan", Act.SEE_UMKM),
-    ("artikel", "/petugas/artikel", Act.SEE_TICKETS),
-    ("balasan", "/petugas/balasan", Act.SEE_TICKETS),
-    ("dasbor", "/petugas/dasbor", Act.SUPERVISE),
-    ("jejak", "/petugas/jejak", Act.SEE_AUDIT),
-    ("akun", "/petugas/akun", Act.MANAGE_ACCOUNTS),
-    ("kantor", "/petugas/kantor", Act.MANAGE_OFFICES),
-    ("libur", "/petugas/libur", Act.MANAGE_CALENDARS),
-    ("gagal", "/petugas/gagal", Act.MANAGE_OFFICES),
+    ("antrean", (("antrean", "/petugas", Act.SEE_TICKETS), ("bantuan", "/petugas", Act.HELP_TICKET))),
+    (
+        "umkm",
+        (
+            ("umkm", "/petugas/umkm", Act.SEE_UMKM),
+            ("register", "/petugas/register-umkm", Act.SEE_UMKM),
+            ("pemberdayaan", "/petugas/pemberdayaan", Act.SEE_UMKM),
+        ),
+    ),
+    ("laporan", (("dasbor", "/petugas/dasbor", Act.SUPERVISE),)),
+    (
+        "kantor_ini",
+        (
+            ("jaga", "/petugas/jaga", Act.SEE_TICKETS),
+            ("artikel", "/petugas/artikel", Act.SEE_TICKETS),
+            ("balasan", "/petugas/balasan", Act.SEE_TICKETS),
+            ("jejak", "/petugas/jejak", Act.SEE_AUDIT),
+        ),
+    ),
+    ("akun", (("akun", "/petugas/akun", Act.MANAGE_ACCOUNTS),)),
+    ("kantor", (("kantor", "/petugas/kantor", Act.MANAGE_OFFICES),)),
+    ("libur", (("libur", "/petugas/libur", Act.MANAGE_CALENDARS),)),
+    ("gagal", (("gagal", "/petugas/gagal", Act.MANAGE_OFFICES),)),
 )
+"""The words of the menu, each with its pages and the act that opens them."""
 
 
 def frame_for(
     viewer: Viewer, title: str, now: datetime, *, current: str, notice: str = "", problem: str = ""
 ) -> Frame:
     """The frame for a signed-in officer: only what they may open stands in the menu."""
-    menu = tuple(
-        MenuItem(name, href, name == current or (name, current) == ("bantuan", "antrean"))
-        for name, href, act in _MENU
-        # The queue is one page for both: who reads an office's tickets finds the others in a filter of it.
-        if viewer.rights.get(act) and not (name == "bantuan" and viewer.rights.get(Act.SEE_TICKETS))
+    groups = (
+        MenuGroup(
+            name,
+            tuple(
+                MenuItem(entry, href, entry == current or (entry, current) == ("bantuan", "antrean"))
+                for entry, href, act in entries
+                # The queue is one page for both: who reads an office's tickets finds the others in a filter.
+                if viewer.rights.get(act) and not (entry == "bantuan" and viewer.rights.get(Act.SEE_TICKETS))
+            ),
+        )
+        for name, entries in _MENU
     )
+    menu = tuple(group for group in groups if group.entries)
     return Frame(title, now, viewer, menu, viewer.csrf_token, notice, problem)
 
 
 def home_of(viewer: Viewer) -> str:
     """The first page of an officer: the queue, or for an administrator the accounts."""
     menu = frame_for(viewer, "", datetime.min, current="").menu  # noqa: DTZ901
-    return menu[0].href if menu else "/petugas/masuk"
+    return menu[0].entries[0].href if menu else "/petugas/masuk"
