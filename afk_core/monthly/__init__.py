@@ -1,0 +1,1 @@
+"""Monthly reports of the Sub Koordinator: drafts, signing off, sending, and what reviewers made of them."""

@@ -1,0 +1,94 @@
+"""Whose report it is, and who may read, write and look at it; asked anew by every verb."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.infra.errors import DomainError
+from afk_core.monthly import store
+from afk_core.monthly.monthly import Author
+from afk_core.officers.models import Officer
+from afk_core.officers.officer import Viewer
+from afk_core.offices.models import Office
+from afk_core.rules.duties import local_day
+from afk_core.rules.monthly import AUTHORS, MonthFault, may_sign, month_fault
+from afk_core.rules.periods import Period, PeriodError, PeriodKind
+from afk_core.rules.roles import Act, Role
+
+_FAULTS = {
+    MonthFault.AHEAD: "monthly.month_ahead",
+    MonthFault.BEFORE_ACCOUNT: "monthly.before_account",
+    MonthFault.BEFORE_REGULATION: "monthly.before_regulation",
+}
+
+
+def month_of(key: str) -> Period:
+    """The month with this key ("2026-11"); raises DomainError `monthly.month_unknown`."""
+    try:
+        found = Period.read(key)
+    except PeriodError:
+        raise DomainError("monthly.month_unknown") from None
+    if found.kind is not PeriodKind.MONTH:
+        raise DomainError("monthly.month_unknown")
+    return found
+
+
+async def office_of(session: AsyncSession, viewer: Viewer, office_id: int) -> Office:
+    """An office whose reports the viewer may read; raises DomainError `report.not_found`."""
+    office = await store.office(session, office_id)
+    if office is None or not viewer.can(Act.SEE_REPORTS, office_id):
+        raise DomainError("report.not_found")
+    return office
+
+
+async def author_of(session: AsyncSession, office: Office, officer_id: int, month: Period) -> Author:
+    """Whose report it is; raises DomainError `report.not_found` for who has none there.
+
+    Who moved to another office or role keeps the reports that were begun before.
+    """
+    officer = await store.officer(session, officer_id)
+    begun = await store.role_of_report(session, office.id, officer_id, month.key)
+    if officer is None:
+        raise DomainError("report.not_found")
+    serves_here = officer.office_id == office.id and Role(officer.role) in AUTHORS
+    if begun is None and not serves_here:
+        raise DomainError("report.not_found")
+    return author_from(officer, office, Role(begun) if begun else Role(officer.role))
+
+
+def author_from(officer: Officer, office: Office, role: Role) -> Author:
+    """An account as the author of reports of an office under a role."""
+    return Author(
+        officer_id=officer.id,
+        office_id=office.id,
+        name=officer.name,
+        position=officer.position,
+        role=role,
+        since=local_day(officer.created_at, ZoneInfo(office.time_zone)),
+        serves=officer.active and officer.office_id == office.id and officer.role == role.value,
+    )
+
+
+def may_write(viewer: Viewer, author: Author) -> bool:
+    """Whether the viewer completes and signs this report."""
+    return viewer.office_id == author.office_id and may_sign(
+        viewer.role,
+        author.role,
+        same_person=viewer.officer_id == author.officer_id,
+        owner_serves=author.serves,
+    )
+
+
+def check_write(viewer: Viewer, author: Author, month: Period, today: date) -> None:
+    """Raises DomainError `monthly.of_another` or the fault of the month."""
+    if not may_write(viewer, author):
+        raise DomainError("monthly.of_another")
+    fault = month_fault(month, author.since, today)
+    if fault is not None:
+        raise DomainError(_FAULTS[fault])
+
+
+def today_in(office: Office, now: datetime) -> date:
+    """The present day on the office's clock."""
+    return local_day(now, ZoneInfo(office.time_zone))

@@ -1,0 +1,143 @@
+"""Drafts of monthly reports: proposals with what a person chose, mended and added. Verbs never commit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.infra.errors import DomainError
+from afk_core.monthly import store
+from afk_core.monthly.access import author_of, check_write, month_of, office_of, today_in
+from afk_core.monthly.models import MonthlyDraftRow
+from afk_core.monthly.monthly import (
+    MAX_WORDS,
+    MOST_LINES,
+    MOST_POINTS,
+    Draft,
+    DraftLine,
+    DraftWords,
+    Proposal,
+    line_json,
+    line_of,
+)
+from afk_core.officers.officer import Viewer
+from afk_core.rules.periods import Period
+
+
+async def draft_of(
+    session: AsyncSession,
+    now: datetime,
+    viewer: Viewer,
+    office_id: int,
+    officer_id: int,
+    month_key: str,
+    proposals: Sequence[Proposal],
+) -> Draft:
+    """The saved draft together with what is proposed now; new proposals are taken until somebody leaves them.
+
+    Raises DomainError `report.not_found`, `monthly.month_unknown`, `monthly.of_another`,
+    `monthly.month_ahead`, `monthly.before_account`, `monthly.before_regulation`.
+    """
+    office = await office_of(session, viewer, office_id)
+    month = month_of(month_key)
+    author = await author_of(session, office, officer_id, month)
+    check_write(viewer, author, month, today_in(office, now))
+    row = await store.draft(session, office_id, officer_id, month.key)
+    return merged(row, proposals)
+
+
+async def save_draft(
+    session: AsyncSession,
+    now: datetime,
+    viewer: Viewer,
+    office_id: int,
+    officer_id: int,
+    month_key: str,
+    words: DraftWords,
+    *,
+    seen: int,
+) -> int:
+    """Keep a draft; its new version. `seen` is the version that the page had shown.
+
+    Raises as `draft_of`, and DomainError `monthly.stale` (`saved_at`) when the draft was saved since,
+    `monthly.day` (a row outside of the month), `monthly.words_missing`, `umkm.too_long` (`maximum`),
+    `monthly.too_many` (`maximum`).
+    """
+    office = await office_of(session, viewer, office_id)
+    month = month_of(month_key)
+    author = await author_of(session, office, officer_id, month)
+    check_write(viewer, author, month, today_in(office, now))
+    check_words(words, month)
+    # Two first saves at once would both find no row to lock.
+    await store.lock_office(session, office_id)
+    row = await store.draft(session, office_id, officer_id, month.key, lock=True)
+    if seen != (row.version if row else 0):
+        raise DomainError("monthly.stale")
+    if row is None:
+        row = MonthlyDraftRow(
+            office_id=office_id,
+            officer_id=officer_id,
+            period=month.key,
+            role=author.role.value,
+            version=1,
+            content=_kept(words),
+            saved_at=now,
+            saved_by=viewer.officer_id,
+        )
+        await store.add(session, row)
+    else:
+        row.version, row.content = row.version + 1, _kept(words)
+        row.saved_at, row.saved_by = now, viewer.officer_id
+    return row.version
+
+
+def merged(row: MonthlyDraftRow | None, proposals: Sequence[Proposal]) -> Draft:
+    """What was saved wins over what is proposed; a proposal that is gone stays as it was saved."""
+    kept = _words(row.content) if row else DraftWords()
+    known = {line.key for line in kept.lines}
+    fresh = tuple(
+        DraftLine(each.key, each.line, taken=True, task=each.task)
+        for each in proposals
+        if each.key not in known
+    )
+    lines = tuple(sorted((*kept.lines, *fresh), key=lambda each: each.line.day))
+    words = DraftWords(lines, kept.obstacles, kept.suggestions)
+    return Draft(row.version if row else 0, words, row.saved_at if row else None)
+
+
+def check_words(words: DraftWords, month: Period) -> None:
+    """Raises DomainError for a row or point that no report could carry; rows left out may be anything."""
+    points = (*words.obstacles, *words.suggestions)
+    if len(words.lines) > MOST_LINES:
+        raise DomainError("monthly.too_many", maximum=MOST_LINES)
+    if max(len(words.obstacles), len(words.suggestions)) > MOST_POINTS:
+        raise DomainError("monthly.too_many", maximum=MOST_POINTS)
+    for each in words.lines:
+        line = each.line
+        if any(len(text) > MAX_WORDS for text in (line.business, line.matter, line.result)):
+            raise DomainError("umkm.too_long", maximum=MAX_WORDS)
+        if each.taken and line.day not in month:
+            raise DomainError("monthly.day", month=month.label)
+        if each.taken and not (line.business.strip() and line.matter.strip() and line.result.strip()):
+            raise DomainError("monthly.words_missing")
+    if any(len(point) > MAX_WORDS for point in points):
+        raise DomainError("umkm.too_long", maximum=MAX_WORDS)
+
+
+def _kept(words: DraftWords) -> dict[str, Any]:
+    return {
+        "lines": [
+            line_json(each.line) | {"key": each.key, "taken": each.taken, "task": each.task}
+            for each in words.lines
+        ],
+        "obstacles": list(words.obstacles),
+        "suggestions": list(words.suggestions),
+    }
+
+
+def _words(kept: Mapping[str, Any]) -> DraftWords:
+    lines = tuple(
+        DraftLine(each["key"], line_of(each), each["taken"], each["task"]) for each in kept["lines"]
+    )
+    return DraftWords(lines, tuple(kept["obstacles"]), tuple(kept["suggestions"]))
