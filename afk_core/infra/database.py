@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from anyio import CancelScope
+from anyio.lowlevel import checkpoint_if_cancelled
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -105,8 +107,11 @@ class Database:
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self._write_session() as session:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        A browser that goes away does not interrupt the block.
+        """
+        async with _uninterrupted(), self._write_session() as session:
             async with session.begin():
                 yield session
             for callback in session.info.pop(_AFTER_COMMIT, ()):
@@ -114,8 +119,11 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
-        """One consistent reading transaction; nothing that is changed in it is kept."""
-        async with self._read_session() as session:
+        """One consistent reading transaction; nothing that is changed in it is kept.
+
+        A browser that goes away does not interrupt the block.
+        """
+        async with _uninterrupted(), self._read_session() as session:
             yield session
 
     async def run_sync(self, work: Callable[[Connection], Any]) -> Any:
@@ -145,6 +153,19 @@ class Database:
         await self._writer.dispose()
         if self._reader is not self._writer:
             await self._reader.dispose()
+
+
+@asynccontextmanager
+async def _uninterrupted() -> AsyncIterator[None]:
+    """Hold off the cancellation of a request whose client has gone until the block is done.
+
+    It comes again at every await, so the connection, which is closed in the background when a statement is
+    cancelled, would be left to the garbage collector. Work that runs too long is cancelled all the same:
+    that comes once.
+    """
+    await checkpoint_if_cancelled()
+    with CancelScope(shield=True):
+        yield
 
 
 def on_commit(session: AsyncSession, callback: Callable[[], None]) -> None:
