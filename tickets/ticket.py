@@ -51,6 +51,8 @@ class EntryKind(StrEnum):
     NOT_ANSWERED = "not_answered"
     RATED = "rated"
     """`data["score"]` is 1-4, `data["entry"]` the id of the answer that was rated."""
+    CONTACT_CORRECTED = "contact_corrected"
+    """The user mended name, business or contact; `data["fields"]` are their names, never what they say."""
     DELIVERY_FAILED = "delivery_failed"
     """`data["entry"]` is the id of the message that did not get through."""
     RECALLED = "recalled"

@@ -14,6 +14,8 @@ class FileKind(StrEnum):
     WEBP = "webp"
     DOCX = "docx"
     XLSX = "xlsx"
+    JSON = "json"
+    """Made by the service for a person's own data; never taken from anybody."""
 
     @property
     def media_type(self) -> str:
@@ -44,9 +46,10 @@ _MEDIA_TYPES = {
     FileKind.WEBP: "image/webp",
     FileKind.DOCX: f"{_OFFICE_OPEN}.wordprocessingml.document",
     FileKind.XLSX: f"{_OFFICE_OPEN}.spreadsheetml.sheet",
+    FileKind.JSON: "application/json",
 }
 
-EVERY_KIND = frozenset(FileKind)
+EVERY_KIND = frozenset(FileKind) - {FileKind.JSON}
 """All kinds that the service takes anywhere."""
 
 

@@ -62,8 +62,18 @@ class RegistrationStep(Enum):
     CHANGE_KLASTER = "change_klaster"
     """Monitoring found another klaster (Pasal 8 ayat (4)): determined anew, for a changed certificate."""
     REVOKE = "revoke"
+    CORRECT_ISSUED = "correct_issued"
+    """A line that stands on the certificate is mended: for a changed certificate."""
+    APPLY = "apply"
+    """A correction that the person asked for is taken over."""
     RESUBMIT = "resubmit"
     WITHDRAW = "withdraw"
+    AMEND = "amend"
+    """The person mends what they sent, before anybody has decided on it."""
+    UPDATE_CONTACT = "update_contact"
+    """Telephone and e-mail change at any time: nobody decides on them."""
+    ASK_CORRECTION = "ask_correction"
+    """The person asks for a correction of what was decided on."""
 
 
 _S, _T = RegistrationStatus, RegistrationStep
@@ -94,6 +104,17 @@ _NEXT: Final = {
     (_S.DETERMINED, _T.ISSUE): _S.CERTIFIED,
     (_S.CERTIFIED, _T.CHANGE_KLASTER): _S.DETERMINED,
     (_S.CERTIFIED, _T.REVOKE): _S.REVOKED,
+    (_S.CERTIFIED, _T.CORRECT_ISSUED): _S.DETERMINED,
+    (_S.SUBMITTED, _T.AMEND): _S.SUBMITTED,
+    (_S.IN_VERIFICATION, _T.AMEND): _S.IN_VERIFICATION,
+    (_S.VERIFIED, _T.UPDATE_CONTACT): _S.VERIFIED,
+    (_S.VERIFIED, _T.ASK_CORRECTION): _S.VERIFIED,
+    (_S.VERIFIED, _T.APPLY): _S.IN_VERIFICATION,
+    (_S.DETERMINED, _T.UPDATE_CONTACT): _S.DETERMINED,
+    (_S.DETERMINED, _T.ASK_CORRECTION): _S.DETERMINED,
+    (_S.CERTIFIED, _T.UPDATE_CONTACT): _S.CERTIFIED,
+    (_S.CERTIFIED, _T.ASK_CORRECTION): _S.CERTIFIED,
+    (_S.CERTIFIED, _T.APPLY): _S.DETERMINED,
 }
 
 _ACT: Final = {
@@ -106,11 +127,13 @@ _ACT: Final = {
     _T.DETERMINE: Act.VERIFY_REGISTRATION,
     _T.REFUSE: Act.VERIFY_REGISTRATION,
     _T.CHANGE_KLASTER: Act.VERIFY_REGISTRATION,
+    _T.CORRECT_ISSUED: Act.VERIFY_REGISTRATION,
+    _T.APPLY: Act.VERIFY_REGISTRATION,
     _T.GIVE_BACK: Act.ISSUE_CERTIFICATE,
     _T.ISSUE: Act.ISSUE_CERTIFICATE,
     _T.REVOKE: Act.ISSUE_CERTIFICATE,
 }
-"""The right that an officer needs; RESUBMIT and WITHDRAW are the person's own."""
+"""The right that an officer needs; the steps that are not here are the person's own."""
 
 ENDED: Final = frozenset({_S.CERTIFIED, _S.REFUSED, _S.WITHDRAWN, _S.REVOKED})
 """The states in which nobody works on the registration."""
@@ -123,6 +146,16 @@ class StepRefused(Exception):
         super().__init__(f"{step.value} in {status.value}")
         self.status = status
         self.step = step
+
+
+def step_to_mend(status: RegistrationStatus, *, contact: bool) -> RegistrationStep | None:
+    """PER-25/BC/2024 Pasal 7 ayat (2), 8 ayat (1): how a person mends a line of what they filed; None if not.
+
+    Before the decision they mend it themselves, later they ask for it; telephone and e-mail (`contact`) are
+    theirs at any time. A form that was returned is mended and sent again as a whole.
+    """
+    wanted = (_T.AMEND, _T.UPDATE_CONTACT, _T.ASK_CORRECTION) if contact else (_T.AMEND, _T.ASK_CORRECTION)
+    return next((step for step in wanted if (status, step) in _NEXT), None)
 
 
 def after_step(

@@ -5,9 +5,12 @@ from typing import Final
 
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.registration import Field, grouped
+from afk_core.umkm.registration import KEYS_OF
 
 _DOT: Final = "•"
 NONE_YET: Final = "belum ada"
+REMOVED: Final = "–"
+"""A line whose data were removed at the person's wish."""
 
 
 def field_text(field: Field, data: Mapping[str, str], *, masked: bool = False) -> str:
@@ -15,6 +18,8 @@ def field_text(field: Field, data: Mapping[str, str], *, masked: bool = False) -
 
     The number of dots is fixed, so that the length tells nothing.
     """
+    if field is not Field.NIB and not any(data.get(key) for key in KEYS_OF[field]):
+        return REMOVED
     match field:
         case Field.IDENTITAS:
             kind = "NPWP" if data.get("npwp") else "NIK"

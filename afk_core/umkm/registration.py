@@ -35,6 +35,14 @@ class EventKind(StrEnum):
     ISSUED = "issued"
     KLASTER_CHANGED = "klaster_changed"
     REVOKED = "revoked"
+    AMENDED = "amended"
+    """`data["fields"]` are the lines that the person changed."""
+    CORRECTION_ASKED = "correction_asked"
+    """The text is JSON: the values that the person asks for, by their keys."""
+    CORRECTION_APPLIED = "correction_applied"
+    """`data["event"]` is the number of what was asked for, `data["fields"]` the lines that changed."""
+    DATA_CHANGED = "data_changed"
+    """A line of the certificate was mended, `data["field"]`; a changed certificate follows."""
 
 
 class EventAudience(StrEnum):
@@ -94,6 +102,12 @@ PERSONAL: frozenset[Field] = frozenset(
     {Field.IDENTITAS, Field.NIB, Field.ALAMAT, Field.PEMILIK, Field.TELEPON, Field.EMAIL}
 )
 """The lines that are shown masked until somebody asks for them and is recorded."""
+
+CONTACT: frozenset[Field] = frozenset({Field.TELEPON, Field.EMAIL})
+"""The lines that stand on no certificate and that nobody decides on."""
+
+AMENDABLE: tuple[str, ...] = tuple(key for key in DATA_KEYS if key not in ("klaster", "sub_klaster"))
+"""What a person can mend after sending; the klaster is for the agent to decide."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +235,15 @@ class RegistrationRow:
 
 
 @dataclass(frozen=True)
+class AskedCorrection:
+    """What a person asked to have corrected, by line, masked or not; `event` is its entry."""
+
+    event: int
+    lines: tuple[tuple[Field, str], ...]
+    at: datetime
+
+
+@dataclass(frozen=True)
 class RegistrationDetail:
     """Everything that a page about one registration shows; personal fields masked unless revealed."""
 
@@ -251,6 +274,7 @@ class RegistrationDetail:
     last_event: int
     revealed: bool
     reachable: bool
+    correction: AskedCorrection | None
 
     @property
     def unchecked(self) -> tuple[Field, ...]:
@@ -313,3 +337,15 @@ class FilledForm:
     office: str
     submitted_at: datetime
     data: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class OwnRecord:
+    """Everything of a registration that its own person may have."""
+
+    own: OwnRegistration
+    consented_at: datetime
+    events: tuple[EventView, ...]
+    documents: tuple[DocumentView, ...]
+    certificates: tuple[CertificateView, ...]
+    umkm_id: int

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -262,6 +262,20 @@ async def drop_old_drafts(session: AsyncSession, before: datetime) -> int:
         delete(UmkmDraft).where(UmkmDraft.updated_at < before).returning(UmkmDraft.conversation_id)
     )
     return len(found.all())
+
+
+async def forget_fingerprints(session: AsyncSession, umkm_id: int) -> None:
+    """Let a business be found by no number any more."""
+    await session.execute(delete(UmkmFingerprint).where(UmkmFingerprint.umkm_id == umkm_id))
+
+
+async def forget_words(session: AsyncSession, registration_id: int) -> None:
+    """Remove documents, findings and every word of a registration's timeline; the steps stay."""
+    for table in (UmkmDocument, UmkmFieldCheck):
+        await session.execute(delete(table).where(table.registration_id == registration_id))
+    await session.execute(
+        update(UmkmEvent).where(UmkmEvent.registration_id == registration_id).values(text=None)
+    )
 
 
 def insert_into(session: AsyncSession, table: Any) -> Any:

@@ -116,6 +116,10 @@ def _verbs(desk: Desk) -> dict[str, _Verb]:
             session, clock.now(), posted.viewer, number, field, values, reason, seen=seen
         )
 
+    async def apply(session: AsyncSession, posted: Posted, number: int, seen: int) -> RegistrationChange:
+        event = posted.form.number("permintaan") or 0
+        return await umkm.apply_correction(session, clock.now(), posted.viewer, number, event, seen=seen)
+
     async def verify(session: AsyncSession, posted: Posted, number: int, seen: int) -> RegistrationChange:
         return await umkm.verify(
             session,
@@ -148,6 +152,7 @@ def _verbs(desk: Desk) -> dict[str, _Verb]:
     return {
         "periksa": check,
         "betulkan": correct,
+        "terapkan": apply,
         "tanya": worded(umkm.ask_person),
         "kembalikan": worded(umkm.return_to_person),
         "verifikasi": verify,

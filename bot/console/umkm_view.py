@@ -25,6 +25,8 @@ _BY_PERSON = frozenset(
         EventKind.WITHDRAWN,
         EventKind.REPLIED,
         EventKind.DOCUMENT,
+        EventKind.AMENDED,
+        EventKind.CORRECTION_ASKED,
     }
 )
 
@@ -121,8 +123,10 @@ def _what(event: EventView) -> str:
             right, wrong = _count(data, "right"), _count(data, "wrong")
             parts = [f"{right} isian benar"] * bool(right) + [f"{wrong} isian salah"] * bool(wrong)
             return f"memeriksa isian: {', '.join(parts)}"
-        case EventKind.CORRECTED:
+        case EventKind.CORRECTED | EventKind.DATA_CHANGED:
             return f"membetulkan isian “{Field(str(data['field'])).label}”"
+        case EventKind.AMENDED | EventKind.CORRECTION_ASKED | EventKind.CORRECTION_APPLIED:
+            return f"{_WHAT[event.kind]}: {_labels(data)}"
         case EventKind.VERIFIED | EventKind.DETERMINED | EventKind.KLASTER_CHANGED:
             return f"{_WHAT[event.kind]} {_decision(data)}"
         case EventKind.ISSUED:
@@ -148,7 +152,15 @@ _WHAT = {
     EventKind.REFUSED: "menolak pendaftaran",
     EventKind.GIVEN_BACK: "tidak menerbitkan sertifikat dan mengembalikannya",
     EventKind.KLASTER_CHANGED: "memperbarui klaster menjadi",
+    EventKind.AMENDED: "mengubah isian",
+    EventKind.CORRECTION_ASKED: "meminta perubahan isian",
+    EventKind.CORRECTION_APPLIED: "memasukkan perubahan yang diminta",
 }
+
+
+def _labels(data: Mapping[str, object]) -> str:
+    fields = data.get("fields")
+    return ", ".join(Field(each).label for each in fields) if isinstance(fields, list) else ""
 
 
 def _decision(data: Mapping[str, object]) -> str:

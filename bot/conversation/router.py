@@ -63,6 +63,8 @@ async def _text(turn: TurnContext, text: str) -> None:
         await tickets.take(turn, text)
     elif not _WORD.search(text):
         turn.say("ask.no_words", *menu.main_rows(turn))
+    elif own_data.is_meant(turn, text):
+        await own_data.open_door(turn)
     else:
         await ask.question(turn, text)
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.rules.roles import Role
+from afk_core.rules.umkm_lifecycle import RegistrationStatus
 from afk_core.umkm.masking import klaster_text
 from afk_core.umkm.registration import EventKind, RegistrationChange
 from bot.context import Context
@@ -31,6 +32,8 @@ _TOLD = frozenset(
         EventKind.REFUSED,
         EventKind.ISSUED,
         EventKind.REVOKED,
+        EventKind.CORRECTION_APPLIED,
+        EventKind.DATA_CHANGED,
     }
 )
 """The steps that the person is told of; the others stay among the officers."""
@@ -43,9 +46,12 @@ _WAITS_FOR_AGENTS = frozenset(
         EventKind.REPLIED,
         EventKind.DOCUMENT,
         EventKind.SENT_BACK,
+        EventKind.AMENDED,
     }
 )
 _WAITS_FOR = {
+    EventKind.CORRECTION_ASKED: Role.SUB_KLASTERISASI,
+    EventKind.DATA_CHANGED: Role.KOORDINATOR,
     EventKind.VERIFIED: Role.SUB_KLASTERISASI,
     EventKind.GIVEN_BACK: Role.SUB_KLASTERISASI,
     EventKind.DETERMINED: Role.KOORDINATOR,
@@ -60,6 +66,13 @@ async def office_told(context: Context, session: AsyncSession, change: Registrat
     now = context.clock.now()
     if change.kind in _WAITS_FOR_AGENTS:
         people = await on_duty(session, now, change.office_id)
+    elif change.kind is EventKind.CORRECTION_APPLIED:
+        again = change.status is RegistrationStatus.IN_VERIFICATION
+        people = (
+            await on_duty(session, now, change.office_id)
+            if again
+            else await with_role(session, change.office_id, Role.KOORDINATOR)
+        )
     elif change.kind in _WAITS_FOR:
         people = await with_role(session, change.office_id, _WAITS_FOR[change.kind])
     else:
@@ -101,7 +114,7 @@ def step_words(context: Context, change: RegistrationChange) -> str:
     texts, kind = context.texts, change.kind.value
     said = change.text
     noted = " " + texts("register.told.note", text=said) if said else ""
-    field = change.fields[0][0].label if change.fields else ""
+    field = ", ".join(line.label for line, _note in change.fields)
     klaster = klaster_text(
         change.klaster.value if change.klaster else "", change.sub_klaster.value if change.sub_klaster else ""
     )
@@ -115,13 +128,22 @@ def step_words(context: Context, change: RegistrationChange) -> str:
         "address": certificate_address(context.settings, certificate.code) if certificate else "",
         "lines": _wrong_lines(texts, change),
         "replaces": _replaces(texts, change),
+        "next": _after_correction(texts, change),
     }
     if change.kind is EventKind.RETURNED and said:
         gaps["text"] = f"\n\n{said}"
     return texts(f"register.told.{kind}", **gaps)
 
 
-_PLAIN = frozenset({EventKind.ASKED, EventKind.CORRECTED, EventKind.REFUSED, EventKind.REVOKED})
+_PLAIN = frozenset(
+    {
+        EventKind.ASKED,
+        EventKind.CORRECTED,
+        EventKind.DATA_CHANGED,
+        EventKind.REFUSED,
+        EventKind.REVOKED,
+    }
+)
 """The steps whose words stand by themselves."""
 
 
@@ -130,6 +152,11 @@ def _wrong_lines(texts: Texts, change: RegistrationChange) -> str:
         return ""
     lines = [texts("register.told.wrong_line", label=field.label, note=note) for field, note in change.fields]
     return "\n\n" + "\n".join(lines)
+
+
+def _after_correction(texts: Texts, change: RegistrationChange) -> str:
+    again = change.status is RegistrationStatus.IN_VERIFICATION
+    return texts("register.told.verified_again" if again else "register.told.reissued")
 
 
 def _replaces(texts: Texts, change: RegistrationChange) -> str:

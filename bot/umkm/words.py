@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 
 from afk_core.rules.klaster import Klaster, SubKlaster
-from afk_core.rules.registration import grouped
+from afk_core.rules.registration import Field, grouped
 from afk_core.umkm import steps
+from afk_core.umkm.registration import EventKind, EventView
 from bot.conversation.texts import Texts
 
 
@@ -23,6 +24,14 @@ def value_words(texts: Texts, step: str, value: str) -> str:
             return value
 
 
+_WORDS_FOR_NONE = ("belum", "belum ada", "belum punya", "tidak ada", "-")
+
+
+def says_none(text: str) -> bool:
+    """Whether what was typed means that there is none."""
+    return text.strip().casefold() in _WORDS_FOR_NONE
+
+
 def summary_lines(texts: Texts, data: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """Step, name and words of every answered line."""
     return [
@@ -35,3 +44,13 @@ def summary_lines(texts: Texts, data: Mapping[str, str]) -> list[tuple[str, str,
 def fault_words(texts: Texts, code: str) -> str:
     """What is said of a value that cannot stand in its field."""
     return texts(f"register.fault.{code}")
+
+
+def event_words(texts: Texts, event: EventView) -> str:
+    """What a step of their own registration was, for its person."""
+    fields = event.data.get("fields") or ([event.data["field"]] if event.data.get("field") else [])
+    named = ", ".join(Field(each).label for each in fields) if isinstance(fields, list) else ""
+    words = texts(f"register.step.{event.kind.value}")
+    # What was asked to be changed stands in the text as JSON; the names of the lines say enough here.
+    said = "" if event.kind is EventKind.CORRECTION_ASKED else event.text
+    return f"{words}: {named or said}" if named or said else words

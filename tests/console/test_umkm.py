@@ -184,12 +184,12 @@ async def test_whose_step_comes_next_is_told_once_by_the_bell(
     number = sent.registration_id
     assert (await _take(sari, number, "periksa", **RIGHT)).status_code == 303
     assert (await _take(sari, number, "verifikasi", klaster="siap-ekspor:")).status_code == 303
+    words = (
+        f"Pendaftaran UMKM {sent.number} terverifikasi dan menunggu penetapan Anda. Buka menu Pendaftaran."
+    )
     async with work.context.db.read() as session:
         told = await session.scalars(select(Notice).where(Notice.kind == "umkm"))
         assert [(each.officer_id, each.words) for each in told] == [
-            (
-                work.officers["kartika"],
-                f"Pendaftaran UMKM {sent.number} terverifikasi dan menunggu penetapan Anda. Buka menu Pendaftaran.",
-            )
+            (work.officers["kartika"], f"Pendaftaran UMKM {words}")
         ]
     assert (await sub.get("/petugas/pemberitahuan")).status_code == 200

@@ -36,18 +36,20 @@ _ANSWERS = (
 )
 
 
-async def _register(person: Dialogue) -> None:
+async def register(person: Dialogue) -> None:
+    """Fill in the daftar isian and send it."""
     for act in ("/daftar", "[Mulai mendaftar]", "[Setuju, mulai isi]", *_ANSWERS, "[Kirim daftar isian]"):
         said = await person.does(act)
     assert "Nomor pendaftaran: DU-100300-2026-00001" in said[0].text
     assert [file.name for file in said[0].files] == ["daftar-isian-DU-100300-2026-00001.pdf"]
 
 
-async def _agent(context: Context) -> Viewer:
+async def agent_of(context: Context, name: str = "sari", role: Role = Role.ANGGOTA) -> Viewer:
+    """A new officer of the office, signed in."""
     now = context.clock.now()
     async with context.db.write() as session:
         office = await default_office(session, "")
-        new = NewOfficer(office.id, "sari", "Sari", "Pelaksana", Role.ANGGOTA)
+        new = NewOfficer(office.id, name, name.capitalize(), "Pelaksana", role)
         officer = await create_officer(session, now, new)
         tokens = await start_session(session, now, officer.id)
         viewer = await viewer_of(session, now, tokens.token, 10)
@@ -55,13 +57,14 @@ async def _agent(context: Context) -> Viewer:
     return viewer
 
 
-async def _detail(context: Context, agent: Viewer) -> RegistrationDetail:
+async def detail_of(context: Context, agent: Viewer) -> RegistrationDetail:
+    """The first registration as an officer sees it."""
     async with context.db.read() as session:
         return await umkm.detail(session, agent, 1)
 
 
 async def _returns(context: Context, agent: Viewer, wrong: Field, note: str) -> RegistrationChange:
-    seen = (await _detail(context, agent)).last_event
+    seen = (await detail_of(context, agent)).last_event
     now = context.clock.now()
     async with context.db.write() as session:
         findings = [umkm.Finding(field, right=field is not wrong, note=note) for field in Field]
@@ -72,8 +75,8 @@ async def _returns(context: Context, agent: Viewer, wrong: Field, note: str) -> 
 
 
 async def test_a_returned_form_asks_only_for_what_was_wrong(context: Context, tono: Dialogue) -> None:
-    await _register(tono)
-    agent = await _agent(context)
+    await register(tono)
+    agent = await agent_of(context)
     await _returns(context, agent, Field.NIB, "NIB tidak ditemukan di OSS.")
     [told] = await tono.hears()
     assert "dikembalikan untuk diperbaiki" in told.text
@@ -85,14 +88,14 @@ async def test_a_returned_form_asks_only_for_what_was_wrong(context: Context, to
     assert "NIB: 8120 0012 3456 7" in summary.text
     [sent] = await tono.does("[Kirim daftar isian]")
     assert "Perbaikan untuk pendaftaran DU-100300-2026-00001 sudah dikirim" in sent.text
-    assert (await _detail(context, agent)).unchecked == (Field.NIB,)
+    assert (await detail_of(context, agent)).unchecked == (Field.NIB,)
 
 
 async def test_a_question_of_the_agent_is_answered_with_words_and_a_file(
     context: Context, tono: Dialogue
 ) -> None:
-    await _register(tono)
-    agent = await _agent(context)
+    await register(tono)
+    agent = await agent_of(context)
     now = context.clock.now()
     async with context.db.write() as session:
         change = await umkm.ask_person(session, now, agent, 1, "Mohon foto NIB.", seen=1)
@@ -103,7 +106,7 @@ async def test_a_question_of_the_agent_is_answered_with_words_and_a_file(
     await _sends_file(context, tono)
     [answered] = await tono.does("Itu NIB yang baru.")
     assert "diteruskan ke petugas" in answered.text
-    detail = await _detail(context, agent)
+    detail = await detail_of(context, agent)
     assert [line.kind for line in detail.documents] == ["pendukung"]
     assert (detail.events[-1].text, detail.waiting_since) == ("Itu NIB yang baru.", None)
 
@@ -111,13 +114,13 @@ async def test_a_question_of_the_agent_is_answered_with_words_and_a_file(
 async def test_a_signed_form_sent_back_in_the_chat_joins_the_registration(
     context: Context, tono: Dialogue
 ) -> None:
-    await _register(tono)
+    await register(tono)
     [asked] = await _sends_file(context, tono)
     assert "Berkas ini untuk apa?" in asked.text
     [taken] = await tono.does("[Daftar isian bertanda tangan]")
     assert "ditambahkan ke pendaftaran DU-100300-2026-00001" in taken.text
-    agent = await _agent(context)
-    [document] = (await _detail(context, agent)).documents
+    agent = await agent_of(context)
+    [document] = (await detail_of(context, agent)).documents
     assert document.kind == "formulir"
     async with context.db.write() as session:
         file_id = await umkm.document_file(session, context.clock.now(), agent, 1, document.id)
@@ -141,7 +144,7 @@ async def test_an_expired_draft_is_gone_and_says_so(
 async def test_nobody_gets_at_the_registration_of_somebody_else(
     context: Context, tono: Dialogue, rina: Dialogue
 ) -> None:
-    await _register(tono)
+    await register(tono)
     for verb in ("show", "paper", "fix", "reply", "withdraw_yes", "certificate"):
         said = await rina.does(f"#rg:1:{verb}")
         assert "tidak ditemukan di chat ini" in said[-1].text

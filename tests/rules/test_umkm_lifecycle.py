@@ -23,6 +23,7 @@ from afk_core.rules.umkm_lifecycle import (
     after_step,
     may_take,
     nib_may_lack,
+    step_to_mend,
     steps_open,
 )
 
@@ -67,6 +68,30 @@ def test_another_klaster_is_determined_before_the_changed_certificate() -> None:
     assert after_step(S.DETERMINED, T.ISSUE, certified=True) is S.CERTIFIED
 
 
+@pytest.mark.parametrize(
+    ("pasal", "status", "line", "contact"),
+    [
+        ("7 (2)", S.SUBMITTED, T.AMEND, T.AMEND),
+        ("7 (2)", S.IN_VERIFICATION, T.AMEND, T.AMEND),
+        ("7 (2)", S.RETURNED, None, None),
+        ("7 (2)", S.VERIFIED, T.ASK_CORRECTION, T.UPDATE_CONTACT),
+        ("7 (4)", S.DETERMINED, T.ASK_CORRECTION, T.UPDATE_CONTACT),
+        ("8 (1)", S.CERTIFIED, T.ASK_CORRECTION, T.UPDATE_CONTACT),
+        ("7 (2)", S.REFUSED, None, None),
+        ("7 (2)", S.WITHDRAWN, None, None),
+        ("7 (4)", S.REVOKED, None, None),
+    ],
+)
+def test_how_a_person_mends_what_they_filed(pasal: str, status: S, line: T | None, contact: T | None) -> None:
+    assert (step_to_mend(status, contact=False), step_to_mend(status, contact=True)) == (line, contact), pasal
+
+
+def test_a_changed_line_of_a_certificate_leads_to_a_changed_certificate() -> None:
+    """Pasal 8 ayat (4), read for the data as for the klaster."""
+    assert {after_step(S.CERTIFIED, step) for step in (T.CORRECT_ISSUED, T.APPLY)} == {S.DETERMINED}
+    assert after_step(S.VERIFIED, T.APPLY) is S.IN_VERIFICATION
+
+
 def test_every_pair_of_state_and_step_is_allowed_or_refused() -> None:
     allowed = 0
     for status, step in itertools.product(S, T):
@@ -84,9 +109,13 @@ def test_every_pair_of_state_and_step_is_allowed_or_refused() -> None:
     ("pasal", "steps", "roles"),
     [
         ("5 (4), 6", (T.CHECK, T.CORRECT, T.ASK, T.RETURN, T.VERIFY), AGENTS),
-        ("5 (4) d-g", (T.SEND_BACK, T.DETERMINE, T.REFUSE, T.CHANGE_KLASTER), {"sub_klasterisasi"}),
+        (
+            "5 (4) d-g",
+            (T.SEND_BACK, T.DETERMINE, T.REFUSE, T.CHANGE_KLASTER, T.CORRECT_ISSUED, T.APPLY),
+            {"sub_klasterisasi"},
+        ),
         ("7 (4), 8 (4)", (T.ISSUE, T.GIVE_BACK, T.REVOKE), {"koordinator"}),
-        ("-", (T.RESUBMIT, T.WITHDRAW), set()),
+        ("-", (T.RESUBMIT, T.WITHDRAW, T.AMEND, T.UPDATE_CONTACT, T.ASK_CORRECTION), set()),
     ],
 )
 def test_who_takes_a_step(pasal: str, steps: tuple[T, ...], roles: set[str]) -> None:

@@ -14,6 +14,7 @@ from tickets.service.asking import (
     rate,
 )
 from tickets.service.assignment import assign, give_by_turn, relieve, take_over
+from tickets.service.contact import correct_contact
 from tickets.service.delivery import judge_due, recompute_verdict, record_delivery
 from tickets.service.emptying import empty_of_conversation, empty_old
 from tickets.service.escalation import colleagues, escalate, hand_back, open_escalation
@@ -51,6 +52,7 @@ __all__ = [
     "colleagues",
     "confirm_answered",
     "conversation_of",
+    "correct_contact",
     "detail",
     "draft_of",
     "drop_draft",

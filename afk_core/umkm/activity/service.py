@@ -156,6 +156,18 @@ async def of_umkm(session: AsyncSession, viewer: Viewer, umkm_id: int) -> list[A
     return [_row(*each) for each in await store.of_umkm(session, umkm_id) if each[0].office_id in offices]
 
 
+async def of_person(
+    session: AsyncSession, umkm_ids: Collection[int]
+) -> list[tuple[ActivityRow, bool | None]]:
+    """The activities of these businesses for their own person, and whether they came (None: not recorded)."""
+    found = []
+    for umkm_id in umkm_ids:
+        for each in await store.of_umkm(session, umkm_id):
+            came = {umkm.id: attended for umkm, attended in await store.participants(session, each[0].id)}
+            found.append((_row(*each), came.get(umkm_id)))
+    return found
+
+
 async def detail(session: AsyncSession, viewer: Viewer, activity_id: int) -> ActivityDetail:
     """One activity; raises DomainError `activity.not_found` also outside of the viewer's offices."""
     return await _detail(session, *(await _found(session, viewer, activity_id)))

@@ -1,5 +1,6 @@
 """Verbs of the register of UMKM; they take the session first and never commit."""
 
+from afk_core.umkm.service.amending import amend, apply_correction
 from afk_core.umkm.service.certificates import (
     Press,
     certificate_file,
@@ -26,16 +27,15 @@ from afk_core.umkm.service.drafts import (
     read_draft,
     save_draft,
 )
+from afk_core.umkm.service.emptying import empty_of_person
 from afk_core.umkm.service.filing import add_document, reply, resubmit, submit, withdraw
+from afk_core.umkm.service.own import own_form, own_records, own_registration, own_registrations
 from afk_core.umkm.service.reading import (
     conversation_of,
     counts,
     detail,
     document_file,
     fields_of,
-    own_form,
-    own_registration,
-    own_registrations,
     registration_data,
     registrations,
     reveal,
@@ -46,6 +46,8 @@ __all__ = [
     "Finding",
     "Press",
     "add_document",
+    "amend",
+    "apply_correction",
     "ask_person",
     "certificate_file",
     "certificates_of",
@@ -59,12 +61,14 @@ __all__ = [
     "document_file",
     "drop_draft",
     "drop_expired_drafts",
+    "empty_of_person",
     "fields_of",
     "give_back",
     "has_expired_draft",
     "issue",
     "own_certificate_file",
     "own_form",
+    "own_records",
     "own_registration",
     "own_registrations",
     "public_certificate",

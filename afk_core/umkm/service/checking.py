@@ -11,16 +11,24 @@ from afk_core.officers.officer import Viewer
 from afk_core.offices.service import office_by_id
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.registration import Field
-from afk_core.rules.umkm_lifecycle import RegistrationStep, nib_may_lack
+from afk_core.rules.umkm_lifecycle import RegistrationStatus, RegistrationStep, nib_may_lack
 from afk_core.umkm import store
 from afk_core.umkm.models import UmkmFieldCheck, UmkmRegistration
 from afk_core.umkm.registration import (
+    CONTACT,
     KEYS_OF,
     EventAudience,
     EventKind,
     RegistrationChange,
 )
-from afk_core.umkm.service.access import locked_for_step, note_given, reason_given, recorded, step_taken
+from afk_core.umkm.service.access import (
+    locked_for_step,
+    note_given,
+    reason_given,
+    recorded,
+    registration_for_reading,
+    step_taken,
+)
 from afk_core.umkm.service.duplicates import has_duplicates
 from afk_core.umkm.service.filing import changed_fields, checked, put_data
 
@@ -99,25 +107,32 @@ async def correct_field(
 ) -> RegistrationChange:
     """Mend one line, for instance a slip of the pen; `values` by the keys of the line.
 
-    Raises DomainError as `locked_for_step`, `umkm.step_forbidden`, `umkm.field_invalid`,
-    `umkm.reason_missing`, `umkm.nothing_found`.
+    With a certificate in force it is the Sub Koordinator who does so, and a changed certificate follows
+    unless the line stands on none. Raises DomainError as `locked_for_step`, `umkm.step_forbidden`,
+    `umkm.field_invalid`, `umkm.reason_missing`, `umkm.nothing_found`.
     """
-    registration = await locked_for_step(session, viewer, registration_id, RegistrationStep.CORRECT, seen)
-    step_taken(registration, RegistrationStep.CORRECT)
+    present = await registration_for_reading(session, viewer, registration_id)
+    issued = RegistrationStatus(present.status) is RegistrationStatus.CERTIFIED
+    step = RegistrationStep.CORRECT_ISSUED if issued else RegistrationStep.CORRECT
+    registration = await locked_for_step(session, viewer, registration_id, step, seen)
     words = reason_given(reason)
     wanted = registration.data | {key: values.get(key, "") for key in KEYS_OF[field]}
     office = await office_by_id(session, registration.office_id)
     data = checked(wanted, now, office)
     if not changed_fields(registration.data, data):
         raise DomainError("umkm.nothing_found")
+    printed = issued and field not in CONTACT
+    if printed or not issued:
+        step_taken(registration, step)
     await put_data(session, now, registration, data)
-    registration.klaster, registration.sub_klaster = data["klaster"], data["sub_klaster"]
+    if not issued:
+        registration.klaster, registration.sub_klaster = data["klaster"], data["sub_klaster"]
     await store.drop_field_checks(session, registration.id, [field.value])
     event = await store.add_event(
         session,
         registration,
         now,
-        EventKind.CORRECTED,
+        EventKind.DATA_CHANGED if printed else EventKind.CORRECTED,
         audience=EventAudience.USER,
         officer_id=viewer.officer_id,
         text=words,

@@ -1,5 +1,6 @@
-"""Reading registrations: the list, one with everything, and what its own person sees."""
+"""Reading registrations for officers: the list, and one with everything."""
 
+import json
 from collections.abc import Collection
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -13,25 +14,23 @@ from afk_core.offices.service import office_by_id
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.registration import Field, Served, office_serving
 from afk_core.rules.roles import Act
-from afk_core.rules.umkm_lifecycle import ENDED, RegistrationStatus, RegistrationStep, act_for, steps_open
-from afk_core.umkm import certificate_store, store
+from afk_core.rules.umkm_lifecycle import RegistrationStatus, RegistrationStep, act_for, steps_open
+from afk_core.umkm import store
 from afk_core.umkm.masking import field_text
 from afk_core.umkm.models import UmkmFieldCheck, UmkmRegistration
 from afk_core.umkm.registration import (
     PERSONAL,
-    DocumentView,
-    EventAudience,
-    EventKind,
-    EventView,
+    AskedCorrection,
     FieldView,
     FilledForm,
-    OwnRegistration,
     RegistrationDetail,
     RegistrationRow,
 )
 from afk_core.umkm.service.access import registration_for_reading
+from afk_core.umkm.service.amending import open_correction
 from afk_core.umkm.service.certificates import certificates_of
 from afk_core.umkm.service.duplicates import duplicates_of
+from afk_core.umkm.service.timeline import documents_of, timeline
 
 PAGE = 50
 
@@ -158,30 +157,6 @@ async def document_file(
     return document.file_id
 
 
-async def own_form(session: AsyncSession, conversation_id: int, registration_id: int) -> FilledForm:
-    """The form in full for its own person; raises DomainError `umkm.not_found`."""
-    registration = await store.registration(session, registration_id)
-    if registration is None or registration.conversation_id != conversation_id:
-        raise DomainError("umkm.not_found")
-    office = await office_by_id(session, registration.office_id)
-    return FilledForm(registration.number, office.name, registration.submitted_at, registration.data)
-
-
-async def own_registrations(session: AsyncSession, conversation_id: int) -> list[OwnRegistration]:
-    """A person's registrations, the newest first."""
-    return [await _own(session, each) for each in await store.registrations_of(session, conversation_id)]
-
-
-async def own_registration(
-    session: AsyncSession, conversation_id: int, registration_id: int
-) -> OwnRegistration:
-    """One registration of a person; raises DomainError `umkm.not_found` also for another's."""
-    registration = await store.registration(session, registration_id)
-    if registration is None or registration.conversation_id != conversation_id:
-        raise DomainError("umkm.not_found")
-    return await _own(session, registration)
-
-
 async def conversation_of(session: AsyncSession, viewer: Viewer, registration_id: int) -> int | None:
     """The conversation behind a registration, which is locked before it; raises `umkm.not_found`."""
     return (await registration_for_reading(session, viewer, registration_id)).conversation_id
@@ -214,8 +189,8 @@ async def _detail(
         decided_klaster=Klaster(decided) if decided else None,
         decided_sub_klaster=SubKlaster(decided_sub) if decided_sub else None,
         fields=await _fields(session, registration, revealed=revealed),
-        events=await _events(session, registration.id),
-        documents=await _documents(session, registration.id),
+        events=await timeline(session, registration.id),
+        documents=await documents_of(session, registration.id),
         duplicates=await duplicates_of(session, registration, _offices(viewer)),
         certificates=await certificates_of(session, registration.umkm_id),
         steps=_steps(viewer, registration),
@@ -226,7 +201,20 @@ async def _detail(
         last_event=registration.last_event,
         revealed=revealed,
         reachable=registration.conversation_id is not None,
+        correction=await _correction(session, registration, revealed=revealed),
     )
+
+
+async def _correction(
+    session: AsyncSession, registration: UmkmRegistration, *, revealed: bool
+) -> AskedCorrection | None:
+    event = await open_correction(session, registration.id)
+    if event is None:
+        return None
+    data = registration.data | json.loads(event.text or "{}")
+    fields = [Field(value) for value in event.data["fields"]]
+    lines = [(field, field_text(field, data, masked=field in PERSONAL and not revealed)) for field in fields]
+    return AskedCorrection(event.n, tuple(lines), event.at)
 
 
 async def _fields(
@@ -254,56 +242,12 @@ def _field(
     )
 
 
-async def _events(session: AsyncSession, registration_id: int) -> tuple[EventView, ...]:
-    return tuple(
-        EventView(
-            n=row.n,
-            kind=EventKind(row.kind),
-            audience=EventAudience(row.audience),
-            officer=name or "",
-            text=row.text or "",
-            data=row.data,
-            at=row.at,
-        )
-        for row, name in await store.events(session, registration_id)
-    )
-
-
-async def _documents(session: AsyncSession, registration_id: int) -> tuple[DocumentView, ...]:
-    return tuple(
-        DocumentView(row.id, row.file_id, row.kind, name or "", row.at)
-        for row, name in await store.documents(session, registration_id)
-    )
-
-
 def _steps(viewer: Viewer, registration: UmkmRegistration) -> frozenset[RegistrationStep]:
     """The steps that this officer can take now."""
     return frozenset(
         step
         for step in steps_open(RegistrationStatus(registration.status))
         if (act := act_for(step)) is not None and viewer.can(act, registration.office_id)
-    )
-
-
-async def _own(session: AsyncSession, registration: UmkmRegistration) -> OwnRegistration:
-    office = await office_by_id(session, registration.office_id)
-    certificate = await certificate_store.valid_certificate(session, registration.umkm_id)
-    checks = await store.field_checks(session, registration.id)
-    notes = {row.field: row.note for row, _name in checks if not row.right}
-    status = RegistrationStatus(registration.status)
-    return OwnRegistration(
-        id=registration.id,
-        number=registration.number,
-        name=registration.data["nama"],
-        office=office.name,
-        tz=ZoneInfo(office.time_zone),
-        status=status,
-        submitted_at=registration.submitted_at,
-        data=registration.data,
-        wrong=tuple((field, notes[field.value]) for field in Field if field.value in notes),
-        asked=registration.waiting_since is not None and status not in ENDED,
-        certificate_code=certificate.code if certificate else "",
-        certificate_number=certificate.number if certificate else "",
     )
 
 

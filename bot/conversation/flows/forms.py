@@ -3,7 +3,7 @@
 from types import ModuleType
 from typing import Final, Protocol, cast
 
-from bot.conversation.flows import assess, handover, register, register_reply
+from bot.conversation.flows import assess, handover, own_contact, register, register_amend, register_reply
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 
@@ -29,6 +29,8 @@ _FLOWS: Final[dict[str, ModuleType]] = {
     assess.FORM: assess,
     register.FORM: register,
     register_reply.FORM: register_reply,
+    register_amend.FORM: register_amend,
+    own_contact.FORM: own_contact,
 }
 
 

@@ -1,12 +1,9 @@
 """From the bot to an officer: consent, who asks, what they ask, then a ticket with an honest promise."""
 
-import re
-
-import phonenumbers
-
 from afk_core.files.service import views
 from afk_core.rules.dates import format_moment
 from bot.complaints import tell_uki
+from bot.conversation.contact import HERE, LONGEST, tidy_reach
 from bot.conversation.flows import menu
 from bot.conversation.messages import MAX_TEXT, Button
 from bot.conversation.models import Contact
@@ -20,10 +17,8 @@ from tickets.ticket import LimitView, NewTicket
 
 FORM = "handover"
 _STEPS = ("consent", "name", "kind", "business", "reach", "question", "confirm")
-_LIMITS = {"name": 80, "business": 120, "reach": 80, "question": MAX_TEXT}
-_EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_LIMITS = {**LONGEST, "question": MAX_TEXT}
 _COMPLAINT_TOPIC = "pengaduan"
-_HERE = "chat"
 
 
 async def start(turn: TurnContext, question: str | None, topic: str | None = None) -> None:
@@ -129,7 +124,7 @@ async def _kind(turn: TurnContext, form: Form, value: str, typed: bool) -> None:
 
 
 async def _reach(turn: TurnContext, form: Form, value: str, typed: bool) -> None:
-    reach = _HERE if value == _HERE and not typed else _valid_reach(value)
+    reach = HERE if value == HERE and not typed else tidy_reach(value)
     if reach is None:
         turn.say("handover.reach_invalid", *_rows(turn, form))
         return
@@ -179,7 +174,7 @@ async def _open(turn: TurnContext, form: Form) -> None:
             name=data["name"],
             business=data["business"],
             business_kind=data["kind"],
-            reach="" if data["reach"] == _HERE else data["reach"],
+            reach="" if data["reach"] == HERE else data["reach"],
             question=data["question"],
             topic=data.get("topic"),
             complaint=complaint,
@@ -248,7 +243,7 @@ def _rows(turn: TurnContext, form: Form) -> list[list[Button]]:
         kinds = [choice(f"kinds.{kind}", kind) for kind in menu.KINDS]
         rows = [kinds[:2], kinds[2:4], kinds[4:]]
     elif form.step == "reach":
-        rows = [[choice("handover.reach_here", _HERE)]]
+        rows = [[choice("handover.reach_here", HERE)]]
     elif form.step == "question" and form.data.get("pending"):
         rows = [[choice("handover.question_keep", "keep")]]
     elif form.step == "confirm":
@@ -282,19 +277,5 @@ def _fits(turn: TurnContext, field: str, value: str) -> bool:
     return True
 
 
-def _valid_reach(value: str) -> str | None:
-    if len(value) > _LIMITS["reach"]:
-        return None
-    if _EMAIL.fullmatch(value):
-        return value
-    try:
-        number = phonenumbers.parse(value, "ID")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
 def _reach_in_words(turn: TurnContext, reach: str) -> str:
-    return turn.texts("handover.here") if reach == _HERE else reach
+    return turn.texts("handover.here") if reach == HERE else reach

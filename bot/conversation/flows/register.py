@@ -24,7 +24,6 @@ FORM = "register"
 CONSENT = "setuju"
 SUMMARY = "periksa"
 CHANGE = "ubah"
-_WORDS_FOR_NONE = ("belum", "belum ada", "belum punya", "tidak ada", "-")
 _AREA_BUTTONS = 6
 
 
@@ -194,7 +193,7 @@ async def _take(turn: TurnContext, form: Form, draft: DraftView, value: str, *, 
         if turn.state.form is form:
             await ask(turn, form, turn.texts("register.on_with_it"))
         return
-    none = value.strip().casefold() in _WORDS_FOR_NONE if typed else value == "none"
+    none = words.says_none(value) if typed else value == "none"
     if not typed and value == "keep":
         value = steps.current(draft.data, step)
     try:

@@ -4,7 +4,14 @@ from afk_core.infra.errors import DomainError
 from afk_core.rules.umkm_lifecycle import RegistrationStatus
 from afk_core.umkm import service as umkm
 from afk_core.umkm.registration import OwnRegistration
-from bot.conversation.flows import menu, register, register_files, register_own, register_reply
+from bot.conversation.flows import (
+    menu,
+    register,
+    register_amend,
+    register_files,
+    register_own,
+    register_reply,
+)
 from bot.conversation.messages import Reply
 from bot.conversation.turn import TurnContext
 from bot.problems import problem_text
@@ -36,6 +43,8 @@ async def _act(turn: TurnContext, own: OwnRegistration, verb: str) -> None:
             _give(turn, "register.certificate_paper", own, file, own.certificate_number)
         case "file_form" | "file_other":
             await register_files.attach(turn, own.id, verb)
+        case "amend":
+            await register_amend.start(turn, own)
         case "reply":
             await register_reply.start(turn, own.id)
         case "withdraw":

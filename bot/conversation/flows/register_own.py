@@ -1,7 +1,7 @@
 """A daftar isian that was sent, as its own person sees it in the chat."""
 
 from afk_core.rules.dates import format_moment
-from afk_core.rules.umkm_lifecycle import RegistrationStatus, RegistrationStep, steps_open
+from afk_core.rules.umkm_lifecycle import RegistrationStatus, RegistrationStep, step_to_mend, steps_open
 from afk_core.umkm import service as umkm
 from afk_core.umkm.registration import OwnRegistration, RegistrationChange
 from bot.conversation.messages import Button, Reply
@@ -69,6 +69,8 @@ def _rows(turn: TurnContext, own: OwnRegistration) -> list[list[Button]]:
     rows.append([turn.button("register.download", f"rg:{own.id}:paper")])
     if own.certificate_code:
         rows.append([turn.button("register.certificate_file", f"rg:{own.id}:certificate")])
+    if step_to_mend(own.status, contact=True) is not None:
+        rows.append([turn.button("register.amend", f"rg:{own.id}:amend")])
     if RegistrationStep.WITHDRAW in steps_open(own.status):
         rows.append([turn.button("register.withdraw", f"rg:{own.id}:withdraw")])
     return [*rows, [turn.button("register.new", "rg:begin"), turn.button("menu.main", "menu")]]
