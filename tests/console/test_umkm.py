@@ -189,7 +189,5 @@ async def test_whose_step_comes_next_is_told_once_by_the_bell(
     )
     async with work.context.db.read() as session:
         told = await session.scalars(select(Notice).where(Notice.kind == "umkm"))
-        assert [(each.officer_id, each.words) for each in told] == [
-            (work.officers["kartika"], f"Pendaftaran UMKM {words}")
-        ]
+        assert [(each.officer_id, each.words) for each in told] == [(work.officers["kartika"], words)]
     assert (await sub.get("/petugas/pemberitahuan")).status_code == 200
