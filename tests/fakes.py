@@ -13,6 +13,9 @@ from afk_core.infra.database import Database
 from bot.channels.base import SendResult, Sent, TopicMade
 from bot.conversation.messages import ChannelName, Reply
 
+PATIENCE_SECONDS = 40.0
+"""How long a test waits for what must come; a machine that does much else is slow, and that is no fault."""
+
 
 class FixedClock:
     """A clock that moves only when it is told to."""

@@ -30,12 +30,12 @@ from bot.home import default_office
 from bot.web import make_app
 from knowledge.answers import KnowledgeBase
 from tests.dialogue import make_context
+from tests.fakes import PATIENCE_SECONDS
 
 PASSWORD = "sandi-untuk-pengujian"
-_PATIENCE_SECONDS = 15.0
 
 
-async def eventually(check: Callable[[], Any], *, seconds: float = _PATIENCE_SECONDS) -> Any:
+async def eventually(check: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS) -> Any:
     """Repeat `check` (plain or async) until it gives something true and return it."""
     deadline = asyncio.get_running_loop().time() + seconds
     while True:
@@ -83,7 +83,7 @@ class Visitor:
                         return
         raise AssertionError(f"no button says {label}")
 
-    async def hears(self, words: str, *, seconds: float = _PATIENCE_SECONDS) -> dict[str, Any]:
+    async def hears(self, words: str, *, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """Wait for a message of somebody else that contains `words`, after what was heard before."""
 
         async def look() -> dict[str, Any] | None:
@@ -149,7 +149,7 @@ class House:
 
     def client(self, **options: Any) -> httpx.AsyncClient:
         """A browser of its own, closed with the house."""
-        client = httpx.AsyncClient(base_url=self.base, timeout=20, **options)
+        client = httpx.AsyncClient(base_url=self.base, timeout=PATIENCE_SECONDS, **options)
         self._clients.append(client)
         return client
 

@@ -26,7 +26,7 @@ from afk_core.rules.roles import Role
 from bot.cli import app
 from knowledge.editorial import service as editorial
 from tests.conftest import MONDAY_MORNING
-from tests.fakes import FixedClock
+from tests.fakes import PATIENCE_SECONDS, FixedClock
 from tests.knowledge.editorial.desk import open_desk
 from tests.program import CHECKOUT
 from tests.tickets.desk import Desk
@@ -107,7 +107,7 @@ def test_a_service_from_its_first_start_to_its_end(run: Run, tmp_path: Path) -> 
     """HOST and PORT hold; a second service is refused; SIGTERM ends it with open streams; the key matters."""
     port = _free_port()
     base = f"http://{_HOST}:{port}"
-    with _served(tmp_path, port) as process, httpx.Client(base_url=base, timeout=15) as http:
+    with _served(tmp_path, port) as process, httpx.Client(base_url=base, timeout=PATIENCE_SECONDS) as http:
         with pytest.raises(httpx.ConnectError):
             httpx.get(f"http://127.0.0.1:{port}/healthz")
         said = (tmp_path / "serve.log").read_text()

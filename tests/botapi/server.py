@@ -25,7 +25,7 @@ USERNAME = "klinik_uji_bot"
 
 _PAGE = Path(__file__).with_name("page.html")
 _HTML_502 = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>"
-_PATIENCE_SECONDS = 10.0
+_PATIENCE_SECONDS = 40.0
 
 
 class BotApiServer(Control):

@@ -12,8 +12,7 @@ from bot.console import make_router
 from bot.context import Context
 from tests.console.office import Work
 from tests.console.serving import serving
-
-SOON = 5.0
+from tests.fakes import PATIENCE_SECONDS
 
 
 def console(context: Context) -> FastAPI:
@@ -31,7 +30,7 @@ async def ring(context: Context, office_id: int) -> None:
 
 async def next_event(lines: AsyncIterator[str]) -> str:
     """The name of the next event."""
-    async with asyncio.timeout(SOON):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         async for line in lines:
             if line.startswith("event: "):
                 return line.removeprefix("event: ")
@@ -41,7 +40,7 @@ async def next_event(lines: AsyncIterator[str]) -> str:
 @asynccontextmanager
 async def listening(work: Work, base: str, username: str) -> AsyncIterator[AsyncIterator[str]]:
     """The lines of an officer's stream."""
-    async with httpx.AsyncClient(base_url=base) as client:
+    async with httpx.AsyncClient(base_url=base, timeout=PATIENCE_SECONDS) as client:
         await work.sign_in(client, username)
         headers = {"Accept": "text/event-stream"}
         async with client.stream("GET", "/petugas/aliran", headers=headers) as response:
@@ -79,6 +78,9 @@ async def test_the_stream_ends_when_the_service_stops(context: Context, work: Wo
 
 
 async def test_nobody_listens_without_signing_in(context: Context, work: Work) -> None:
-    async with serving(console(context), context) as base, httpx.AsyncClient(base_url=base) as client:
+    async with (
+        serving(console(context), context) as base,
+        httpx.AsyncClient(base_url=base, timeout=PATIENCE_SECONDS) as client,
+    ):
         answer = await client.get("/petugas/aliran", headers={"X-Bagian": "1"})
         assert answer.status_code == 401

@@ -21,10 +21,9 @@ from bot.jobs.store import DeadJob, claim, dead_jobs, resend
 from bot.outbox.delivery import DeliveryLoop
 from bot.outbox.store import queue_reply
 from tests.dialogue import make_context
-from tests.fakes import FakeChannel, FixedClock
+from tests.fakes import PATIENCE_SECONDS, FakeChannel, FixedClock
 
 CHAT = "4711"
-_PATIENCE_SECONDS = 20.0
 
 
 @dataclass
@@ -43,7 +42,7 @@ class Outbox:
     async def stop(self) -> None:
         """End as the service does: what is under way is finished."""
         stop_taking_work(self.context)
-        await self.context.nursery.stop(_PATIENCE_SECONDS)
+        await self.context.nursery.stop(PATIENCE_SECONDS)
 
     async def queue(self, *texts: str, address: str = CHAT) -> list[int]:
         """Queue replies in one transaction, as a turn does; the ids of their messages."""
@@ -57,7 +56,7 @@ class Outbox:
 
     async def until(self, check: Callable[[], Any]) -> None:
         """Wait until `check` holds; meanwhile the loop is reminded to look."""
-        deadline = asyncio.get_running_loop().time() + _PATIENCE_SECONDS
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
         while asyncio.get_running_loop().time() < deadline:
             found = check()
             if asyncio.iscoroutine(found):

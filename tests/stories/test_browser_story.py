@@ -10,12 +10,11 @@ from afk_core.rules.roles import Role
 from knowledge.answers import KnowledgeBase
 from tests.browser import DESK, PHONE, chromium, window
 from tests.conftest import MONDAY_MORNING
-from tests.fakes import ShiftedClock
+from tests.fakes import PATIENCE_SECONDS, ShiftedClock
 from tests.house import PASSWORD, House, open_house
 from tests.program import Program
 
-_PATIENCE_MS = 15_000
-expect.set_options(timeout=_PATIENCE_MS)
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 async def start_chat(page: Page, base: str) -> None:

@@ -17,6 +17,7 @@ from afk_core.infra.settings import Settings
 from bot.conversation.messages import ChannelName
 from bot.conversation.store import find_conversation, messages_after
 from tests.botapi.server import TOKEN, BotApiServer
+from tests.fakes import PATIENCE_SECONDS
 from tests.house import eventually
 from tests.program import Program
 
@@ -51,7 +52,7 @@ async def _insist(http: httpx.AsyncClient, key: str, text: str) -> None:
 
 async def _talk_on_the_web(base: str, questions: list[str]) -> tuple[str, list[dict[str, object]]]:
     """Send every question and wait for the last answer; the key and all messages."""
-    async with httpx.AsyncClient(base_url=base, timeout=5) as http:
+    async with httpx.AsyncClient(base_url=base, timeout=PATIENCE_SECONDS) as http:
         key = (await http.post("/api/chat/sessions")).json()["key"]
         for question in questions:
             await _insist(http, key, question)
@@ -120,7 +121,7 @@ async def test_nothing_is_lost_doubled_or_reordered_over_kills(
 
 async def _all_sent(base: str, server: BotApiServer) -> bool:
     """Whether every chat has its answers and nothing waits on either side."""
-    async with httpx.AsyncClient(base_url=base, timeout=5) as http:
+    async with httpx.AsyncClient(base_url=base, timeout=PATIENCE_SECONDS) as http:
         metrics = (await http.get("/metrics")).text
     waiting = re.findall(r'klinik_jobs_waiting\{kind="(?:inbox|send)"\} (\S+)', metrics)
     return (

@@ -17,6 +17,7 @@ from bot.channels.telegram.setup import Telegram
 from tests.botapi.server import BotApiServer
 from tests.channels.telegram.conftest import MakeContext, UncertainDatabase, stored, until_stored
 from tests.channels.telegram.recorded import message
+from tests.fakes import PATIENCE_SECONDS
 
 
 class _Server(uvicorn.Server):
@@ -50,7 +51,7 @@ async def post(port: int, body: bytes, secret: bytes | None) -> int:
     """The status of one post; `secret` as raw bytes of the header."""
 
     def call() -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
         headers = {} if secret is None else {"X-Telegram-Bot-Api-Secret-Token": secret}
         try:
             connection.request("POST", webhook.PATH, body, headers)

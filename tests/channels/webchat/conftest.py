@@ -24,7 +24,7 @@ from bot.conversation.messages import Author, ChannelName, Delivery, Reply
 from bot.conversation.store import add_message, locked_conversation
 from bot.doorbell import Doorbell, conversation_topic
 from bot.jobs.models import Job
-from tests.fakes import FixedClock
+from tests.fakes import PATIENCE_SECONDS, FixedClock
 
 Serve = Callable[[Context], Any]
 
@@ -88,7 +88,7 @@ async def serving(context: Context) -> AsyncIterator[httpx.AsyncClient]:
     task = asyncio.create_task(server.serve(sockets=[listening]))
     base = f"http://127.0.0.1:{listening.getsockname()[1]}"
     try:
-        async with httpx.AsyncClient(base_url=base, timeout=10) as http:
+        async with httpx.AsyncClient(base_url=base, timeout=PATIENCE_SECONDS) as http:
             await _answering(http)
             yield http
     finally:

@@ -13,6 +13,7 @@ from bot.channels.webchat.stream import Streams
 from bot.context import Context
 from bot.conversation.models import Conversation, Message
 from tests.channels.webchat.conftest import Browser, say, serving
+from tests.fakes import PATIENCE_SECONDS
 
 Event = tuple[str, int, dict[str, Any]]
 
@@ -51,7 +52,8 @@ async def test_what_is_there_comes_first_and_what_is_new_follows_at_once(
     reading = asyncio.create_task(_first(browser, 3))
     await asyncio.sleep(0.3)
     await say(context, browser.address, "tiga")
-    events = await asyncio.wait_for(reading, 2)
+    # Sooner than a stream that nobody rang would look again.
+    events = await asyncio.wait_for(reading, 4)
     assert [(name, number, data["text"]) for name, number, data in events] == [
         ("message", 1, "satu"),
         ("message", 2, "dua"),
@@ -64,7 +66,7 @@ async def test_the_stream_can_be_opened_before_the_first_word(context: Context, 
     await asyncio.sleep(0.2)
     assert (await browser.send(text="halo")).status_code == 202
     await say(context, browser.address, "Selamat datang.")
-    ((_name, number, data),) = await asyncio.wait_for(reading, 3)
+    ((_name, number, data),) = await asyncio.wait_for(reading, PATIENCE_SECONDS)
     assert (number, data["text"]) == (1, "Selamat datang.")
 
 
@@ -93,7 +95,7 @@ async def test_a_broken_connection_loses_nothing_and_doubles_nothing(
                 seen += [number for _name, number, _data in rest]
         return seen
 
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         speaking = asyncio.create_task(speak())
         assert await listen() == list(range(1, total + 1))
         await speaking
@@ -104,14 +106,14 @@ async def test_two_windows_see_the_same(context: Context, browser: Browser) -> N
     await asyncio.sleep(0.2)
     for number in range(5):
         await say(context, browser.address, f"pesan {number}")
-    first, second = await asyncio.wait_for(asyncio.gather(*readings), 5)
+    first, second = await asyncio.wait_for(asyncio.gather(*readings), PATIENCE_SECONDS)
     assert first == second
     assert [number for _name, number, _data in first] == [1, 2, 3, 4, 5]
 
 
 async def test_a_long_history_comes_whole(context: Context, browser: Browser) -> None:
     await say(context, browser.address, *(f"pesan {number}" for number in range(1, 421)))
-    events = await asyncio.wait_for(_first(browser, 420), 10)
+    events = await asyncio.wait_for(_first(browser, 420), PATIENCE_SECONDS)
     assert [number for _name, number, _data in events] == list(range(1, 421))
 
 
@@ -121,7 +123,7 @@ async def test_a_conversation_that_was_deleted_begins_anew(context: Context, bro
         await session.execute(delete(Message))
         await session.execute(delete(Conversation))
     await say(context, browser.address, "baru")
-    events = await asyncio.wait_for(_first(browser, 2, {"Last-Event-ID": "3"}), 5)
+    events = await asyncio.wait_for(_first(browser, 2, {"Last-Event-ID": "3"}), PATIENCE_SECONDS)
     assert [(name, number) for name, number, _data in events] == [("reset", 0), ("message", 1)]
 
 
@@ -152,7 +154,7 @@ async def test_open_streams_are_counted_and_end_with_the_service(context: Contex
             await anext(lines)
             assert counted() == 1
             context.nursery.stopping.set()
-            async with asyncio.timeout(3):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 async for _line in lines:
                     pass
         assert counted() == 0
@@ -170,7 +172,7 @@ async def test_a_window_that_went_away_is_let_go(context: Context, browser: Brow
 
 
 async def test_one_conversation_cannot_hold_any_number_of_streams(browser: Browser) -> None:
-    async with asyncio.timeout(10), _Open(browser) as open_streams:
+    async with asyncio.timeout(PATIENCE_SECONDS), _Open(browser) as open_streams:
         statuses = [await open_streams.one_more() for _ in range(13)]
     assert statuses == [200] * 12 + [429]
 
@@ -179,7 +181,7 @@ async def test_a_silent_stream_says_that_it_is_alive(context: Context, browser: 
     await say(context, browser.address, "satu")
     response = await Streams(context, ping_seconds=0.1).open(browser.address, 1)
     heard = []
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         async for piece in response.body_iterator:
             heard.append(piece)
             if len(heard) == 2:
@@ -197,7 +199,7 @@ async def test_while_it_waits_a_stream_holds_no_connection(context: Context, bro
         async for piece in body:
             if b"event: message" in bytes(piece):  # type: ignore[arg-type]
                 break
-    async with asyncio.timeout(2):
+    async with asyncio.timeout(PATIENCE_SECONDS):
         await say(context, browser.address, "dua")
         assert (await browser.read())["last"] == 2
     context.nursery.stopping.set()
