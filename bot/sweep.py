@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
+from afk_core.satisfaction import service as survey
 from afk_core.umkm.assess.service import drop_expired
 from afk_core.umkm.service import drop_expired_drafts
 from bot import answers
@@ -88,6 +89,7 @@ class Timers:
         await files.expire(session, now)
         await drop_expired(session, now)
         await drop_expired_drafts(session, now)
+        await survey.forget_old(session, now)
         await self._tell(session)
         await forget_acts(session, now - _REMEMBER_DONE, _FORGET_AT_ONCE)
         await relieve_absent(self._context, session, now)

@@ -20,6 +20,7 @@ from bot.assess import routes as assess_pages
 from bot.channels import webchat
 from bot.context import Context
 from bot.problems import problem_response
+from bot.survey import routes as survey_pages
 from bot.umkm import web as register_pages
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ def make_app(
     app.include_router(webchat.make_router(context))
     app.include_router(assess_pages.make_router(context))
     app.include_router(register_pages.make_router(context))
+    app.include_router(survey_pages.make_router(context))
     app.include_router(public.make_router(context))
     app.include_router(console.make_router(context))
     app.state.telegram = telegram

@@ -68,6 +68,10 @@ class Act(Enum):
     """Complete and send the monthly report (Pasal 9)."""
     REVIEW_REPORT = auto()
     """Review or monitor the Sub Koordinators' reports (Pasal 10, 11, 12)."""
+    FOLLOW_SURVEY = auto()
+    """Plan and end what is done about the results of the survey (L24 5a-CP huruf a angka 3)."""
+    PUBLISH_SURVEY = auto()
+    """Publish the results of the survey, enter the SKPJ of a year (L24 5a-CP; the Koordinator by Pasal 4)."""
     SUPERVISE = auto()
     """See how the office keeps its promise, by officer and topic (Pasal 3 ayat (1), 4, 5 ayat (1), 11)."""
     LINK_GROUP = auto()
@@ -86,7 +90,7 @@ _READ: Final = frozenset({Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS})
 _SERVE: Final = (
     _READ | {Act.ANSWER_TICKET, Act.HELP_TICKET, Act.SEE_PERSONAL_DATA} | {Act.EDIT_UMKM, Act.DRAFT_ARTICLE}
 )
-_LEAD: Final = _SERVE | {Act.ASSIGN_TICKET, Act.WRITE_REPORT, Act.SUPERVISE}
+_LEAD: Final = _SERVE | {Act.ASSIGN_TICKET, Act.WRITE_REPORT, Act.SUPERVISE, Act.FOLLOW_SURVEY}
 _ADMINISTER: Final = frozenset({Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MANAGE_CALENDARS})
 
 _OWN_OFFICE: Final = {
@@ -99,7 +103,7 @@ _OWN_OFFICE: Final = {
         Act.KEEP_CANNED_REPLIES,
         Act.REVIEW_REPORT,
     }
-    | {Act.SUPERVISE, Act.SEE_AUDIT, Act.LINK_GROUP},
+    | {Act.SUPERVISE, Act.SEE_AUDIT, Act.LINK_GROUP, Act.FOLLOW_SURVEY, Act.PUBLISH_SURVEY},
     Role.SUB_KLASTERISASI: _LEAD | {Act.VERIFY_REGISTRATION},
     Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE, Act.KEEP_CANNED_REPLIES},
     Role.ANGGOTA: _SERVE,

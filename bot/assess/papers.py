@@ -10,7 +10,7 @@ from bot.assess.chart import chart_data
 from bot.context import Context
 from bot.conversation.texts import Texts
 from bot.papers.paper import render
-from bot.papers.qr import Qr
+from bot.papers.poster import POSTER_WORDS, draw_poster
 
 
 async def result_paper(
@@ -47,12 +47,8 @@ async def result_picture(texts: Texts, office: Office, result: AssessmentResult)
 
 async def poster(context: Context, office: Office, bot_link: str | None) -> bytes:
     """A sheet to hang up: what it is, and codes that open it in Telegram and on the web."""
-    data = {
-        "office": {"name": office.name},
-        "web": Qr(f"{context.settings.base_url}/nilai?kantor={office.code}"),
-        "telegram": Qr(bot_link) if bot_link else None,
-    }
-    return await render("penilaian_poster", data, dated=context.clock.now())
+    words = {name: context.texts(f"assess.poster.{name}") for name in POSTER_WORDS}
+    return await draw_poster(context, office, words, "/nilai", bot_link)
 
 
 def file_name(office: Office, result: AssessmentResult, ending: str) -> str:

@@ -14,6 +14,7 @@ from bot.assess import contexts, papers
 from bot.assess.links import assessment_id_of
 from bot.channels.webchat.throttle import Throttle
 from bot.context import Context
+from bot.papers.poster import bot_link
 from bot.problems import problem_text, status_of
 from bot.webform.pages import Pages, file_response
 
@@ -65,7 +66,7 @@ def make_router(context: Context, pages: Pages) -> APIRouter:
                 office = await office_by_code(session, code)
         except DomainError as error:
             return pages.trouble(problem_text(error), status_of(error))
-        paper = await papers.poster(context, office, _bot_link(request, f"nilai-{office.code}"))
+        paper = await papers.poster(context, office, bot_link(request, f"nilai-{office.code}"))
         return file_response(paper, "application/pdf", f"poster-cek-kesiapan-ekspor-{office.code}.pdf")
 
     return router
@@ -80,9 +81,3 @@ async def _found(session: AsyncSession, assessment_id: int) -> _Found:
     ]
     office = await office_by_id(session, result.office_id)
     return _Found(office, result, older[0] if older else None)
-
-
-def _bot_link(request: Request, payload: str) -> str | None:
-    """The deep link into Telegram; None without a bot, or before its name is known."""
-    telegram = getattr(request.app.state, "telegram", None)
-    return None if telegram is None else telegram.link(payload)

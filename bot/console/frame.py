@@ -57,7 +57,13 @@ _MENU = (
             ("pemberdayaan", "/petugas/pemberdayaan", Act.SEE_UMKM),
         ),
     ),
-    ("laporan", (("dasbor", "/petugas/dasbor", Act.SUPERVISE),)),
+    (
+        "laporan",
+        (
+            ("dasbor", "/petugas/dasbor", Act.SUPERVISE),
+            ("survei", "/petugas/survei", Act.SEE_REPORTS),
+        ),
+    ),
     (
         "kantor_ini",
         (

@@ -13,6 +13,7 @@ from afk_core.rules.dates import format_date, format_moment, format_short_date, 
 from bot.console.due import spell
 from bot.console.figures import decimal, filesize, percent, whole
 
+_HERE = Path(__file__).parent
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'; object-src 'none'"
@@ -43,7 +44,8 @@ class Pages:
 def _environment() -> Environment:
     """The templates, compiled once in a process."""
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        # The survey draws its bars for everybody in the same way.
+        loader=FileSystemLoader((_HERE / "templates", _HERE.parent / "survey" / "templates")),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

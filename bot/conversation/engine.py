@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.channels.base import Translator
 from bot.context import Context
 from bot.conversation import router
+from bot.conversation.flows.forms import keeps_words
 from bot.conversation.messages import (
     Author,
     ChannelName,
@@ -31,6 +32,7 @@ from bot.officer_chat import desk
 from bot.outbox.store import queue_reply
 
 _MAX_NAME = 80
+_UNKEPT = "survey.own_words"
 _SILENT = (InboundKind.BLOCKED, InboundKind.UNBLOCKED)
 
 
@@ -94,6 +96,8 @@ class Engine:
         now = self._context.clock.now()
         conversation = await locked_conversation(session, now, channel, address)
         state = State.from_json(conversation.state)
+        if text and not keeps_words(state.form):
+            text = None
         if text:
             state.pending = text
         turn = TurnContext(
@@ -124,7 +128,7 @@ class Engine:
         message = turn.message
         if message.kind is InboundKind.EDIT:
             row = await self._message_of(turn.session, turn.conversation, message.external_id)
-            if row is not None:
+            if row is not None and row.text != self._context.texts(_UNKEPT):
                 row.text, row.edited_at = message.text, turn.now
             return row
         row = await add_message(
@@ -152,6 +156,8 @@ class Engine:
     def _shown(self, turn: TurnContext) -> str:
         """What the person is seen to have said: a button by its label, a command by its name."""
         message = turn.message
+        if not self._keeps(turn):
+            return self._context.texts(_UNKEPT)
         if message.kind is InboundKind.BUTTON:
             labels = {action: label for label, action in turn.state.options}
             return message.content or labels.get(message.text) or self._context.texts("menu.button")
@@ -163,6 +169,14 @@ class Engine:
             name = message.remote.name if message.remote else self._context.texts("files.unnamed")
             return f"[{name}] {message.text}".strip()
         return message.text
+
+    def _keeps(self, turn: TurnContext) -> bool:
+        """Whether what the person said may be stored: not where it is an answer that must stay unknown."""
+        message = turn.message
+        if message.kind is InboundKind.BUTTON:
+            answers = message.text.startswith("f:")
+            return keeps_words(turn.state.form if answers else None, message.text)
+        return message.kind is not InboundKind.TEXT or keeps_words(turn.state.form)
 
     async def _message_of(
         self, session: AsyncSession, conversation: Conversation, external_id: str | None

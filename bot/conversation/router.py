@@ -13,6 +13,7 @@ from bot.conversation.flows import (
     own_data,
     register,
     register_acts,
+    survey,
     tickets,
 )
 from bot.conversation.flows.forms import flow_of
@@ -23,7 +24,7 @@ from bot.officer_chat import desk
 
 _MINUTE = timedelta(minutes=1)
 _WORD = re.compile(r"\w", re.UNICODE)
-_DOORS = re.compile(r"(?:nilai|daftar)(?:[-_]|$)")
+_DOORS = re.compile(r"(?:nilai|daftar|survei)(?:[-_]|$)")
 _UNSUPPORTED = ("photo", "voice", "video", "document", "sticker", "location", "contact")
 
 
@@ -93,6 +94,12 @@ async def _button(turn: TurnContext, action: str) -> None:
         case "rg", [number, verb] if number.isdecimal() and len(number) <= 15:
             _leave(turn)
             await register_acts.act(turn, number, verb)
+        case "sv", [verb]:
+            _leave(turn)
+            await survey.act(turn, verb)
+        case "sv", ["at", number] if number.isdecimal() and len(number) <= 15:
+            _leave(turn)
+            await survey.open_for(turn, int(number))
         case "d", [verb]:
             _leave(turn)
             await own_data.act(turn, verb)
@@ -133,6 +140,9 @@ async def _command(turn: TurnContext, command: str, argument: str) -> None:
         case "daftar":
             _leave(turn)
             await register.open_door(turn)
+        case "survei":
+            _leave(turn)
+            await survey.open_door(turn)
         case "bantuan" | "help":
             turn.say("menu.help", *menu.main_rows(turn))
         case "tiket" if argument:
@@ -152,7 +162,7 @@ async def _command(turn: TurnContext, command: str, argument: str) -> None:
 
 async def _start(turn: TurnContext, payload: str) -> None:
     kind, _, value = (payload.replace("-", "_", 1) if _DOORS.match(payload) else payload).partition("_")
-    if kind in ("kantor", "nilai", "daftar"):
+    if kind in ("kantor", "nilai", "daftar", "survei"):
         named = [office for office in await list_offices(turn.session) if office.code == value]
         if named:
             turn.conversation.office_id = named[0].id
@@ -164,6 +174,10 @@ async def _start(turn: TurnContext, payload: str) -> None:
         _leave(turn)
         await register.open_door(turn)
         return
+    if kind == "survei":
+        _leave(turn)
+        await survey.open_door(turn)
+        return
     if kind == "topik" and value.replace("_", "-") in turn.knowledge.collection.articles:
         _leave(turn)
         await ask.topic(turn, value.replace("_", "-"), "")
@@ -174,7 +188,11 @@ async def _start(turn: TurnContext, payload: str) -> None:
 
 async def _resume_rows(turn: TurnContext) -> list[list[Button]]:
     """The forms that were left and can be taken up again."""
-    return [*await assess.resume_row(turn), *await register.resume_row(turn)]
+    return [
+        *await assess.resume_row(turn),
+        *await register.resume_row(turn),
+        *await survey.resume_row(turn),
+    ]
 
 
 async def _handover(turn: TurnContext, about: str) -> None:

@@ -34,7 +34,8 @@ class State:
     `pending_topic` what that one is about, `ticket_id` the ticket that free text goes to while
     `attached`, `acknowledged` whether the person was told so since an officer last spoke, `options` the
     actions that a typed number or label chooses from, `files` the ids of files that wait to go to an officer
-    with the next question, `album` the album that was told of last, `burst_start` (ISO instant) and
+    with the next question, `album` the album that was told of last, `survey_offered` the
+    quarter in which the person was last asked to answer the survey, `burst_start` (ISO instant) and
     `burst_count` the messages of the current minute.
     """
 
@@ -49,6 +50,7 @@ class State:
     options: list[tuple[str, str]] = field(default_factory=list)
     files: list[int] = field(default_factory=list)
     album: str = ""
+    survey_offered: str = ""
     burst_start: str | None = None
     burst_count: int = 0
 

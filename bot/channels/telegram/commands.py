@@ -13,7 +13,7 @@ from bot.context import Context
 
 _log = structlog.get_logger(__name__)
 
-COMMANDS = ("start", "bantuan", "menu", "nilai", "daftar", "tiket", "petugas", "data", "batal")
+COMMANDS = ("start", "bantuan", "menu", "nilai", "daftar", "survei", "tiket", "petugas", "data", "batal")
 """In the order of the menu."""
 
 GROUP_COMMANDS = ("antrean", "tiket", "tautkan")

@@ -60,7 +60,12 @@ def make_router(context: Context) -> APIRouter:
 
     @router.api_route("/", methods=["GET", "HEAD"])
     async def chat(
-        kantor: str = "", topik: str = "", nilai: str = "", daftar: str = "", embed: str = ""
+        kantor: str = "",
+        topik: str = "",
+        nilai: str = "",
+        daftar: str = "",
+        survei: str = "",
+        embed: str = "",
     ) -> Response:
         office = await _office(context, kantor)
         asked = office.code if office and office.code == kantor else ""
@@ -68,7 +73,7 @@ def make_router(context: Context) -> APIRouter:
             files,
             scripts,
             _name(office),
-            start_arguments(asked, topik, _door(nilai, daftar)),
+            start_arguments(asked, topik, _door(nilai=nilai, daftar=daftar, survei=survei)),
             embed == "1",
             term_in_words(context.settings.keep_conversations_days),
             term_in_words(context.settings.keep_tickets_days),
@@ -99,7 +104,7 @@ def make_router(context: Context) -> APIRouter:
 def start_arguments(office_code: str, topik: str, door: str = "") -> tuple[str, ...]:
     """The start payloads of a deep link, as on Telegram: "kantor_<code>", then "topik_<slug>".
 
-    With a `door` ("nilai", "daftar") it is the one payload that opens it: "nilai-<code>".
+    With a `door` ("nilai", "daftar", "survei") it is the one payload that opens it: "nilai-<code>".
     """
     if door:
         return (f"{door}-{office_code}" if office_code else door,)
@@ -111,8 +116,9 @@ def start_arguments(office_code: str, topik: str, door: str = "") -> tuple[str, 
     return tuple(arguments)
 
 
-def _door(nilai: str, daftar: str) -> str:
-    return "nilai" if nilai == "1" else "daftar" if daftar == "1" else ""
+def _door(**asked: str) -> str:
+    """The form that an address asks for."""
+    return next((name for name, value in asked.items() if value == "1"), "")
 
 
 async def _office(context: Context, code: str) -> Office | None:

@@ -1,6 +1,7 @@
 """What a typed answer means at a step of the self-assessment. Pure."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -32,7 +33,7 @@ _QUESTION: Final = re.compile(
 
 def understood(texts: Texts, step: str, text: str) -> str | None:
     """The value that `text` gives to `step`; `WHICH` for a yes where two degrees of it exist; else None."""
-    said = " ".join(_WORDS.findall(text.casefold()))
+    said = _plain(text)
     if not said:
         return None
     if step in steps.COUNTS:
@@ -45,17 +46,25 @@ def looks_like_a_question(text: str) -> bool:
     return _QUESTION.search(text.casefold().strip()) is not None
 
 
-def _by_label(texts: Texts, step: str, said: str) -> str | None:
-    labels = {value: " ".join(_WORDS.findall(option_words(texts, step, value).casefold()))
-              for value in steps.options(step)}  # fmt: skip
-    for value, label in labels.items():
+def closest_label(text: str, labels: Mapping[str, str]) -> str | None:
+    """The value whose label was typed, small mistakes forgiven; None where none or several come close."""
+    said = _plain(text)
+    plain = {value: _plain(label) for value, label in labels.items()}
+    for value, label in plain.items():
         if said == label:
             return value
-    ranked = process.extract(said, labels, scorer=fuzz.ratio, limit=2)
-    (_label, best, value), *others = ranked
+    (_label, best, value), *others = process.extract(said, plain, scorer=fuzz.ratio, limit=2)
     if best < _CLOSE_ENOUGH or (others and best - others[0][1] < _CLEARLY_BETTER):
         return None
     return str(value)
+
+
+def _plain(text: str) -> str:
+    return " ".join(_WORDS.findall(text.casefold()))
+
+
+def _by_label(texts: Texts, step: str, said: str) -> str | None:
+    return closest_label(said, {value: option_words(texts, step, value) for value in steps.options(step)})
 
 
 def _by_word(texts: Texts, step: str, said: str) -> str | None:

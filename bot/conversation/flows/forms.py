@@ -3,7 +3,15 @@
 from types import ModuleType
 from typing import Final, Protocol, cast
 
-from bot.conversation.flows import assess, handover, own_contact, register, register_amend, register_reply
+from bot.conversation.flows import (
+    assess,
+    handover,
+    own_contact,
+    register,
+    register_amend,
+    register_reply,
+    survey,
+)
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 
@@ -31,7 +39,19 @@ _FLOWS: Final[dict[str, ModuleType]] = {
     register_reply.FORM: register_reply,
     register_amend.FORM: register_amend,
     own_contact.FORM: own_contact,
+    survey.FORM: survey,
 }
+_UNKEPT: Final = frozenset({survey.FORM})
+"""Forms whose answers nobody may find in the conversation later."""
+
+
+def keeps_words(form: Form | None, action: str = "") -> bool:
+    """Whether what a person answers, or the button `action` that they press, may be stored as a message.
+
+    A button of a question that was answered long ago says as much as one of the present question.
+    """
+    asked = action.split(":")[2:3] if action.startswith("f:") else []
+    return not set(asked) & set(survey.ELEMENTS) and (form is None or form.name not in _UNKEPT)
 
 
 def flow_of(form: Form) -> FormFlow | None:

@@ -2,7 +2,7 @@
 
 from afk_core.infra.errors import DomainError
 from afk_core.rules.dates import format_moment
-from bot.conversation.flows import handover, menu
+from bot.conversation.flows import handover, menu, survey
 from bot.conversation.messages import MAX_TEXT, Button
 from bot.conversation.turn import TurnContext
 from bot.duty.absences import relieve_one
@@ -197,6 +197,7 @@ async def _rate(turn: TurnContext, ticket: TicketForUser, score: str) -> None:
         return
     await ticket_changed(turn.context, turn.session, ticket.office_id)
     turn.say("tickets.rated", [turn.button("menu.main", "menu")])
+    await survey.offer(turn, ticket.office_id)
 
 
 def _yes_no(turn: TurnContext, number: str) -> list[Button]:

@@ -1,0 +1,185 @@
+"""Plain data of the survey: one in the making, the figures of a quarter, what is done about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from fractions import Fraction
+from typing import Final
+
+from afk_core.rules.periods import Period
+from afk_core.rules.satisfaction import Element, Satisfaction, satisfaction_of, skm_index, weakest
+
+REMARK: Final = "saran"
+MAX_REMARK: Final = 1_000
+
+
+@dataclass(frozen=True)
+class Respondent:
+    """Who answers: the chat of a person on one channel."""
+
+    channel: str
+    address: str
+    conversation_id: int
+
+
+@dataclass(frozen=True)
+class SurveyDraft:
+    """A survey in the making; `values` are the scores by element ("u1": "3") and the remark (`REMARK`)."""
+
+    office_id: int
+    period: Period
+    values: Mapping[str, str]
+
+    @property
+    def answered(self) -> int:
+        """How many of the nine elements have a score."""
+        return sum(element.value in self.values for element in Element)
+
+    @property
+    def next_open(self) -> Element | None:
+        """The first element without a score."""
+        return next((element for element in Element if element.value not in self.values), None)
+
+
+class Openness(StrEnum):
+    """Whether the figures of a quarter may be seen."""
+
+    RUNNING = "running"
+    """The quarter has not ended: the newest answer could be read from the difference of two looks."""
+    FEW = "few"
+    """Too few people answered."""
+    NOBODY = "nobody"
+    SHOWN = "shown"
+
+
+@dataclass(frozen=True)
+class QuarterFigures:
+    """The survey of one office and quarter; `means` is empty unless it is `SHOWN`."""
+
+    office_id: int
+    period: Period
+    answers: int
+    openness: Openness
+    means: Mapping[Element, Fraction]
+
+    @property
+    def index(self) -> Fraction | None:
+        """The SKM of the quarter."""
+        return skm_index(self.means)
+
+    @property
+    def category(self) -> Satisfaction | None:
+        """The category of the SKM."""
+        return None if self.index is None else satisfaction_of(self.index)
+
+    @property
+    def weakest(self) -> tuple[Element, ...]:
+        """What a follow-up begins with."""
+        return weakest(self.means)
+
+
+class FollowUpState(StrEnum):
+    """Where a follow-up stands, as stored."""
+
+    OPEN = "open"
+    DONE = "done"
+    DROPPED = "dropped"
+
+    @property
+    def label(self) -> str:
+        """What people read."""
+        return {"open": "Sedang dikerjakan", "done": "Selesai", "dropped": "Dibatalkan"}[self.value]
+
+
+@dataclass(frozen=True)
+class NewFollowUp:
+    """What is to be done about an element of a quarter, by whom, until when."""
+
+    office_id: int
+    period: Period
+    element: Element
+    action: str
+    who: str
+    until: date
+
+
+@dataclass(frozen=True)
+class FollowUp:
+    """A follow-up; `result` is empty while it is open."""
+
+    id: int
+    office_id: int
+    period: Period
+    element: Element
+    action: str
+    who: str
+    until: date
+    state: FollowUpState
+    result: str
+
+    def late_on(self, today: date) -> bool:
+        """Whether it should have been done by now."""
+        return self.state is FollowUpState.OPEN and self.until < today
+
+
+@dataclass(frozen=True)
+class Skpj:
+    """The result of the Survei Kepuasan Pengguna Jasa of a year, as somebody entered it from its `source`."""
+
+    id: int
+    value: Fraction
+    source: str
+    officer: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class YearFigures:
+    """The index of a year: the published SKM of its quarters as printed, the SKPJ, and both together.
+
+    `entries` are all that was ever entered as SKPJ, the newest first; that one counts.
+    """
+
+    office_id: int
+    year: int
+    quarters: Mapping[Period, Fraction]
+    entries: tuple[Skpj, ...]
+    index: Fraction | None
+
+    @property
+    def skpj(self) -> Skpj | None:
+        """The entry that counts."""
+        return self.entries[0] if self.entries else None
+
+    @property
+    def category(self) -> Satisfaction | None:
+        """The category of the year's index."""
+        return None if self.index is None else satisfaction_of(self.index)
+
+
+@dataclass(frozen=True)
+class PublishedFollowUp:
+    """A follow-up as it stood when the result was published."""
+
+    element: Element
+    action: str
+    who: str
+    until: date
+    state: FollowUpState
+    result: str
+
+
+@dataclass(frozen=True)
+class PublishedSkm:
+    """The figures of a quarter as they were published; `reason` says why a version replaced another."""
+
+    report_id: int
+    version: int
+    replaces: int | None
+    reason: str
+    figures: QuarterFigures
+    followups: tuple[PublishedFollowUp, ...]
+    signer: str
+    at: datetime
+    sha256: str

@@ -1,0 +1,1 @@
+"""The quarterly survey outside of the chat: the form below `/survei`, the published results, the papers."""
