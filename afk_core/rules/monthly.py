@@ -62,6 +62,9 @@ _TASKS: Final = {
 }
 
 
+_SUPPORT: Final = (Role.ANGGOTA, Role.PERBANTUAN, None)
+
+
 class Look(StrEnum):
     """PER-25/BC/2024 Pasal 10, 11, 12: what a Koordinator does with a report that was sent, as stored."""
 
@@ -87,15 +90,19 @@ class MonthFault(StrEnum):
     BEFORE_REGULATION = "before_regulation"
 
 
-def task_of(role: Role, deed: Deed, *, own: bool) -> str | None:
+def task_of(role: Role, deed: Deed, *, own: bool, doer: Role | None = None) -> str | None:
     """PER-25/BC/2024 Pasal 5 ayat (4) and (8), 6: the task that a deed is reported under; None for none.
 
-    `own` says that the Sub Koordinator did it. What an Anggota did supports both Sub Koordinator (Pasal 6)
-    and belongs to the one whose task it is. What a Sub Koordinator did beyond the own task is reported too
-    ("antara lain"), without a letter.
+    `own` says that the Sub Koordinator did it; `doer` is else the role of who did, None for who has left the
+    office. What an Anggota or helping staff did supports both Sub Koordinator (Pasal 6, 2 ayat (5)) and
+    belongs to the one whose task it is; so does what was left behind by somebody who went. A certificate is
+    signed by the Koordinator and ends what klasterisasi began. What a Sub Koordinator did beyond the own task
+    is reported too ("antara lain"), without a letter.
     """
     tasks = _TASKS.get(role)
     if tasks is None:
+        return None
+    if not own and not (doer in _SUPPORT or (doer is Role.KOORDINATOR and deed is Deed.CERTIFICATE)):
         return None
     if deed in tasks:
         return f"Pasal 5 {tasks[deed]}"

@@ -55,19 +55,22 @@ class Form:
         return [" ".join(value.replace("\0", "").split()) for value in self.fields.get(name, ())]
 
 
-async def read_form(request: Request) -> Form:
-    """The posted form (`application/x-www-form-urlencoded`); raises `FormTooLarge`."""
+async def read_form(request: Request, *, times: int = 1) -> Form:
+    """The posted form (`application/x-www-form-urlencoded`); raises `FormTooLarge`.
+
+    A form that is a long table may be so many `times` as large as others.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
-        if len(body) > MAX_FORM_BYTES:
+        if len(body) > MAX_FORM_BYTES * times:
             raise FormTooLarge
     try:
         fields = parse_qs(
             body.decode("ascii", "replace"),
             keep_blank_values=True,
             errors="replace",
-            max_num_fields=_MAX_FIELDS,
+            max_num_fields=_MAX_FIELDS * times,
         )
     except ValueError as error:
         raise FormTooLarge from error

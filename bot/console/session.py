@@ -76,9 +76,12 @@ class Gate:
             raise SignedOut
         return viewer
 
-    async def posted(self, request: Request) -> Posted:
-        """A signed-in officer's form; raises `SignedOut`, `ForgedForm`, `FormTooLarge`."""
-        form = await read_form(request)
+    async def posted(self, request: Request, *, times: int = 1) -> Posted:
+        """A signed-in officer's form; raises `SignedOut`, `ForgedForm`, `FormTooLarge`.
+
+        `times` is that of `read_form`.
+        """
+        form = await read_form(request, times=times)
         viewer = await self.maybe_viewer(request)
         if viewer is None:
             raise SignedOut(form.text("teks"))
@@ -97,9 +100,9 @@ class Gate:
 
         return allowed
 
-    async def posted_by(self, request: Request, act: Act) -> Posted:
+    async def posted_by(self, request: Request, act: Act, *, times: int = 1) -> Posted:
         """As `posted`, by an officer who may do `act`; raises also `NotAllowed`."""
-        posted = await self.posted(request)
+        posted = await self.posted(request, times=times)
         if not posted.viewer.rights.get(act):
             raise NotAllowed
         return posted

@@ -1,6 +1,6 @@
 """What the pages of the editors show, and what a running service needs to know. Nothing is changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -197,3 +197,11 @@ def _tidy_or_empty(text: str) -> str:
 def drafts_to_review(lines: Sequence[ArticleLine]) -> int:
     """How many drafts wait for a reviewer."""
     return sum(line.draft is not None and line.draft.state is DraftState.IN_REVIEW for line in lines)
+
+
+async def published_between(
+    session: AsyncSession, officer_ids: Collection[int], since: datetime, until: datetime
+) -> list[tuple[int, str, int, datetime]]:
+    """Id, slug, officer and instant of what these officers published in a period, in order."""
+    rows = await store.published_between(session, officer_ids, since, until)
+    return [(row.id, row.slug, row.officer_id, row.at) for row in rows]

@@ -152,3 +152,16 @@ async def count_uses(
         ).one()
         counts.append((int(row[0]), int(row[1])))
     return counts
+
+
+async def published_between(
+    session: AsyncSession, officer_ids: Collection[int], since: datetime, until: datetime
+) -> Sequence[ArticlePublication]:
+    """What these officers published of drafts in a period, in order."""
+    query = select(ArticlePublication).where(
+        ArticlePublication.officer_id.in_(officer_ids),
+        ArticlePublication.draft_id.is_not(None),
+        ArticlePublication.at >= since,
+        ArticlePublication.at < until,
+    )
+    return (await session.scalars(query.order_by(ArticlePublication.id))).all()

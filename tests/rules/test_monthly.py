@@ -41,11 +41,14 @@ NOVEMBER = Period.read("2026-11")
 def test_pasal_5_a_deed_of_the_anggota_belongs_to_the_one_whose_task_it_is(
     deed: Deed, klasterisasi: str | None, pembinaan: str | None
 ) -> None:
-    assert task_of(Role.SUB_KLASTERISASI, deed, own=False) == klasterisasi
-    assert task_of(Role.SUB_PEMBINAAN, deed, own=False) == pembinaan
+    assert task_of(Role.SUB_KLASTERISASI, deed, own=False, doer=Role.ANGGOTA) == klasterisasi
+    assert task_of(Role.SUB_PEMBINAAN, deed, own=False) == pembinaan, "of somebody who left"
     assert task_of(Role.SUB_KLASTERISASI, deed, own=True) == (klasterisasi or "Pasal 5 ayat (4)")
     assert task_of(Role.SUB_PEMBINAAN, deed, own=True) is not None
     assert task_of(Role.ANGGOTA, deed, own=True) is None
+    assert task_of(Role.SUB_PEMBINAAN, deed, own=False, doer=Role.SUB_KLASTERISASI) is None
+    by_head = task_of(Role.SUB_KLASTERISASI, deed, own=False, doer=Role.KOORDINATOR)
+    assert (by_head is not None) is (deed is Deed.CERTIFICATE)
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,19 @@ class ActivityDetail:
     file_ids: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class HeldActivity:
+    """An activity that took place; `came` are the names of the businesses that were there."""
+
+    id: int
+    theme: Theme
+    starts_at: datetime
+    matter: str
+    result: str
+    officer_id: int
+    came: tuple[str, ...]
+
+
 def kind_label(theme: Theme) -> str:
     """The kind of pemberdayaan that a theme of Lampiran D belongs to (Pasal 7 ayat (1))."""
     return {"1": "Sosialisasi dan edukasi", "2": "Asistensi dan pendampingan", "3": "Program penguatan"}[

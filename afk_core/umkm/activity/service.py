@@ -25,6 +25,7 @@ from afk_core.umkm.activity.activity import (
     ActivityDetail,
     ActivityRow,
     ActivityStatus,
+    HeldActivity,
     NewActivity,
     Participant,
     theme_at,
@@ -185,6 +186,22 @@ async def conversation_of(session: AsyncSession, activity_id: int, umkm_id: int)
         if umkm.id == umkm_id:
             return umkm.conversation_id
     return None
+
+
+async def held_between(
+    session: AsyncSession, office_id: int, since: datetime, until: datetime
+) -> list[HeldActivity]:
+    """What took place in an office from `since` until before `until`, in order, for a report about it.
+
+    Who may ask is the caller's to check.
+    """
+    found = []
+    for row in await store.held_between(session, office_id, since, until):
+        people = await store.participants(session, row.id)
+        came = tuple(umkm.name for umkm, attended in people if attended)
+        theme = theme_at(row.theme) or ALL_THEMES[0]
+        found.append(HeldActivity(row.id, theme, row.starts_at, row.matter, row.result, row.officer_id, came))
+    return found
 
 
 async def _detail(session: AsyncSession, row: UmkmActivity, office: Office, count: int) -> ActivityDetail:

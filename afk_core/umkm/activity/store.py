@@ -58,6 +58,19 @@ async def of_umkm(session: AsyncSession, umkm_id: int) -> Sequence[_Found]:
     ]
 
 
+async def held_between(
+    session: AsyncSession, office_id: int, since: datetime, until: datetime
+) -> Sequence[UmkmActivity]:
+    """The activities of an office that took place in a period, in order."""
+    query = select(UmkmActivity).where(
+        UmkmActivity.office_id == office_id,
+        UmkmActivity.status == "held",
+        UmkmActivity.starts_at >= since,
+        UmkmActivity.starts_at < until,
+    )
+    return (await session.scalars(query.order_by(UmkmActivity.starts_at, UmkmActivity.id))).all()
+
+
 async def participants(session: AsyncSession, activity_id: int) -> Sequence[tuple[Umkm, bool | None]]:
     """The businesses of an activity by name, and whether they came."""
     query = (

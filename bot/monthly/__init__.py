@@ -1,0 +1,1 @@
+"""Monthly reports: rows proposed from what the service knows, and the report as paper and sheet."""
