@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi_offline import FastAPIOffline
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from afk_core.infra.database import is_outage
@@ -121,10 +122,14 @@ class Watch:
         with structlog.contextvars.bound_contextvars(request=uuid.uuid4().hex[:12]):
             try:
                 await self._app(scope, receive, note)
+            except ClientDisconnect:
+                # Somebody went away before all of their request had come: there is nobody to answer.
+                return
             except Exception as error:
                 outage = is_outage(error)
-                # The path alone: a query may carry a one-time token.
-                _log.exception("request failed", path=scope["path"], outage=outage)
+                # The path alone: a query may carry a one-time token. An outage is met anywhere.
+                log = _log.warning if outage else _log.exception
+                log("request failed", path=scope["path"], outage=outage, error=type(error).__name__)
                 if status:
                     raise
                 code = "service.unavailable" if outage else "service.unexpected"

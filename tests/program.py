@@ -74,6 +74,21 @@ class Program:
                     raise AssertionError(f"not ready:\n{self.log.read_text()[-3000:]}")
                 await asyncio.sleep(0.05)
 
+    @property
+    def runs(self) -> bool:
+        """Whether the process is there."""
+        return self._process is not None and self._process.returncode is None
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself or by a signal; its exit code."""
+        process = self._process
+        return 0 if process is None else await process.wait()
+
+    def send_signal(self, number: signal.Signals) -> None:
+        """Send a signal without waiting for what it does."""
+        if self._process is not None and self._process.returncode is None:
+            self._process.send_signal(number)
+
     async def kill(self) -> None:
         """End it at once, without a chance to tidy up."""
         await self._end(signal.SIGKILL)

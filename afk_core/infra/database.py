@@ -99,7 +99,12 @@ class Database:
             self._reader = _sqlite_engine(url, begin="BEGIN", pool_size=pool_size)
         else:
             self._writer = create_async_engine(
-                url, pool_size=pool_size, max_overflow=pool_size, pool_pre_ping=True, pool_timeout=10
+                url,
+                pool_size=pool_size,
+                max_overflow=pool_size,
+                pool_pre_ping=True,
+                pool_timeout=10,
+                hide_parameters=True,
             )
             self._reader = self._writer
         self._write_session = async_sessionmaker(self._writer, expire_on_commit=False)
@@ -220,7 +225,7 @@ def is_outage(error: BaseException) -> bool:
 
 
 async def retry_outage(work: Callable[[], Awaitable[Any]], pause: Callable[[float], Awaitable[None]]) -> Any:
-    """Repeat `work` with growing pauses (0.2 to 5 seconds) for as long as the database is away."""
+    """Repeat `work` with growing pauses (0.2 to 2 seconds) for as long as the database is away."""
     delay = 0.2
     while True:
         try:
@@ -229,11 +234,13 @@ async def retry_outage(work: Callable[[], Awaitable[Any]], pause: Callable[[floa
             if not is_outage(error):
                 raise
         await pause(delay)
-        delay = min(delay * 2, 5.0)
+        delay = min(delay * 2, 2.0)
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
-    engine = create_async_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=30)
+    engine = create_async_engine(
+        url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
+    )
 
     @event.listens_for(engine.sync_engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

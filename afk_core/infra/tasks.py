@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
+from afk_core.infra.database import is_outage
+
 _log = structlog.get_logger(__name__)
 _LAST_BREATH_SECONDS = 0.5
-_RESTART_SECONDS = (0.2, 0.5, 1.0, 2.0, 5.0)
+_RESTART_SECONDS = (0.2, 0.5, 1.0, 2.0)
 
 
 class Nursery:
@@ -72,8 +74,12 @@ class Nursery:
     async def _guard(self, name: str, work: Callable[[], Awaitable[None]]) -> bool:
         try:
             await work()
-        except Exception:
-            _log.exception("background task failed", task=name)
+        except Exception as error:
+            if is_outage(error):
+                # Every task meets the same outage; where in each it was met says nothing.
+                _log.warning("background task without database", task=name, error=type(error).__name__)
+            else:
+                _log.exception("background task failed", task=name)
             return False
         return True
 

@@ -145,6 +145,21 @@ async def put_off_lane(session: AsyncSession, lane: str, run_at: datetime) -> No
     )
 
 
+async def hurry(session: AsyncSession, now: datetime, job_ids: Collection[int]) -> None:
+    """Let those of these jobs that wait start at once."""
+    await session.execute(
+        update(Job)
+        .where(
+            Job.id.in_(job_ids),
+            Job.done_at.is_(None),
+            Job.dead_at.is_(None),
+            Job.owner.is_(None),
+            Job.run_at > now,
+        )
+        .values(run_at=now)
+    )
+
+
 async def next_run_at(session: AsyncSession, kind: JobKind) -> datetime | None:
     """When the earliest unfinished job of `kind` may run; None when there is none."""
     return (
@@ -247,6 +262,11 @@ async def take_lease(
         ).returning(Lease.name)
     )
     return result.first() is not None
+
+
+async def held_until(session: AsyncSession, name: str) -> datetime | None:
+    """Until when somebody holds the right `name`; None while nobody does. It may lie in the past."""
+    return await session.scalar(select(Lease.until).where(Lease.name == name))
 
 
 async def renew(session: AsyncSession, now: datetime, kind: JobKind, *, owner: str, lease: timedelta) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import secrets
-import time
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -12,7 +11,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
-from afk_core.infra.database import retry_outage
+from afk_core.infra.database import is_outage, retry_outage
 from afk_core.infra.errors import DomainError
 from bot.channels.base import Blocked, Later, Moved, Rejected, Sender, SendResult, Sent
 from bot.context import Context
@@ -25,29 +24,26 @@ from bot.jobs.store import (
     claim,
     finish,
     held,
+    hurry,
     next_run_at,
     put_off,
     put_off_lane,
-    release_lease,
-    renew,
-    take_lease,
 )
 from bot.notify import delivery_recorded
 from bot.officer_chat.store import add_part, topic_by_id
 from bot.outbox.pace import SendingPace
+from bot.outbox.right import LEASE, SendingRight
 from bot.outbox.store import message_to_send, topic_to_send
 from bot.outbox.topics import TopicPlace, TopicStep, place_of, record_topic
+from bot.outbox.weather import ChannelWeather
 
-LEASE = timedelta(seconds=9)
-"""How long a killed process keeps others from its messages. It is shorter than a slow attempt to send,
-so a living process renews it: a lease that ran out under way would double the message."""
-
-SENDER_RIGHT = "sender"
-_RENEW_SECONDS = 2.0
 _SLOTS = 10
 _POLL_SECONDS = 2.0
 _BUSY_POLL_SECONDS = 0.05
 _MAX_ATTEMPTS = 8
+_PATIENCE = timedelta(hours=1)
+"""So long a message waits for a channel that takes nothing from anybody."""
+_AWAY_SECONDS = 2.0
 _MAX_BACKOFF_SECONDS = 300.0
 _RECORD_ATTEMPTS = 3
 _NEXT_PART = "next part"
@@ -72,11 +68,7 @@ class _Parcel:
 
 
 class DeliveryLoop:
-    """The sender of one channel.
-
-    Of several replicas one sends at a time (a leased right), so that the limits of the channel, which
-    count for the whole bot, can be kept in memory.
-    """
+    """The sender of one channel, at work while this process has the right to send."""
 
     def __init__(self, context: Context, sender: Sender) -> None:
         self._context = context
@@ -84,36 +76,26 @@ class DeliveryLoop:
         self._owner = secrets.token_hex(8)
         self._pace = SendingPace(context.nursery)
         self._in_flight: set[int] = set()
-        self._leads = False
-        self._renewed_at = 0.0
+        self._right = SendingRight(context, self._owner)
+        self._weather = ChannelWeather()
         self._freed = asyncio.Event()
 
     async def run(self) -> None:
         """Send until the nursery stops, then finish what is under way; raises on an outage."""
         nursery = self._context.nursery
+        self._right.watch()
         with self._context.doorbell.subscribe(JOBS_SEND) as bell:
             while not nursery.stopping.is_set():
-                if not await self._may_send():
-                    await bell.wait(_POLL_SECONDS)
+                wait = await self._right.seconds_until_mine()
+                if wait is not None:
+                    await bell.wait(wait)
                     continue
                 if await self._send_some() == 0 and not nursery.stopping.is_set():
                     await bell.wait(await self._idle_seconds())
         while self._in_flight:
             self._freed.clear()
             await self._freed.wait()
-        async with self._context.db.write() as session:
-            await release_lease(session, SENDER_RIGHT, self._owner)
-
-    async def _may_send(self) -> bool:
-        moment = time.monotonic()
-        if self._leads and moment - self._renewed_at < _RENEW_SECONDS:
-            return True
-        now = self._context.clock.now()
-        async with self._context.db.write() as session:
-            self._leads = await take_lease(session, now, SENDER_RIGHT, self._owner, LEASE)
-            await renew(session, now, JobKind.SEND, owner=self._owner, lease=LEASE)
-        self._renewed_at = moment
-        return self._leads
+        await self._right.give_back()
 
     async def _send_some(self) -> int:
         free = _SLOTS - len(self._in_flight)
@@ -208,7 +190,9 @@ class DeliveryLoop:
             self._context.metrics.deliveries.labels(
                 self._sender.name.value, type(result).__name__.lower()
             ).inc()
+            self._weather.note(parcel.job_id, result)
             await self._record(parcel, result)
+            await self._hurry(self._weather.cleared())
         finally:
             self._in_flight.discard(parcel.job_id)
             self._freed.set()
@@ -259,6 +243,18 @@ class DeliveryLoop:
             else:
                 return
         await retry_outage(lambda: self._set_aside(parcel, code), pause)
+
+    async def _hurry(self, job_ids: list[int]) -> None:
+        """The channel works again: what waits only for its faults to pass need not wait any longer."""
+        if not job_ids:
+            return
+        try:
+            async with self._context.db.write() as session:
+                await hurry(session, self._context.clock.now(), job_ids)
+        except Exception as error:
+            # They are due by themselves a little later.
+            if not is_outage(error):
+                raise
 
     async def _set_aside(self, parcel: _Parcel, error: str) -> None:
         async with self._context.db.write() as session:
@@ -375,15 +371,18 @@ class DeliveryLoop:
         result: Later,
     ) -> None:
         now = self._context.clock.now()
-        if not result.counts:
+        away = result.counts and self._weather.is_bad and now - job.created_at < _PATIENCE
+        if away or not result.counts:
             job.attempts -= 1
-        elif job.attempts >= _MAX_ATTEMPTS:
+        elif job.attempts >= _MAX_ATTEMPTS or self._weather.is_bad:
             bury(job, now, result.error)
             self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
             await self._undelivered(session, message, conversation, Delivery.FAILED, result.error)
             return
         wait = result.seconds
-        if wait is None:
+        if away:
+            wait = _AWAY_SECONDS * (1 + secrets.randbelow(1000) / 1000)
+        elif wait is None:
             jitter = 1 + secrets.randbelow(500) / 1000
             wait = min(2.0 ** max(job.attempts - 1, 0) * jitter, _MAX_BACKOFF_SECONDS)
         if result.perhaps_accepted:

@@ -193,17 +193,20 @@ class Control:
         self.state.faults.clear()
 
     @on_server
+    def disturb(self, share: float) -> None:
+        """Let confirmed updates come again with this probability, and a batch in no order; 0 ends it."""
+        self.state.disturbance = share
+
+    @on_server
     def messages(self, chat_id: int) -> list[Json]:
         """Every message of a chat in order, of both sides, as it stands now."""
-        return copy.deepcopy([m for (chat, _), m in self.state.messages.items() if chat == chat_id])
+        return copy.deepcopy(self.state.messages_of(chat_id))
 
     @on_server
     def replies(self, chat_id: int) -> list[Json]:
         """The messages of the bot in a chat, in order."""
         me = self.state.me["id"]
-        return copy.deepcopy(
-            [m for (chat, _), m in self.state.messages.items() if chat == chat_id and m["from"]["id"] == me]
-        )
+        return copy.deepcopy([m for m in self.state.messages_of(chat_id) if m["from"]["id"] == me])
 
     @on_server
     def calls(self, method: str | None = None) -> list[Call]:

@@ -1,7 +1,9 @@
 """What the server knows: chats, messages, updates that wait for the bot, and the calls that it made."""
 
 import asyncio
+import random
 import time
+from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -109,6 +111,8 @@ class State:
         }
         self.chats: dict[int, Chat] = {}
         self.messages: dict[tuple[int, int], Json] = {}
+        self.of_chat: defaultdict[int, list[int]] = defaultdict(list)
+        """The numbers of each chat's messages, in order; some may have been removed since."""
         self.files: dict[str, bytes] = {}
         self.updates: list[Json] = []
         self.calls: list[Call] = []
@@ -120,6 +124,9 @@ class State:
         self.webhook: Webhook | None = None
         self.poll: Poll | None = None
         self.news = asyncio.Event()
+        self.disturbance = 0.0
+        """How often a confirmed update comes again among new ones, which then are in no order."""
+        self._confirmed: deque[Json] = deque(maxlen=300)
         self._update_id = FIRST_UPDATE_ID - 1
         self._message_id = 0
 
@@ -152,7 +159,13 @@ class State:
             **content,
         }
         self.messages[chat.id, self._message_id] = message
+        self.of_chat[chat.id].append(self._message_id)
         return message
+
+    def messages_of(self, chat_id: int) -> list[Json]:
+        """The messages of one chat, in order."""
+        found = (self.messages.get((chat_id, number)) for number in self.of_chat[chat_id])
+        return [message for message in found if message is not None]
 
     def new_update(self, content: Json) -> Any:
         """Queue an update, unless the bot did not ask for its kind; its id either way."""
@@ -171,12 +184,27 @@ class State:
         """Forget the updates before `offset`; a negative one keeps only so many from the end."""
         if offset < 0:
             del self.updates[:offset]
-        else:
-            self.updates = [
-                waiting
-                for waiting in self.updates
-                if isinstance(waiting["update_id"], int) and waiting["update_id"] >= offset
-            ]
+            return
+        waiting = []
+        for update in self.updates:
+            number = update["update_id"]
+            (waiting if isinstance(number, int) and number >= offset else self._confirmed).append(update)
+        self.updates = waiting
+
+    def batch(self, limit: int) -> list[Json]:
+        """What a getUpdates is given."""
+        batch = self.updates[:limit]
+        if not batch or not self.disturbance:
+            return batch
+        again = [update for update in self._confirmed if random.random() < self.disturbance / 10]
+        batch = (batch + again)[:limit]
+        random.shuffle(batch)
+        return batch
+
+    def delivered(self, update: Json) -> None:
+        """The webhook has taken an update; disturbed, it is given once more."""
+        if random.random() >= self.disturbance:
+            self.updates.remove(update)
 
     def end_poll(self, words: str) -> None:
         """End the getUpdates that is waiting, if any, with a conflict."""

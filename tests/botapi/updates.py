@@ -37,7 +37,7 @@ async def get_updates(state: State, request: Request) -> list[Json]:
                 raise Refused(409, poll.ended)
             remaining = deadline - time.monotonic()
             if state.updates or remaining <= 0:
-                return state.updates[:limit]
+                return state.batch(limit)
             await _news(state, remaining)
     finally:
         if state.poll is poll:
@@ -128,7 +128,7 @@ async def _deliver(
         hook.last_error, hook.last_error_at = failure, int(time.time())
         await asyncio.sleep(retry_seconds)
     elif update in state.updates:
-        state.updates.remove(update)
+        state.delivered(update)
     busy.discard(lane)
     state.ring()
 

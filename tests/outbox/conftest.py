@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +18,7 @@ from bot.doorbell import JOBS_SEND
 from bot.jobs.models import Job, JobKind
 from bot.jobs.store import DeadJob, claim, dead_jobs, resend
 from bot.outbox.delivery import DeliveryLoop
+from bot.outbox.right import LEASE
 from bot.outbox.store import queue_reply
 from tests.dialogue import make_context
 from tests.fakes import PATIENCE_SECONDS, FakeChannel, FixedClock
@@ -104,8 +104,7 @@ class Outbox:
         """Lease everything that is due to a process that will never come back."""
         async with self.context.db.write() as session:
             now = self.clock.now()
-            lease = timedelta(seconds=9)
-            assert await claim(session, now, JobKind.SEND, owner="mati", lease=lease, limit=10)
+            assert await claim(session, now, JobKind.SEND, owner="mati", lease=LEASE, limit=10)
 
     async def _nothing_leased(self) -> bool:
         return all(job.owner is None for job in await self.jobs())

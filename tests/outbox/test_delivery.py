@@ -10,7 +10,7 @@ from bot.channels.base import Later, Moved, Rejected, Sent
 from bot.conversation.messages import Delivery
 from bot.doorbell import JOBS_SEND
 from bot.jobs.store import take_lease
-from bot.outbox.delivery import LEASE, SENDER_RIGHT
+from bot.outbox.right import LEASE, SENDER_RIGHT
 from tests.dialogue import make_context
 from tests.fakes import FakeChannel, FixedClock, LingeringDatabase, UncertainDatabase
 from tests.outbox.conftest import CHAT, Outbox

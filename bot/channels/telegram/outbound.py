@@ -58,6 +58,7 @@ _NO_PHOTO = (
 """What Telegram says of a picture that it takes only as a document."""
 
 _TOKEN_TROUBLE_SECONDS = 60.0
+_UNREACHED_SECONDS = 3.0
 _BASIS = "Dasar:"
 _TOPIC_GONE = ("message thread not found", "TOPIC_DELETED", "TOPIC_ID_INVALID")
 _TOPIC_CLOSED = ("TOPIC_CLOSED",)
@@ -229,9 +230,11 @@ def outcome(error: Exception) -> SendResult:
         case ClientDecodeError():
             return _undecodable(error)
         case TelegramNetworkError():
-            # Only a connection that was never made says for sure that nothing arrived.
-            never_reached = isinstance(error.__cause__, ClientConnectorError)
-            return Later(type(error).__name__, perhaps_accepted=not never_reached)
+            if isinstance(error.__cause__, ClientConnectorError):
+                # Only a connection that was never made says for sure that nothing arrived; and that it is
+                # no fault of the message.
+                return Later(type(error).__name__, _UNREACHED_SECONDS, counts=False)
+            return Later(type(error).__name__, perhaps_accepted=True)
         case TelegramServerError():
             return Later(type(error).__name__)
         case AiogramError():

@@ -11,15 +11,20 @@ _CONFLICT = 409
 
 @dataclass(frozen=True)
 class Pace:
-    """Waits in seconds. A long poll must end before the lease does, so that two processes never poll."""
+    """Waits in seconds.
 
-    poll: int = 5
-    poll_slack: float = 2.0
-    lease: float = 9.0
-    renew: float = 3.0
+    A long poll must end before the lease does, so that two processes never poll: `renew` (the age up to which
+    a lease is not renewed before the next poll), `poll` and `poll_slack` together are shorter than `lease`.
+    After a fault, and after a holder was killed, somebody polls again within 10 seconds.
+    """
+
+    poll: int = 4
+    poll_slack: float = 1.5
+    lease: float = 8.0
+    renew: float = 1.5
     follow: float = 3.0
     first_fault: float = 0.5
-    longest_fault: float = 30.0
+    longest_fault: float = 6.0
     conflict: float = 5.0
     refused: float = 30.0
 

@@ -20,13 +20,14 @@ from bot.channels.telegram.pace import Pace
 from bot.context import Context
 from bot.conversation.messages import ChannelName
 from bot.inbox.receive import receive
-from bot.jobs.store import release_lease, take_lease
+from bot.jobs.store import held_until, release_lease, take_lease
 
 _log = structlog.get_logger(__name__)
 
 LEASE = "telegram-poller"
 _RELEASE_SECONDS = 2.0
 _BATCH = 100
+_SHORTEST_FOLLOW = 0.1
 
 
 async def poll(context: Context, api: TelegramApi, pace: Pace | None = None) -> None:
@@ -58,7 +59,7 @@ class _Poller:
         try:
             if not await self._leads():
                 self._without_webhook = False
-                return self._pace.follow
+                return await self._until_free()
             await self._fetch()
         except (ApiRefused, ApiUnreachable) as error:
             return self._after_fault(error, _meaning(error))
@@ -88,8 +89,10 @@ class _Poller:
             _log.error("updates without a number were skipped", count=len(batch) - len(items))
         if not items:
             raise ApiRefused(200, "no update has a number")
+        # Telegram numbers updates in the order in which they happened; a batch should have it, too.
+        items.sort(key=lambda item: int(item.payload["update_id"]))
         new = await receive(self._context, ChannelName.TELEGRAM, items)
-        self._offset = max(int(item.payload["update_id"]) for item in items) + 1
+        self._offset = int(items[-1].payload["update_id"]) + 1
         _log.debug("updates stored", received=len(items), new=new)
         answer_presses(self._context, self._api, items)
 
@@ -119,6 +122,15 @@ class _Poller:
             if await take_lease(session, now, LEASE, self._owner, duration):
                 self._leased_at = moment
         return self._leased_at is not None
+
+    async def _until_free(self) -> float:
+        """How long to wait for the right to poll: until it may run out, and not much longer."""
+        async with self._context.db.read() as session:
+            until = await held_until(session, LEASE)
+        if until is None:
+            return 0
+        left = (until - self._context.clock.now()).total_seconds()
+        return min(max(left, _SHORTEST_FOLLOW), self._pace.follow)
 
     async def _release(self) -> None:
         if self._leased_at is None:

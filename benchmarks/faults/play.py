@@ -1,0 +1,231 @@
+"""One run: the crowd talks, the fault comes again and again, everything settles, and is counted."""
+
+import asyncio
+import random
+import time
+from collections.abc import Awaitable, Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import aiohttp
+from sqlalchemy import func, or_, select
+
+from afk_core.rules.roles import Role
+from benchmarks.faults.acts import FAULTS, MIXED, Fault
+from benchmarks.faults.count import Count, count
+from benchmarks.faults.crowd import SCRIPTS, Pace, ask
+from benchmarks.faults.officers import Officer
+from benchmarks.faults.people import Forgotten, Person, Phone, new_visitor
+from benchmarks.faults.stage import Setting, Stage, open_stage
+from bot.jobs.models import Job, JobKind
+from tests.house import eventually
+
+_FIRST_CHAT = 5_000
+_PROBE_CHAT = 4_999
+_PROBE_SECONDS = 90.0
+_SETTLE_SECONDS = 240.0
+_TO_THE_WARNINGS = 42
+_TO_THE_BREACHES = 16
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a run plays; `rate` are the acts of everybody in a second, `seconds` the crowd's longest."""
+
+    fault: str
+    messages: int
+    chats: int
+    rate: float
+    seconds: float
+    seed: int
+
+
+@dataclass(frozen=True)
+class Result:
+    """What came of a run."""
+
+    setting: Setting
+    plan: Plan
+    count: Count
+    notes: dict[str, int]
+    recoveries: list[tuple[str, float]]
+    forgotten: list[str]
+    took: float
+
+    @property
+    def good(self) -> bool:
+        """Whether all that ought to be 0 is, and everybody was answered in time after each fault."""
+        late = [seconds for _name, seconds in self.recoveries if seconds > 10]
+        return not self.count.wrong and not self.forgotten and not late
+
+
+async def play(setting: Setting, plan: Plan, *, tell: Callable[[str], None] = lambda _line: None) -> Result:
+    """Play one run from an empty database to the count."""
+    began = time.monotonic()
+    chance = random.Random(plan.seed)
+    fault = None if plan.fault == "mixed" else FAULTS[plan.fault]
+    async with open_stage(setting) as stage, aiohttp.ClientSession(connector=_connector()) as http:
+        crowd = _Crowd(stage, http, chance)
+        officers = [Officer(stage, name) for name in ("sari", "kartika")]
+        for officer, role in zip(officers, (Role.ANGGOTA, Role.SUB_PEMBINAAN), strict=True):
+            await officer.sign_in(role)
+        await crowd.gather(plan)
+        stage.measure = crowd.measure
+        for officer in officers:
+            crowd.keep(officer.work())
+        tell(f"{len(crowd.people)} people begin")
+        over = asyncio.Event()
+        breaking = asyncio.ensure_future(_break(stage, fault, chance, over))
+        forgotten = await crowd.talk(plan)
+        tell(f"all is said after {time.monotonic() - began:.0f} s")
+        for minutes in (_TO_THE_WARNINGS, _TO_THE_BREACHES):
+            stage.move_clocks(minutes=minutes)
+            await asyncio.sleep(3)
+        over.set()
+        await breaking
+        stage.bot_api.heal()
+        stage.bot_api.disturb(0.0)
+        await stage.recovered(f"end of {plan.fault}")
+        await stage.all_ready()
+        tell(f"the faults end after {time.monotonic() - began:.0f} s")
+        await _settle(stage)
+        await asyncio.sleep(1)
+        await crowd.leave()
+        for replica in stage.replicas:
+            await replica.stop()
+        counted = await count(stage, crowd.people)
+        return Result(
+            setting, plan, counted, stage.notes, stage.recoveries, forgotten, time.monotonic() - began
+        )
+
+
+class _Crowd:
+    """The people of a run, and two more who tell when the service is itself again."""
+
+    def __init__(self, stage: Stage, http: aiohttp.ClientSession, chance: random.Random) -> None:
+        self._stage, self._http, self._chance = stage, http, chance
+        self._kept: list[asyncio.Task[Any]] = []
+        self._measuring = asyncio.Lock()
+        self._measured = 0
+        self.people: list[Person] = []
+
+    async def gather(self, plan: Plan) -> None:
+        """Let everybody open their chat."""
+        for number in range(plan.chats):
+            self.people.append(await self._person(number))
+        self._probes: list[Person] = [
+            await self._person(0),
+            Phone(self._stage.bot_api, _PROBE_CHAT),
+        ]
+        slow = await self._person(0)
+        self._stage.slow_key = slow.headers["Authorization"].removeprefix("Bearer ")
+
+    def keep(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run something for as long as the crowd is there."""
+        self._kept.append(asyncio.ensure_future(work))
+
+    async def talk(self, plan: Plan) -> list[str]:
+        """Everybody does what they came for; who waited in vain."""
+        each = max(1, plan.messages // plan.chats)
+        think = plan.chats / plan.rate
+        acts = [
+            # Half of the crowd is on the web, whichever script they follow.
+            SCRIPTS[(number // 2) % len(SCRIPTS)](Pace(self._chance, think), person, each)
+            for number, person in enumerate(self.people)
+        ]
+        tasks = [asyncio.ensure_future(act) for act in acts]
+        _done, late = await asyncio.wait(tasks, timeout=plan.seconds)
+        for task in late:
+            task.cancel()
+        ends = await asyncio.gather(*tasks, return_exceptions=True)
+        for end in ends:
+            if isinstance(end, BaseException) and not isinstance(end, Forgotten | asyncio.CancelledError):
+                raise end
+        stopped = [f"{len(late)} people had not finished"] if late else []
+        return [str(end) for end in ends if isinstance(end, Forgotten)] + stopped
+
+    async def measure(self, name: str) -> None:
+        """From now until a question is answered on both channels."""
+        async with self._measuring:
+            began = time.monotonic()
+            self._measured += 1
+            times = await asyncio.gather(*(self._answered(probe, began) for probe in self._probes))
+            self._stage.recoveries.append((name, max(times)))
+
+    async def leave(self) -> None:
+        """Close every page."""
+        for task in self._kept:
+            task.cancel()
+        await asyncio.gather(*self._kept, return_exceptions=True)
+
+    async def _answered(self, probe: Person, began: float) -> float:
+        before = len(probe.shown())
+        await ask(Pace(self._chance, 0), probe, 1)
+        with suppress(AssertionError):
+            await eventually(lambda: len(probe.shown()) > before, seconds=_PROBE_SECONDS)
+        return time.monotonic() - began
+
+    async def _person(self, number: int) -> Any:
+        if number % 2:
+            return Phone(self._stage.bot_api, _FIRST_CHAT + number)
+        visitor = await new_visitor(self._http, self._stage.proxy.base)
+        self.keep(visitor.follow())
+        return visitor
+
+
+def _connector() -> aiohttp.TCPConnector:
+    # A connection that stays open would stay with one replica.
+    return aiohttp.TCPConnector(limit=0, force_close=True)
+
+
+async def _break(stage: Stage, fault: Fault | None, chance: random.Random, over: asyncio.Event) -> None:
+    if fault is not None:
+        await _again(lambda: fault.act(stage, chance), fault.pause, chance, over)
+        return
+    names = [name for name in MIXED if stage.setting.system in FAULTS[name].systems]
+    beside: list[Awaitable[None]] = [
+        _again(lambda: FAULTS["kill"].act(stage, chance), (0.0, 0.0), chance, over),
+        _again(lambda: FAULTS[chance.choice(names)].act(stage, chance), (0.5, 2.0), chance, over),
+    ]
+    if stage.postgres is not None:
+        outages = ("postgres-stop", "postgres-kill")
+        beside.append(
+            _again(lambda: FAULTS[chance.choice(outages)].act(stage, chance), (10, 20), chance, over)
+        )
+    await asyncio.gather(*beside)
+
+
+async def _again(
+    act: Callable[[], Awaitable[None]],
+    pause: tuple[float, float],
+    chance: random.Random,
+    over: asyncio.Event,
+) -> None:
+    while not over.is_set():
+        with suppress(TimeoutError):
+            await asyncio.wait_for(over.wait(), chance.uniform(*pause))
+        if not over.is_set():
+            await act()
+
+
+async def _settle(stage: Stage) -> None:
+    """Wait until nothing is due any more and nothing waits at Telegram."""
+    deadline = time.monotonic() + _SETTLE_SECONDS
+    quiet = 0
+    while quiet < 3 and time.monotonic() < deadline:
+        await asyncio.sleep(0.5)
+        waiting = await _waiting(stage) + len(stage.bot_api.pending())
+        quiet = quiet + 1 if waiting == 0 else 0
+    if quiet < 3:
+        stage.note("never settled")
+
+
+async def _waiting(stage: Stage) -> int:
+    query = select(func.count()).where(
+        Job.done_at.is_(None),
+        Job.dead_at.is_(None),
+        or_(Job.kind != JobKind.TIMER, Job.run_at <= stage.clock.now()),
+    )
+    async with stage.database.read() as session:
+        return await session.scalar(query) or 0
