@@ -119,7 +119,15 @@ async def listen(doorbell: Doorbell, url: str, stopping: asyncio.Event) -> None:
 
     `url` must reach PostgreSQL directly: LISTEN does not work through a pooler in transaction mode.
     """
-    connection = await asyncpg.connect(url.replace("postgresql+asyncpg://", "postgresql://", 1))
+    try:
+        await _listen(doorbell, url.replace("postgresql+asyncpg://", "postgresql://", 1), stopping)
+    except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        # Without SQLAlchemy in between, the driver's own kinds of errors come; each ends the listening.
+        raise ConnectionError(type(error).__name__) from error
+
+
+async def _listen(doorbell: Doorbell, url: str, stopping: asyncio.Event) -> None:
+    connection = await asyncpg.connect(url)
     lost = asyncio.Event()
 
     def heard(_connection: object, _pid: int, _channel: str, topic: object) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 import uvicorn
 from fastapi import FastAPI
 
+from afk_core.infra.clock import SteadyClock
 from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings
 from bot.alone import alone_on_sqlite
@@ -27,6 +28,7 @@ from bot.bootstrap import (
 from bot.context import Context
 from bot.jobs.store import release_everything
 from bot.program_texts import program_text
+from bot.timekeeping import Timekeeper
 from bot.web import make_app
 from knowledge.answers import KnowledgeBase
 
@@ -45,14 +47,18 @@ def serve(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:
-    context = build_context(settings)
+    clock = SteadyClock()
+    context = build_context(settings, clock=clock)
     try:
         with alone_on_sqlite(context):
             await prepare_database(context)
+            timekeeper = Timekeeper(context, clock)
+            await timekeeper.follow()
             token = await first_administrator_token(context)
             await _free_what_a_killed_process_held(context)
             knowledge = await asyncio.to_thread(KnowledgeBase.load, articles_folder())
             telegram = build_telegram(context)
+            context.nursery.run_forever("clock", timekeeper.run)
             app = make_app(context, partial(running, context, knowledge, telegram), telegram)
             _announce(settings, listening, token)
             await _Server(_server_config(app, settings), context).serve(sockets=[listening])

@@ -1,8 +1,8 @@
 """The real program with a clock that tests move: `python -m tests.moved FILE serve`.
 
-FILE holds by how many seconds the clock is off. The program has one source of the present moment, which
-`tests/test_architecture.py` guards; it is replaced here, outside of the program, so that the program needs
-no setting for it.
+FILE holds by how many seconds the machine's clock is off, and FILE.db, if there is one, by how many that of
+PostgreSQL. The program has one source of the present moment, which `tests/test_architecture.py` guards, and
+asks the database in one place; both are replaced here, outside of the program, so that it needs no setting.
 """
 
 import sys
@@ -10,7 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from afk_core.infra.clock import SystemClock
+from afk_core.infra.database import Database
 from bot.cli import app
+
+
+def database_clock(file: Path) -> Path:
+    """The file of the clock of PostgreSQL for a program whose own clock is that of `file`."""
+    return file.with_suffix(".db")
 
 
 def move(file: Path, to: datetime) -> None:
@@ -20,11 +26,22 @@ def move(file: Path, to: datetime) -> None:
     draft.replace(file)
 
 
+def _off(file: Path) -> timedelta:
+    return timedelta(seconds=float(file.read_text("ascii")))
+
+
 def _run(file: Path, arguments: list[str]) -> None:
     def now(_clock: SystemClock) -> datetime:
-        return datetime.now(UTC) + timedelta(seconds=float(file.read_text("ascii")))
+        return datetime.now(UTC) + _off(file)
+
+    async def server_time(database: Database) -> datetime | None:
+        if database.is_sqlite:
+            return None
+        shared = database_clock(file)
+        return datetime.now(UTC) + _off(shared if shared.exists() else file)
 
     SystemClock.now = now  # type: ignore[method-assign]
+    Database.server_time = server_time  # type: ignore[method-assign]
     app(arguments)
 
 

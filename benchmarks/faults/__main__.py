@@ -7,7 +7,7 @@ import sys
 import time
 
 from benchmarks.faults.acts import FAULTS, known
-from benchmarks.faults.play import Plan, Result, play
+from benchmarks.faults.play import MIXED, SHORT, Plan, Result, play
 from benchmarks.faults.servers import may_mount
 from benchmarks.faults.stage import Setting
 
@@ -16,7 +16,7 @@ _HEAD = (
     "| Telegram doubled: cut, killed, unmarked | limits wrong "
     "| alerts: recorded, missed, doubled | recovery, s: median, longest | s |"
 )
-_REST = ("set_aside", "bad_exits", "signed_out")
+_REST = ("set_aside", "bad_exits", "signed_out", "two_pollers")
 _LINE = "|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
 
 
@@ -86,7 +86,7 @@ def _row(result: Result) -> str:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="postgresql")
-    parser.add_argument("--fault", choices=("each", "mixed", *FAULTS), default="mixed")
+    parser.add_argument("--fault", choices=("each", MIXED, SHORT, *FAULTS), default=MIXED)
     parser.add_argument("--messages", type=int, default=5_000)
     parser.add_argument("--chats", type=int, default=200)
     parser.add_argument("--replicas", type=int, default=2, help="on PostgreSQL")

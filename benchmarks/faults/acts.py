@@ -17,6 +17,7 @@ from benchmarks.faults.stage import Stage, jump
 from tests.moved import move
 
 OUTAGE_SECONDS = 5.0
+_KILL_ALL = 0.2
 POISON_CHATS = range(990_001, 990_010)
 
 Act = Callable[[Stage, random.Random], Awaitable[None]]
@@ -34,15 +35,12 @@ class Fault:
 
 
 async def kill(stage: Stage, chance: random.Random) -> None:
-    """SIGKILL of one of those that serve; while none does, of the first that serves again."""
-    await asyncio.wait(
-        [asyncio.ensure_future(replica.ready.wait()) for replica in stage.replicas],
-        return_when=asyncio.FIRST_COMPLETED,
-    )
+    """SIGKILL of one replica, now and then of all of them at once, 0.2 to 0.6 seconds after all serve."""
+    await stage.all_ready()
     await asyncio.sleep(chance.uniform(0.2, 0.6))
-    serving = [replica for replica in stage.replicas if replica.ready.is_set()]
-    if serving:
-        chance.choice(serving).kill()
+    everybody = chance.random() < _KILL_ALL
+    for replica in stage.replicas if everybody else [chance.choice(stage.replicas)]:
+        replica.kill()
         stage.note("SIGKILL")
 
 
@@ -210,7 +208,7 @@ FAULTS = {
 }
 """Every fault by its name."""
 
-MIXED = ("502", "429", "cut", "hang", "updates", "poison", "clock", "slow", "listen", "restart")
+BESIDE_KILLS = ("502", "429", "cut", "hang", "updates", "poison", "clock", "slow", "listen", "restart")
 """What a mixed run does beside the kills; PostgreSQL is stopped and killed now and then."""
 
 

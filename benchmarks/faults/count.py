@@ -49,6 +49,7 @@ class Count:
     alerts_doubled: int = 0
     bad_exits: int = 0
     signed_out: int = 0
+    two_pollers: int = 0
     examples: list[str] = field(default_factory=list)
 
     def found(self, kind: str, count: int, example: object = "") -> None:
@@ -76,6 +77,8 @@ async def count(stage: Stage, people: Sequence[Person]) -> Count:
     for replica in stage.replicas:
         for code, seconds in replica.stops:
             counted.found("bad_exits", int(code != 0 or seconds > 10), f"code {code} after {seconds:.1f} s")
+    met = sum(call.code == 409 for call in stage.bot_api.calls("getUpdates"))
+    counted.found("two_pollers", met, "getUpdates while another one waited")
     counted.signed_out = stage.notes.get("officers signed out", 0)
     return counted
 
@@ -83,6 +86,8 @@ async def count(stage: Stage, people: Sequence[Person]) -> Count:
 async def _count_person(counted: Count, session: AsyncSession, server: BotApiServer, person: Person) -> None:
     rows = await _rows(session, person)
     said = [row.text for row in rows if row.author == Author.USER]
+    if person.sending is not None and said[len(person.said) :] == [person.sending]:
+        said.pop()
     missing, extra = Counter(person.said) - Counter(said), Counter(said) - Counter(person.said)
     counted.found("lost", missing.total(), f"{person.address} said {dict(missing)}")
     counted.found("twice", extra.total(), f"{person.address} is stored with {dict(extra)}")

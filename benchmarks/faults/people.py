@@ -35,6 +35,8 @@ class Person:
     """What must get exactly one reply."""
     to_officer: set[str] = field(default_factory=set)
     """What goes to an open ticket, to which the bot does not reply."""
+    sending: str | None = None
+    """What was sent and not yet taken, so that nobody knows."""
     shown_out_of_order: int = 0
     seen: int = 0
 
@@ -83,13 +85,17 @@ class Visitor(Person):
         """How often the stream had to be opened again."""
 
     async def says(self, words: str) -> None:
-        await self._post({"text": words})
-        self.said.append(words)
+        await self._send(words, {"text": words})
 
     async def presses(self, label: str | None) -> None:
         found, action, _message = self.button(label)
-        await self._post({"action": action, "label": found})
-        self.said.append(found)
+        await self._send(found, {"action": action, "label": found})
+
+    async def _send(self, words: str, act: dict[str, str]) -> None:
+        self.sending = words
+        await self._post(act)
+        self.sending = None
+        self.said.append(words)
 
     def shown(self) -> list[tuple[str, list[tuple[str, str]], int]]:
         return [

@@ -12,7 +12,7 @@ import aiohttp
 from sqlalchemy import func, or_, select
 
 from afk_core.rules.roles import Role
-from benchmarks.faults.acts import FAULTS, MIXED, Fault
+from benchmarks.faults.acts import BESIDE_KILLS, FAULTS
 from benchmarks.faults.count import Count, count
 from benchmarks.faults.crowd import SCRIPTS, Pace, ask
 from benchmarks.faults.officers import Officer
@@ -20,6 +20,12 @@ from benchmarks.faults.people import Forgotten, Person, Phone, new_visitor
 from benchmarks.faults.stage import Setting, Stage, open_stage
 from bot.jobs.models import Job, JobKind
 from tests.house import eventually
+
+MIXED = "mixed"
+"""Everything at once."""
+SHORT = "short"
+"""A few faults, each once, for the tests."""
+_SHORT = ("cut", "updates", "poison", "502", "kill", "postgres-kill")
 
 _FIRST_CHAT = 5_000
 _PROBE_CHAT = 4_999
@@ -64,7 +70,6 @@ async def play(setting: Setting, plan: Plan, *, tell: Callable[[str], None] = la
     """Play one run from an empty database to the count."""
     began = time.monotonic()
     chance = random.Random(plan.seed)
-    fault = None if plan.fault == "mixed" else FAULTS[plan.fault]
     async with open_stage(setting) as stage, aiohttp.ClientSession(connector=_connector()) as http:
         crowd = _Crowd(stage, http, chance)
         officers = [Officer(stage, name) for name in ("sari", "kartika")]
@@ -76,7 +81,7 @@ async def play(setting: Setting, plan: Plan, *, tell: Callable[[str], None] = la
             crowd.keep(officer.work())
         tell(f"{len(crowd.people)} people begin")
         over = asyncio.Event()
-        breaking = asyncio.ensure_future(_break(stage, fault, chance, over))
+        breaking = asyncio.ensure_future(_break(stage, plan.fault, chance, over))
         forgotten = await crowd.talk(plan)
         tell(f"all is said after {time.monotonic() - began:.0f} s")
         for minutes in (_TO_THE_WARNINGS, _TO_THE_BREACHES):
@@ -179,11 +184,17 @@ def _connector() -> aiohttp.TCPConnector:
     return aiohttp.TCPConnector(limit=0, force_close=True)
 
 
-async def _break(stage: Stage, fault: Fault | None, chance: random.Random, over: asyncio.Event) -> None:
-    if fault is not None:
+async def _break(stage: Stage, name: str, chance: random.Random, over: asyncio.Event) -> None:
+    if name == SHORT:
+        for each in _SHORT:
+            if stage.setting.system in FAULTS[each].systems:
+                await FAULTS[each].act(stage, chance)
+        return
+    if name != MIXED:
+        fault = FAULTS[name]
         await _again(lambda: fault.act(stage, chance), fault.pause, chance, over)
         return
-    names = [name for name in MIXED if stage.setting.system in FAULTS[name].systems]
+    names = [name for name in BESIDE_KILLS if stage.setting.system in FAULTS[name].systems]
     beside: list[Awaitable[None]] = [
         _again(lambda: FAULTS["kill"].act(stage, chance), (0.0, 0.0), chance, over),
         _again(lambda: FAULTS[chance.choice(names)].act(stage, chance), (0.5, 2.0), chance, over),

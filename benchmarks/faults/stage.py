@@ -16,7 +16,7 @@ from afk_core.infra.settings import Settings
 from benchmarks.faults.servers import Postgres, Proxy, free_ports, own_folder
 from tests.botapi.server import TOKEN, BotApiServer
 from tests.fakes import ShiftedClock
-from tests.moved import move
+from tests.moved import database_clock, move
 from tests.program import Program
 
 START = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -44,7 +44,7 @@ class Replica:
         self.ready = asyncio.Event()
         self.kills = 0
         self.stops: list[tuple[int, float]] = []
-        """Exit code and seconds of every end that was asked for."""
+        """Exit code and seconds of every end that was asked for while it served."""
         self._over = False
         self._keeping: asyncio.Task[None] | None = None
 
@@ -72,10 +72,12 @@ class Replica:
             self._keeping.cancel()
 
     async def _asked_to_end(self) -> None:
-        began = time.monotonic()
+        began, served = time.monotonic(), self.ready.is_set()
         self.ready.clear()
         self.program.send_signal(signal.SIGTERM)
-        self.stops.append((await self.program.ended(), time.monotonic() - began))
+        code = await self.program.ended()
+        if served:
+            self.stops.append((code, time.monotonic() - began))
 
     async def _keep(self) -> None:
         while not self._over:
@@ -119,6 +121,7 @@ class Stage:
         self.clock.advance(**parts)
         for replica in self.replicas:
             move(replica.clock, self.clock.now())
+            move(database_clock(replica.clock), self.clock.now())
 
     async def recovered(self, name: str) -> None:
         """Measure from now, the end of a fault, until people are answered again."""

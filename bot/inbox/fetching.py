@@ -23,13 +23,13 @@ from bot.context import Context
 from bot.conversation.messages import ChannelName, InboundMessage, RemoteFile
 from bot.doorbell import JOBS_FETCH, JOBS_INBOX
 from bot.jobs.models import Job, JobKind
-from bot.jobs.store import NewJob, add_jobs, claim, finish, held, locked, next_run_at, put_off
+from bot.jobs.store import LONGEST_LEASE, NewJob, add_jobs, claim, finish, held, locked, next_run_at, put_off
 
 UNAVAILABLE = "file.unavailable"
 PATIENCE = timedelta(minutes=3)
 """After so long the message is processed without its file, and the person is asked to send it again."""
 
-_LEASE = timedelta(seconds=90)
+_LEASE = LONGEST_LEASE
 _FETCH_SECONDS = 60.0
 _SLOTS = 3
 _POLL_SECONDS = 5.0

@@ -15,6 +15,9 @@ from afk_core.infra.database import aged
 from bot.jobs.models import Job, JobKind, Lease
 
 MAX_ERROR = 400
+LONGEST_LEASE = timedelta(seconds=90)
+"""No job is leased for longer."""
+_LONGEST_RIGHT = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -143,6 +146,19 @@ async def put_off_lane(session: AsyncSession, lane: str, run_at: datetime) -> No
         .where(here, Job.done_at.is_(None), Job.dead_at.is_(None), Job.run_at < run_at)
         .values(run_at=run_at)
     )
+
+
+async def nothing_later_than(session: AsyncSession, now: datetime) -> None:
+    """After the clock was set back: no work and no right waits for a moment that only the wrong clock knew.
+
+    Timers keep theirs, which are instants of the calendar. What waited for a fault to pass is tried early.
+    """
+    unfinished = (Job.done_at.is_(None), Job.dead_at.is_(None), Job.kind != JobKind.TIMER)
+    await session.execute(update(Job).where(*unfinished, Job.run_at > now).values(run_at=now))
+    latest = now + LONGEST_LEASE
+    await session.execute(update(Job).where(*unfinished, Job.lease_until > latest).values(lease_until=latest))
+    latest = now + _LONGEST_RIGHT
+    await session.execute(update(Lease).where(Lease.until > latest).values(until=latest))
 
 
 async def hurry(session: AsyncSession, now: datetime, job_ids: Collection[int]) -> None:

@@ -119,7 +119,7 @@ async def test_a_server_that_is_not_there_is_a_passing_fault_that_does_not_show_
 ) -> None:
     bot_api.__exit__()
     result = await send(telegram, Reply("halo"))
-    assert result == Later("TelegramNetworkError")
+    assert result == Later("TelegramNetworkError", 3.0, counts=False)
 
 
 async def test_refused_formatting_is_sent_again_as_plain_words(

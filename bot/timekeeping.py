@@ -1,0 +1,53 @@
+"""Keeps the clock of the service: one for all replicas, and none that what waits could be lost by."""
+
+import time
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from afk_core.infra.clock import SteadyClock, SystemClock
+from afk_core.infra.database import is_outage
+from bot.context import Context
+from bot.jobs.store import nothing_later_than
+
+_EVERY_SECONDS: Final = 1.0
+_JUMP: Final = timedelta(seconds=1)
+
+_log = structlog.get_logger(__name__)
+
+
+class Timekeeper:
+    """Lets a steady clock follow PostgreSQL's, or this machine's where SQLite lies beside the program."""
+
+    def __init__(self, context: Context, clock: SteadyClock) -> None:
+        self._context = context
+        self._clock = clock
+
+    async def run(self) -> None:
+        """Follow until the nursery stops."""
+        nursery = self._context.nursery
+        while not nursery.stopping.is_set():
+            await self.follow()
+            await nursery.pause(_EVERY_SECONDS)
+
+    async def follow(self) -> None:
+        """Look at the clock that counts; while it is away, ours counts on."""
+        try:
+            step = self._clock.follow(await self._present())
+            if abs(step) < _JUMP:
+                return
+            _log.warning("the clock was set", seconds=round(step.total_seconds(), 1))
+            if step < -_JUMP:
+                async with self._context.db.write() as session:
+                    await nothing_later_than(session, self._clock.now())
+        except Exception as error:
+            if not is_outage(error) and not isinstance(error, TimeoutError):
+                raise
+
+    async def _present(self) -> datetime:
+        asked = time.monotonic()
+        present = await self._context.db.server_time()
+        if present is None:
+            return SystemClock().now()
+        return present + timedelta(seconds=(time.monotonic() - asked) / 2)
