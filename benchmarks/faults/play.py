@@ -29,7 +29,7 @@ _SHORT = ("cut", "updates", "poison", "502", "kill", "postgres-kill")
 
 _FIRST_CHAT = 5_000
 _PROBE_CHAT = 4_999
-_PROBE_SECONDS = 90.0
+_PROBE_SECONDS = 180.0
 _SETTLE_SECONDS = 240.0
 _TO_THE_WARNINGS = 42
 _TO_THE_BREACHES = 16

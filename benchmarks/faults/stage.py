@@ -72,11 +72,11 @@ class Replica:
             self._keeping.cancel()
 
     async def _asked_to_end(self) -> None:
-        began, served = time.monotonic(), self.ready.is_set()
+        began, served, kills = time.monotonic(), self.ready.is_set(), self.kills
         self.ready.clear()
         self.program.send_signal(signal.SIGTERM)
         code = await self.program.ended()
-        if served:
+        if served and kills == self.kills:
             self.stops.append((code, time.monotonic() - began))
 
     async def _keep(self) -> None:
