@@ -13,7 +13,7 @@ from afk_core.officers.audit import record_audit
 from afk_core.officers.models import Invitation, Officer, OfficerSession
 from afk_core.officers.officer import OfficerView, SessionTokens, Viewer
 from afk_core.rules.offices import OfficeKind
-from afk_core.rules.roles import Act, Actor, Role, offices_where
+from afk_core.rules.roles import EVERYWHERE, Act, Actor, Role, offices_where
 
 _TOUCH_EVERY: Final = timedelta(minutes=1)
 
@@ -162,7 +162,7 @@ async def _rights(session: AsyncSession, officer: Officer) -> dict[Act, frozense
     if own is None:
         raise DomainError("office.not_found")
     role = Role(officer.role)
-    beyond_own = role is Role.ADMINISTRATOR or (role is Role.KOORDINATOR and own.kind is OfficeKind.KANWIL)
+    beyond_own = role in EVERYWHERE or (role is Role.KOORDINATOR and own.kind is OfficeKind.KANWIL)
     offices = await store.all_office_refs(session) if beyond_own else [own]
     return {act: offices_where(Actor(role, own), act, offices) for act in Act}
 

@@ -1,4 +1,4 @@
-"""Who may do what (PER-25/BC/2024 Pasal 2-8, 10-12 and 15)."""
+"""Who may do what (PER-25/BC/2024 Pasal 2-8, 10-13 and 15)."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from afk_core.rules.offices import OfficeKind, OfficeRef, koordinator_title, ove
 
 
 class Role(Enum):
-    """The roles of PER-25/BC/2024 Pasal 2 ayat (4) and (5), 3 ayat (3), 5 ayat (1), and the administrator."""
+    """The roles of PER-25/BC/2024 Pasal 2 ayat (4), (5), 3 ayat (3), 5 ayat (1), 13; the administrator."""
 
     KOORDINATOR = "koordinator"
     SUB_KLASTERISASI = "sub_klasterisasi"
@@ -18,6 +18,7 @@ class Role(Enum):
     PERBANTUAN = "perbantuan"
     UNIT_LAIN = "unit_lain"
     UKI = "uki"
+    DIREKTORAT = "direktorat"
     ADMINISTRATOR = "administrator"
 
 
@@ -29,6 +30,7 @@ _LABELS: Final = {
     Role.PERBANTUAN: "Pegawai Perbantuan",
     Role.UNIT_LAIN: "Pegawai Unit Lain",
     Role.UKI: "Unit Kepatuhan Internal",
+    Role.DIREKTORAT: "Direktorat",
     Role.ADMINISTRATOR: "Administrator",
 }
 
@@ -76,6 +78,8 @@ class Act(Enum):
     """See how the office keeps its promise, by officer and topic (Pasal 3 ayat (1), 4, 5 ayat (1), 11)."""
     LINK_GROUP = auto()
     """Let a group of the office in a messenger be told of its tickets, and answer there (Pasal 4)."""
+    EVALUATE = auto()
+    """See totals over offices, by semester, without personal data (Pasal 13; the Koordinator by Pasal 4)."""
     SEE_AUDIT = auto()
     """Read who did and saw what (Pasal 3 ayat (3), 4, 11 and 15 ayat (2))."""
     MANAGE_OFFICES = auto()
@@ -103,16 +107,21 @@ _OWN_OFFICE: Final = {
         Act.KEEP_CANNED_REPLIES,
         Act.REVIEW_REPORT,
     }
-    | {Act.SUPERVISE, Act.SEE_AUDIT, Act.LINK_GROUP, Act.FOLLOW_SURVEY, Act.PUBLISH_SURVEY},
+    | {Act.SUPERVISE, Act.EVALUATE, Act.SEE_AUDIT, Act.LINK_GROUP}
+    | {Act.FOLLOW_SURVEY, Act.PUBLISH_SURVEY},
     Role.SUB_KLASTERISASI: _LEAD | {Act.VERIFY_REGISTRATION},
     Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE, Act.KEEP_CANNED_REPLIES},
     Role.ANGGOTA: _SERVE,
     Role.PERBANTUAN: _SERVE,
     Role.UNIT_LAIN: frozenset({Act.HELP_TICKET}),
     Role.UKI: _READ | {Act.SEE_AUDIT},
+    Role.DIREKTORAT: frozenset({Act.EVALUATE}),
     Role.ADMINISTRATOR: _ADMINISTER,
 }
-_KPPBC_BELOW: Final = _READ | {Act.REVIEW_REPORT, Act.SUPERVISE, Act.SEE_AUDIT}
+_KPPBC_BELOW: Final = _READ | {Act.REVIEW_REPORT, Act.SUPERVISE, Act.EVALUATE, Act.SEE_AUDIT}
+
+EVERYWHERE: Final = frozenset({Role.ADMINISTRATOR, Role.DIREKTORAT})
+"""PER-25/BC/2024 Pasal 13: whose acts hold in every office, whichever their account belongs to."""
 
 
 @dataclass(frozen=True)
@@ -151,10 +160,11 @@ def may(actor: Actor, act: Act, office: OfficeRef) -> bool:
     """PER-25/BC/2024 Pasal 2-8, 10-12, 15: whether `actor` may do `act` in `office`.
 
     An agent acts in their own office. A Koordinator Wilayah also reads along in the KPPBC below and reviews
-    their reports (Pasal 11), without the personal data in full. UKI only reads (Pasal 3 ayat (3)). An
-    administrator keeps offices, accounts and calendars of every office and sees no content.
+    their reports (Pasal 11), without the personal data in full. UKI only reads (Pasal 3 ayat (3)). The two
+    directorates see the totals of every office and nothing else (Pasal 13). An administrator keeps offices,
+    accounts and calendars of every office and sees no content.
     """
-    if actor.role is Role.ADMINISTRATOR or actor.office.id == office.id:
+    if actor.role in EVERYWHERE or actor.office.id == office.id:
         return act in _OWN_OFFICE[actor.role]
     return actor.role is Role.KOORDINATOR and oversees(actor.office, office) and act in _KPPBC_BELOW
 

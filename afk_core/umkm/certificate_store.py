@@ -1,6 +1,8 @@
 """All SQL of certificates."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,6 +10,19 @@ from sqlalchemy.orm import aliased
 
 from afk_core.offices.models import Office
 from afk_core.umkm.models import UmkmCertificate
+
+
+@dataclass(frozen=True)
+class CountedCertificate:
+    """A certificate without anything that is printed on it; `time_zone` is the office's."""
+
+    id: int
+    office_id: int
+    klaster: str
+    issued_on: date
+    replaces_id: int | None
+    revoked_at: datetime | None
+    time_zone: str
 
 
 async def add_certificate(session: AsyncSession, row: UmkmCertificate) -> None:
@@ -67,3 +82,21 @@ async def by_code(
 async def certificate(session: AsyncSession, certificate_id: int) -> UmkmCertificate | None:
     """The certificate with this id."""
     return await session.get(UmkmCertificate, certificate_id)
+
+
+async def to_count(session: AsyncSession, office_ids: Collection[int]) -> Sequence[CountedCertificate]:
+    """Klaster and days of every certificate of these offices; what is printed on them stays unread."""
+    query = (
+        select(
+            UmkmCertificate.id,
+            UmkmCertificate.office_id,
+            UmkmCertificate.klaster,
+            UmkmCertificate.issued_on,
+            UmkmCertificate.replaces_id,
+            UmkmCertificate.revoked_at,
+            Office.time_zone,
+        )
+        .join(Office, Office.id == UmkmCertificate.office_id)
+        .where(UmkmCertificate.office_id.in_(office_ids))
+    )
+    return [CountedCertificate(*row) for row in await session.execute(query)]

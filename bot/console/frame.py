@@ -63,6 +63,7 @@ _MENU = (
             ("dasbor", "/petugas/dasbor", Act.SUPERVISE),
             ("survei", "/petugas/survei", Act.SEE_REPORTS),
             ("laporan_bulanan", "/petugas/laporan", Act.SEE_REPORTS),
+            ("evaluasi", "/petugas/evaluasi", Act.EVALUATE),
         ),
     ),
     (

@@ -3,14 +3,14 @@
 import pytest
 
 from afk_core.rules.offices import OfficeKind, OfficeRef
-from afk_core.rules.roles import Act, Actor, Role, may, offices_where, role_label
+from afk_core.rules.roles import EVERYWHERE, Act, Actor, Role, may, offices_where, role_label
 
 KANWIL = OfficeRef(1, OfficeKind.KANWIL)
 KPPBC = OfficeRef(2, OfficeKind.KPPBC, parent_id=1)
 FAR_KPPBC = OfficeRef(3, OfficeKind.KPPBC, parent_id=9)
 KPU = OfficeRef(4, OfficeKind.KPU)
 OFFICES = (KANWIL, KPPBC, FAR_KPPBC, KPU)
-STAFF = [role for role in Role if role is not Role.ADMINISTRATOR]
+STAFF = [role for role in Role if role not in EVERYWHERE]
 MANAGE = {Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MANAGE_CALENDARS}
 
 
@@ -28,6 +28,7 @@ MANAGE = {Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MANAGE_CALENDARS}
         ("9 (1)", Act.WRITE_REPORT, {"sub_klasterisasi", "sub_pembinaan"}),
         ("10, 11, 12", Act.REVIEW_REPORT, {"koordinator"}),
         ("3 (1), 4, 5 (1)", Act.SUPERVISE, {"koordinator", "sub_klasterisasi", "sub_pembinaan"}),
+        ("4, 13", Act.EVALUATE, {"koordinator", "direktorat"}),
         ("3 (3), 4, 15 (2)", Act.SEE_AUDIT, {"koordinator", "uki"}),
         ("-", Act.MANAGE_ACCOUNTS, {"administrator"}),
         ("-", Act.MANAGE_CALENDARS, {"administrator"}),
@@ -63,6 +64,7 @@ def test_pasal_11_koordinator_wilayah_also_reads_and_reviews_the_kppbc_below() -
         Act.SEE_REPORTS,
         Act.REVIEW_REPORT,
         Act.SUPERVISE,
+        Act.EVALUATE,
         Act.SEE_AUDIT,
     }
 
@@ -76,6 +78,12 @@ def test_an_administrator_manages_every_office_and_sees_no_content() -> None:
     administrator = Actor(Role.ADMINISTRATOR, KPPBC)
     for office in OFFICES:
         assert {act for act in Act if may(administrator, act, office)} == MANAGE
+
+
+def test_pasal_13_a_directorate_sees_the_totals_of_every_office_and_nothing_else() -> None:
+    directorate = Actor(Role.DIREKTORAT, KPPBC)
+    for office in OFFICES:
+        assert {act for act in Act if may(directorate, act, office)} == {Act.EVALUATE}
 
 
 def test_pasal_2_ayat_4_the_coordinator_is_called_by_the_kind_of_office() -> None:

@@ -11,6 +11,9 @@ from afk_core.rules.lampiran_d import ALL_THEMES, Theme
 MAX_WORDS = 2_000
 MAX_PARTICIPANTS = 200
 
+KINDS = {"1": "Sosialisasi dan edukasi", "2": "Asistensi dan pendampingan", "3": "Program penguatan"}
+"""The kinds of pemberdayaan (Pasal 7 ayat (1)) by the first step of a theme's place in Lampiran D."""
+
 
 class ActivityStatus(StrEnum):
     """Where an activity stands, as stored."""
@@ -89,9 +92,7 @@ class HeldActivity:
 
 def kind_label(theme: Theme) -> str:
     """The kind of pemberdayaan that a theme of Lampiran D belongs to (Pasal 7 ayat (1))."""
-    return {"1": "Sosialisasi dan edukasi", "2": "Asistensi dan pendampingan", "3": "Program penguatan"}[
-        theme.place[0]
-    ]
+    return KINDS[theme.place[0]]
 
 
 def theme_at(place: str) -> Theme | None:

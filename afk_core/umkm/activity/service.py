@@ -204,6 +204,17 @@ async def held_between(
     return found
 
 
+async def held_counts(
+    session: AsyncSession, office_ids: Collection[int], since: datetime, until: datetime
+) -> list[tuple[int, str, int, int]]:
+    """Office, kind ("1", "2", "3" of Lampiran D), number of activities, number of businesses that came.
+
+    Who may ask is the caller's to check.
+    """
+    rows = await store.held_counts(session, office_ids, since, until)
+    return [(office_id, theme[:1], count, came) for office_id, theme, count, came in rows]
+
+
 async def _detail(session: AsyncSession, row: UmkmActivity, office: Office, count: int) -> ActivityDetail:
     people = tuple(
         Participant(umkm.id, umkm.name, attended, umkm.conversation_id is not None)

@@ -71,6 +71,25 @@ async def held_between(
     return (await session.scalars(query.order_by(UmkmActivity.starts_at, UmkmActivity.id))).all()
 
 
+async def held_counts(
+    session: AsyncSession, office_ids: Collection[int], since: datetime, until: datetime
+) -> list[tuple[int, str, int, int]]:
+    """Office, theme, number of activities that took place, number of businesses that came."""
+    came = func.sum(case((UmkmActivityParticipant.attended.is_(True), 1), else_=0))
+    query = (
+        select(UmkmActivity.office_id, UmkmActivity.theme, func.count(UmkmActivity.id.distinct()), came)
+        .outerjoin(UmkmActivityParticipant, UmkmActivityParticipant.activity_id == UmkmActivity.id)
+        .where(
+            UmkmActivity.office_id.in_(office_ids),
+            UmkmActivity.status == "held",
+            UmkmActivity.starts_at >= since,
+            UmkmActivity.starts_at < until,
+        )
+        .group_by(UmkmActivity.office_id, UmkmActivity.theme)
+    )
+    return [(row[0], row[1], int(row[2]), int(row[3] or 0)) for row in await session.execute(query)]
+
+
 async def participants(session: AsyncSession, activity_id: int) -> Sequence[tuple[Umkm, bool | None]]:
     """The businesses of an activity by name, and whether they came."""
     query = (
