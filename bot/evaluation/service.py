@@ -27,6 +27,7 @@ from afk_core.rules.duties import (
 from afk_core.rules.monthly import month_fault
 from afk_core.rules.periods import Period, PeriodError, PeriodKind
 from afk_core.rules.workdays import local_instant
+from afk_core.satisfaction import publishing
 from afk_core.umkm.activity.service import held_counts
 from afk_core.umkm.register.counting import certificates_of_offices
 from bot.evaluation import store
@@ -170,13 +171,12 @@ async def _matrices(
 async def _surveys(
     session: AsyncSession, ids: Collection[int], semester: Period
 ) -> Mapping[int, Mapping[str, tuple[Fraction, int]]]:
-    """The published index of each office and quarter: the mean of the means of its elements."""
+    """The published index of each office and quarter."""
     found: defaultdict[int, dict[str, tuple[Fraction, int]]] = defaultdict(dict)
-    signed = await reports.newest_of(session, ReportKind.SURVEY, ids, quarters_of(semester))
-    for key, report in signed.items():
-        means = [Fraction(mean) for mean in report.content["means"].values()]
-        if means:
-            found[key.office_id][key.period.key] = (sum(means, Fraction(0)) / len(means), 1)
+    published = await publishing.newest(session, ids, quarters_of(semester))
+    for (office_id, quarter), each in published.items():
+        if each.figures.index is not None:
+            found[office_id][quarter.key] = (each.figures.index, 1)
     return found
 
 

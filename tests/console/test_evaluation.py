@@ -15,6 +15,7 @@ from afk_core.reports.report import ReportKey, ReportKind
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.periods import Period
 from afk_core.rules.roles import Role
+from afk_core.rules.satisfaction import Element
 from afk_core.umkm import service as umkm
 from bot.conversation.messages import ChannelName
 from bot.conversation.store import locked_conversation
@@ -27,6 +28,7 @@ from tests.umkm.office import FORM, Registry
 
 HERE = "/petugas/evaluasi"
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+_SURVEY = {"answers": 12, "means": {each.value: "13/4" for each in Element}, "follow_ups": []}
 PERSONAL = (
     *(FORM[key] for key in ("nama", "npwp", "nib", "alamat", "pemilik", "telepon", "email")),
     "Rina Wati",
@@ -72,7 +74,7 @@ async def _semester(work: Work) -> None:
         )
         owner = work.officers["kepala"]
         for kind, content in (
-            (ReportKind.SURVEY, {"means": {"u1": "7/2", "u2": "3"}}),
+            (ReportKind.SURVEY, _SURVEY),
             (ReportKind.MATRIX, {}),
         ):
             key = ReportKey(kind, work.balikpapan, Period.read("2026-Q4"))
