@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.files import service as files
 from afk_core.offices.models import Office
 from afk_core.rules.dates import format_moment, format_short_date
+from afk_core.satisfaction import service as survey
 from afk_core.umkm import service as umkm
 from afk_core.umkm import steps as register_steps
 from afk_core.umkm.activity import service as activities
@@ -26,6 +27,7 @@ from bot.conversation.messages import Author, StoredMessage
 from bot.conversation.models import Conversation
 from bot.conversation.store import contact_of, messages_after
 from bot.conversation.texts import Texts
+from bot.survey.contexts import survey_answers
 from bot.umkm.words import event_words, value_words
 from tickets import service as tickets
 from tickets.ticket import TicketSummary
@@ -148,12 +150,17 @@ async def _assessments(
 async def _draft(
     session: AsyncSession, now: datetime, texts: Texts, conversation_id: int, tz: ZoneInfo
 ) -> list[Block]:
+    blocks = []
     draft = await umkm.read_draft(session, now, conversation_id)
-    if draft is None:
-        return []
-    facts = _fields(texts, draft.data)
-    changed = _named(texts, [("changed", format_moment(draft.updated_at, tz))])
-    return [Block(texts("data.title.draft"), (*changed, *facts))]
+    if draft is not None:
+        facts = _fields(texts, draft.data)
+        changed = _named(texts, [("changed", format_moment(draft.updated_at, tz))])
+        blocks.append(Block(texts("data.title.draft"), (*changed, *facts)))
+    answers = await survey.find_draft(session, now, conversation_id)
+    if answers is not None:
+        title = texts("data.title.survey", period=answers.period.label)
+        blocks.append(Block(title, survey_answers(texts, answers)))
+    return blocks
 
 
 async def _registration(session: AsyncSession, texts: Texts, record: OwnRecord, tz: ZoneInfo) -> Block:

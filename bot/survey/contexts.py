@@ -109,11 +109,7 @@ def check_page(texts: Texts, draft: SurveyDraft) -> CheckPage:
     """Every answer, to be looked over and changed."""
     return CheckPage(
         answers=tuple(
-            Answer(
-                element.value,
-                f"{element.code} {element.label}",
-                texts(f"survey.option.{element.value}_{draft.values[element.value]}"),
-            )
+            Answer(element.value, _name(element), _given(texts, draft, element))
             for element in Element
             if element.value in draft.values
         ),
@@ -121,3 +117,22 @@ def check_page(texts: Texts, draft: SurveyDraft) -> CheckPage:
         open_step=None if draft.next_open is None else draft.next_open.value,
         words=texts("survey.check"),
     )
+
+
+def survey_answers(texts: Texts, draft: SurveyDraft) -> tuple[tuple[str, str], ...]:
+    """What stands in a draft, by its names; a survey that was sent is nobody's any more."""
+    given = [
+        (_name(element), _given(texts, draft, element))
+        for element in Element
+        if element.value in draft.values
+    ]
+    remark = draft.values.get(REMARK, "")
+    return (*given, *([(texts("survey.change_remark"), remark)] if remark else []))
+
+
+def _name(element: Element) -> str:
+    return f"{element.code} {element.label}"
+
+
+def _given(texts: Texts, draft: SurveyDraft, element: Element) -> str:
+    return texts(f"survey.option.{element.value}_{draft.values[element.value]}")

@@ -14,7 +14,9 @@ from bot.conversation.messages import Author, ChannelName
 from bot.conversation.models import Conversation, Message
 from bot.conversation.state import State
 from bot.conversation.store import find_conversation
+from bot.home import default_office
 from bot.jobs.models import Job
+from bot.own_data.gathering import gather
 from knowledge.answers import KnowledgeBase
 from tests.conversation.conftest import ON_SQLITE
 from tests.dialogue import Dialogue, make_context
@@ -127,6 +129,32 @@ async def test_a_quarter_that_ends_in_the_middle_is_said(
     said = await rina.does("4")
     assert "triwulannya sudah berakhir" in said[-1].text
     assert "Triwulan I 2027" in (await rina.does("[Mulai survei]"))[-1].text
+
+
+async def test_an_unsent_survey_is_among_the_own_data_and_goes_with_it(
+    context: Context, rina: Dialogue
+) -> None:
+    for act in ACTS[:4]:
+        await rina.does(act)
+    assert await _own_drafts(context, rina) == [
+        ("U1 Persyaratan", "Sangat sesuai"),
+        ("U2 Prosedur", "Sangat mudah"),
+    ]
+    for act in ("/data", "[Hapus data saya]", "[Ya, hapus]"):
+        await rina.does(act)
+    assert await _own_drafts(context, rina) == []
+    for act in (*ACTS, "[Kirim jawaban]"):
+        await rina.does(act)
+    assert await _own_drafts(context, rina) == []
+
+
+async def _own_drafts(context: Context, rina: Dialogue) -> list[tuple[str, str]]:
+    async with context.db.read() as session:
+        conversation = await find_conversation(session, ChannelName.TELEGRAM, rina.address)
+        assert conversation is not None
+        office = await default_office(session, "")
+        own = await gather(session, context.clock.now(), context.texts, conversation, office)
+    return [fact for block in own.parts.get("Isian yang belum dikirim", ()) for fact in block.facts]
 
 
 async def _rated(rina: Dialogue, number: str) -> str:

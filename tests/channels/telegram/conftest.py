@@ -33,6 +33,7 @@ TEXTS = Texts(
                 "bantuan": "Cara memakai",
                 "menu": "Pilihan utama",
                 "nilai": "Cek kesiapan ekspor",
+                "survei": "Nilai layanan kami",
                 "daftar": "Daftar UMKM Binaan",
                 "tiket": "Tiket saya",
                 "petugas": "Hubungi petugas",
