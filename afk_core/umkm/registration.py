@@ -164,8 +164,9 @@ class DocumentView:
 class DuplicateView:
     """Another record with the same NPWP, NIK or NIB.
 
-    `kinds` says which ("identity", "nib"). Outside of the viewer's offices only the office is named:
-    `registration_id` is None and `name` empty.
+    `kinds` says which ("identity", "nib"). `lines` compare both: line, what the other one says (masked), and
+    whether it says the same. Outside of the viewer's offices only the office is named: `registration_id` is
+    None, `name` and `lines` empty.
     """
 
     umkm_id: int
@@ -175,6 +176,7 @@ class DuplicateView:
     registration_id: int | None
     number: str
     status: RegistrationStatus | None
+    lines: tuple[tuple[Field, str, bool], ...]
 
 
 @dataclass(frozen=True)
@@ -236,10 +238,13 @@ class RegistrationRow:
 
 @dataclass(frozen=True)
 class AskedCorrection:
-    """What a person asked to have corrected, by line, masked or not; `event` is its entry."""
+    """What a person asked to have corrected, masked or not: line, what it says, what it is to say.
+
+    `event` is its entry.
+    """
 
     event: int
-    lines: tuple[tuple[Field, str], ...]
+    lines: tuple[tuple[Field, str, str], ...]
     at: datetime
 
 

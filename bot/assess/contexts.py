@@ -22,7 +22,7 @@ class ResultLine:
 
     date: str
     klaster: str
-    ready_aspects: int
+    aspects: str
     address: str
 
 
@@ -124,7 +124,7 @@ def start_page(
         ResultLine(
             words.date_words(result.finished_at, tz),
             words.klaster_words(result.klaster, result.sub_klaster),
-            result.ready_aspects,
+            words.aspects_words(texts, result),
             f"/nilai/hasil/{result_token(result.id)}",
         )
         for result in results

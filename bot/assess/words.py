@@ -130,6 +130,13 @@ def plan_words(texts: Texts, result: AssessmentResult) -> str:
     return "\n\n".join(parts)
 
 
+def aspects_words(texts: Texts, result: AssessmentResult) -> str:
+    """How many aspects stand at Siap, or that none was asked for: who has exported may leave them out."""
+    if not result.levels:
+        return texts("assess.aspects_unasked")
+    return texts("assess.aspects_ready", count=result.ready_aspects)
+
+
 def standing_lines(texts: Texts, result: AssessmentResult) -> list[str]:
     """The standing of each aspect, one a line."""
     return [_standing_line(texts, standing) for standing in standings(result.levels)]
@@ -199,7 +206,7 @@ def change_words(texts: Texts, result: AssessmentResult, before: AssessmentResul
     now, then = (klaster_words(each.klaster, each.sub_klaster) for each in (result, before))
     if now != then:
         lines.append(texts("assess.compared_klaster", before=then, after=now))
-    if result.ready_aspects != before.ready_aspects:
+    if result.levels and before.levels and result.ready_aspects != before.ready_aspects:
         counts = {"before": before.ready_aspects, "after": result.ready_aspects}
         lines.append(texts("assess.compared_aspects", **counts))
     if change.better:

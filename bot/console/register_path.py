@@ -73,7 +73,9 @@ async def _assessments(session: AsyncSession, conversation: int) -> list[PathLin
         PathLine(
             "penilaian",
             "Saran " + klaster_text(each.klaster.value, each.sub_klaster.value if each.sub_klaster else ""),
-            f"{each.ready_aspects} dari 8 aspek setingkat Siap Ekspor.",
+            f"{each.ready_aspects} dari 8 aspek setingkat Siap Ekspor."
+            if each.levels
+            else "Delapan aspek tidak dinilai.",
             "",
             each.finished_at,
         )

@@ -139,7 +139,7 @@ async def _assessments(
     for each in await assess.results_of(session, conversation_id):
         facts = [
             ("suggested", assess_words.klaster_words(each.klaster, each.sub_klaster)),
-            ("ready", texts("data.ready", count=each.ready_aspects)),
+            ("ready", assess_words.aspects_words(texts, each)),
         ]
         lines = tuple(line.removeprefix("• ") for line in assess_words.answer_lines(texts, each.values))
         title = texts("data.title.assessment", day=format_short_date(each.finished_at.astimezone(tz).date()))

@@ -132,7 +132,7 @@ async def test_what_was_decided_on_is_asked_for_taken_over_and_certified_anew(
     assert "sudah diteruskan ke petugas: " in asked.text
     detail = await detail_of(context, kartika)
     assert detail.correction is not None
-    assert detail.correction.lines == ((Field.PRODUKSI, "Keripik tempe dan abon ikan"),)
+    assert detail.correction.lines == ((Field.PRODUKSI, "Keripik tempe", "Keripik tempe dan abon ikan"),)
     assert (detail.status, detail.certificate is not None) == (RegistrationStatus.CERTIFIED, True)
     applied = await _applies(context, kartika)
     assert applied.status is RegistrationStatus.DETERMINED

@@ -1,13 +1,15 @@
 """The same NPWP, NIK or NIB in two records: shown to the agent, never merged by itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.rules.registration import Field
 from afk_core.rules.umkm_lifecycle import RegistrationStatus
 from afk_core.umkm import store
+from afk_core.umkm.masking import field_text
 from afk_core.umkm.models import UmkmRegistration
-from afk_core.umkm.registration import DuplicateView
+from afk_core.umkm.registration import KEYS_OF, PERSONAL, DuplicateView
 
 
 async def has_duplicates(session: AsyncSession, registration: UmkmRegistration) -> bool:
@@ -34,9 +36,21 @@ async def duplicates_of(
                 registration_id=newest.id if newest and shown else None,
                 number=newest.number if newest and shown else "",
                 status=RegistrationStatus(newest.status) if newest else None,
+                lines=_compared(registration.data, umkm.profile) if shown else (),
             )
         )
     return tuple(views)
+
+
+def _compared(own: Mapping[str, str], other: Mapping[str, str]) -> tuple[tuple[Field, str, bool], ...]:
+    return tuple(
+        (
+            field,
+            field_text(field, other, masked=field in PERSONAL),
+            all(own.get(key, "") == other.get(key, "") for key in KEYS_OF[field]),
+        )
+        for field in Field
+    )
 
 
 async def _kinds_by_umkm(session: AsyncSession, umkm_id: int) -> dict[int, tuple[str, ...]]:

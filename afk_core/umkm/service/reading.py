@@ -211,9 +211,12 @@ async def _correction(
     event = await open_correction(session, registration.id)
     if event is None:
         return None
-    data = registration.data | json.loads(event.text or "{}")
-    fields = [Field(value) for value in event.data["fields"]]
-    lines = [(field, field_text(field, data, masked=field in PERSONAL and not revealed)) for field in fields]
+    before, after = registration.data, registration.data | json.loads(event.text or "{}")
+    lines = []
+    for field in map(Field, event.data["fields"]):
+        masked = field in PERSONAL and not revealed
+        now, wanted = (field_text(field, data, masked=masked) for data in (before, after))
+        lines.append((field, now, wanted))
     return AskedCorrection(event.n, tuple(lines), event.at)
 
 

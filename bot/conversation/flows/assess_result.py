@@ -53,7 +53,7 @@ async def show_history(turn: TurnContext) -> None:
                 "assess.history_line",
                 date=words.date_words(result.finished_at, tz),
                 klaster=words.klaster_words(result.klaster, result.sub_klaster),
-                count=result.ready_aspects,
+                aspects=words.aspects_words(turn.texts, result),
             )
         )
     text = "\n".join(lines)
