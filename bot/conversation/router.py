@@ -16,13 +16,15 @@ from bot.conversation.flows import (
     survey,
     tickets,
 )
-from bot.conversation.flows.forms import flow_of
+from bot.conversation.flows.forms import UNDERSTAND_WORDS, flow_of
+from bot.conversation.meaning import one_of
 from bot.conversation.messages import MAX_TEXT, Button, InboundKind
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
 from bot.officer_chat import desk
 
 _MINUTE = timedelta(minutes=1)
+_SHORTEST_BEGINNING = 4
 _WORD = re.compile(r"\w", re.UNICODE)
 _DOORS = re.compile(r"(?:nilai|daftar|survei)(?:[-_]|$)")
 _UNSUPPORTED = ("photo", "voice", "video", "document", "sticker", "location", "contact")
@@ -59,15 +61,44 @@ async def _text(turn: TurnContext, text: str) -> None:
     if action is not None:
         await _button(turn, action)
     elif turn.state.form is not None:
-        await _form_answer(turn, turn.state.form, text, typed=True)
+        await _typed_in_form(turn, turn.state.form, text)
     elif turn.state.attached and turn.state.ticket_id is not None:
         await tickets.take(turn, text)
     elif not _WORD.search(text):
         turn.say("ask.no_words", *menu.main_rows(turn))
-    elif own_data.is_meant(turn, text):
-        await own_data.open_door(turn)
-    else:
+    elif not await _door(turn, text):
         await ask.question(turn, text)
+
+
+async def _door(turn: TurnContext, text: str) -> bool:
+    """Open what the words ask for by its name, as its command does; whether there was such a thing."""
+    if one_of(turn.texts, "menu.typed.officer", text):
+        await _handover(turn, "")
+        return True
+    for name, open_door in _TYPED_DOORS.items():
+        if one_of(turn.texts, f"menu.typed.{name}", text):
+            _leave(turn)
+            await open_door(turn)
+            return True
+    return False
+
+
+_TYPED_DOORS = {
+    "assess": assess.open_door,
+    "register": register.open_door,
+    "data": own_data.open_door,
+    "tickets": tickets.show_all,
+}
+
+
+async def _typed_in_form(turn: TurnContext, form: Form, text: str) -> None:
+    """Words while a form is filled in: to stop, to step back, or an answer."""
+    if one_of(turn.texts, "form.stop_words", text):
+        await _cancel(turn)
+    elif one_of(turn.texts, "form.back_words", text):
+        await _form_answer(turn, form, "back", typed=False)
+    else:
+        await _form_answer(turn, form, text, typed=True)
 
 
 async def _button(turn: TurnContext, action: str) -> None:
@@ -263,7 +294,18 @@ def _chosen(turn: TurnContext, text: str) -> str | None:
     for number, (label, action) in enumerate(turn.state.options, start=1):
         if typed == label.casefold() or (typed == str(number) and _answers_with_buttons(turn)):
             return action
-    return None
+    return _begun_label(turn, typed)
+
+
+def _begun_label(turn: TurnContext, typed: str) -> str | None:
+    """The action of the only button whose label begins with what was typed ("mulai", "setuju", "kirim")."""
+    form = turn.state.form
+    if not _answers_with_buttons(turn) or (form is not None and form.name in UNDERSTAND_WORDS):
+        return None
+    if len(typed) < _SHORTEST_BEGINNING:
+        return None
+    found = [action for label, action in turn.state.options if label.casefold().startswith(typed)]
+    return found[0] if len(found) == 1 else None
 
 
 def _answers_with_buttons(turn: TurnContext) -> bool:

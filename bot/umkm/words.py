@@ -6,6 +6,7 @@ from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.registration import Field, grouped
 from afk_core.umkm import steps
 from afk_core.umkm.registration import EventKind, EventView
+from bot.conversation.meaning import meaning_of
 from bot.conversation.texts import Texts
 
 
@@ -24,12 +25,9 @@ def value_words(texts: Texts, step: str, value: str) -> str:
             return value
 
 
-_WORDS_FOR_NONE = ("belum", "belum ada", "belum punya", "tidak ada", "-")
-
-
-def says_none(text: str) -> bool:
+def says_none(texts: Texts, text: str) -> bool:
     """Whether what was typed means that there is none."""
-    return text.strip().casefold() in _WORDS_FOR_NONE
+    return text.strip() == "-" or meaning_of(texts, text) == "no"
 
 
 def summary_lines(texts: Texts, data: Mapping[str, str]) -> list[tuple[str, str, str]]:

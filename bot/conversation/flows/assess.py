@@ -9,6 +9,7 @@ from bot.assess import words
 from bot.conversation.flows import ask as asking
 from bot.conversation.flows import assess_result, menu
 from bot.conversation.flows.assess_understand import WHICH, looks_like_a_question, understood
+from bot.conversation.meaning import one_of
 from bot.conversation.messages import Button
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext, form_action
@@ -181,6 +182,9 @@ async def _typed(turn: TurnContext, form: Form, draft: AssessmentDraft, text: st
             await ask(turn, form)
         else:
             await _aside(turn, form, text, "assess.no_such_item")
+        return
+    if form.step in CODES and one_of(turn.texts, "assess.words.explain", text):
+        await ask(turn, form, words.annex(turn.texts, form.step))
         return
     value = understood(turn.texts, form.step, text)
     if value == WHICH:

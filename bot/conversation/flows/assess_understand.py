@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -10,17 +9,16 @@ from rapidfuzz import fuzz, process
 from afk_core.rules.lampiran_c import Level
 from afk_core.umkm.assess import steps
 from bot.assess.words import option_words
+from bot.conversation.meaning import meaning_of, words_in
 from bot.conversation.texts import Texts
 
 WHICH: Final = "?"
 """Some progress was said, and the step knows two degrees of it."""
 
-_WORDS: Final = re.compile(r"[a-z0-9-]+")
 _NUMBER: Final = re.compile(r"\d{1,3}(?:\.\d{3})+|\d+")
 _CLOSE_ENOUGH: Final = 84
+_SHORTEST_PART: Final = 4
 _CLEARLY_BETTER: Final = 6
-_SHORTEST_TYPO: Final = 4
-_LONGEST_ANSWER: Final = 6
 _NUMBERS: Final = (
     "nol", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan", "sepuluh",
     "sebelas",
@@ -33,7 +31,7 @@ _QUESTION: Final = re.compile(
 
 def understood(texts: Texts, step: str, text: str) -> str | None:
     """The value that `text` gives to `step`; `WHICH` for a yes where two degrees of it exist; else None."""
-    said = _plain(text)
+    said = words_in(text)
     if not said:
         return None
     if step in steps.COUNTS:
@@ -48,8 +46,8 @@ def looks_like_a_question(text: str) -> bool:
 
 def closest_label(text: str, labels: Mapping[str, str]) -> str | None:
     """The value whose label was typed, small mistakes forgiven; None where none or several come close."""
-    said = _plain(text)
-    plain = {value: _plain(label) for value, label in labels.items()}
+    said = words_in(text)
+    plain = {value: words_in(label) for value, label in labels.items()}
     for value, label in plain.items():
         if said == label:
             return value
@@ -59,16 +57,19 @@ def closest_label(text: str, labels: Mapping[str, str]) -> str | None:
     return str(value)
 
 
-def _plain(text: str) -> str:
-    return " ".join(_WORDS.findall(text.casefold()))
-
-
 def _by_label(texts: Texts, step: str, said: str) -> str | None:
-    return closest_label(said, {value: option_words(texts, step, value) for value in steps.options(step)})
+    labels = {value: option_words(texts, step, value) for value in steps.options(step)}
+    parts = said.split()
+    if len(parts) > 1 or (len(said) >= _SHORTEST_PART and meaning_of(texts, said) is None):
+        # "punya khusus", "besar": part of a label, and of this one only.
+        holding = [value for value, label in labels.items() if set(parts) <= set(words_in(label).split())]
+        if len(holding) == 1:
+            return holding[0]
+    return closest_label(said, labels)
 
 
 def _by_word(texts: Texts, step: str, said: str) -> str | None:
-    meaning = _meaning(texts, said)
+    meaning = meaning_of(texts, said)
     offered = steps.options(step)
     if meaning is None:
         return None
@@ -80,35 +81,6 @@ def _by_word(texts: Texts, step: str, said: str) -> str | None:
     return value.value if value is not None and value.value in offered else None
 
 
-def _meaning(texts: Texts, said: str) -> str | None:
-    """What a short answer means whatever the question is; None where it says two things at once."""
-    known = _vocabulary(texts)
-    if said in known:
-        return known[said]
-    words = said.split()
-    if len(words) == 1 and len(said) >= _SHORTEST_TYPO:
-        found = process.extractOne(said, known.keys(), scorer=fuzz.ratio, score_cutoff=_CLOSE_ENOUGH)
-        return known[found[0]] if found else None
-    if len(words) > _LONGEST_ANSWER:
-        return None
-    # "Pernah, tapi belum rutin" is no denial: what says "partly" goes before its own words.
-    if any(f" {phrase} " in f" {said} " for phrase, meaning in known.items() if meaning == "partly"):
-        return "partly"
-    meanings = {known[word] for word in words if word in known}
-    if {"yes", "ready"} == meanings:
-        return "ready"
-    return meanings.pop() if len(meanings) == 1 else None
-
-
-@lru_cache(maxsize=4)
-def _vocabulary(texts: Texts) -> dict[str, str]:
-    known = {}
-    for meaning in ("yes", "no", "partly", "ready", "unknown"):
-        for word in texts(f"assess.words.{meaning}").split(","):
-            known[word.strip()] = meaning
-    return known
-
-
 def _number(texts: Texts, text: str, said: str) -> str | None:
     """The number in `text`: digits, or a small one in words; "0" for who does not remember."""
     digits = [found.replace(".", "") for found in _NUMBER.findall(text)]
@@ -117,7 +89,7 @@ def _number(texts: Texts, text: str, said: str) -> str | None:
         return digits[0] if int(digits[0]) else None
     if digits:
         return None
-    if _meaning(texts, said) == "unknown":
+    if meaning_of(texts, said) == "unknown":
         return "0"
     words = said.split()
     if "sekali" in words:

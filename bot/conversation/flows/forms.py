@@ -54,6 +54,10 @@ def keeps_words(form: Form | None, action: str = "") -> bool:
     return not set(asked) & set(survey.ELEMENTS) and (form is None or form.name not in _UNKEPT)
 
 
+UNDERSTAND_WORDS: Final = frozenset({assess.FORM})
+"""Forms that read typed words themselves: half a label may mean something else there."""
+
+
 def flow_of(form: Form) -> FormFlow | None:
     """The flow that a form belongs to; None for a form of another version of the program."""
     return cast(FormFlow | None, _FLOWS.get(form.name))

@@ -5,6 +5,7 @@ from afk_core.rules.dates import format_moment
 from bot.complaints import tell_uki
 from bot.conversation.contact import HERE, LONGEST, tidy_reach
 from bot.conversation.flows import menu
+from bot.conversation.meaning import meaning_of
 from bot.conversation.messages import MAX_TEXT, Button
 from bot.conversation.models import Contact
 from bot.conversation.state import Form
@@ -97,6 +98,7 @@ async def cancel(turn: TurnContext, form: Form) -> None:
 
 
 async def _consent(turn: TurnContext, form: Form, value: str, typed: bool) -> None:
+    value = meaning_of(turn.texts, value) or "" if typed else value
     if value == "yes":
         await _next(turn, form)
     elif value == "no":

@@ -62,12 +62,6 @@ async def act(turn: TurnContext, verb: str) -> None:
             await open_door(turn)
 
 
-def is_meant(turn: TurnContext, text: str) -> bool:
-    """Whether typed words ask for this door."""
-    said = " ".join(text.casefold().strip(" .?").split())
-    return said in turn.texts("data.typed").split(", ")
-
-
 async def _copy(turn: TurnContext) -> None:
     """Both files; like everything that nothing holds they go after a week."""
     office = await turn.office()

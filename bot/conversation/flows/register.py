@@ -13,6 +13,7 @@ from afk_core.umkm.masking import klaster_text
 from afk_core.umkm.registration import DraftView
 from bot.conversation.flows import ask as asking
 from bot.conversation.flows import menu, register_own
+from bot.conversation.meaning import meaning_of
 from bot.conversation.messages import Button
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext, form_action
@@ -120,7 +121,7 @@ async def ask(turn: TurnContext, form: Form, lead: str = "") -> None:
 async def answer(turn: TurnContext, form: Form, value: str, *, typed: bool) -> None:
     """Take the answer to the present question: a button's value, or words."""
     if form.step == CONSENT:
-        await _consent(turn, form, value)
+        await _consent(turn, form, meaning_of(turn.texts, value) or "" if typed else value)
         return
     draft = await _draft(turn)
     if draft is None:
@@ -193,7 +194,7 @@ async def _take(turn: TurnContext, form: Form, draft: DraftView, value: str, *, 
         if turn.state.form is form:
             await ask(turn, form, turn.texts("register.on_with_it"))
         return
-    none = words.says_none(value) if typed else value == "none"
+    none = words.says_none(turn.texts, value) if typed else value == "none"
     if not typed and value == "keep":
         value = steps.current(draft.data, step)
     try:

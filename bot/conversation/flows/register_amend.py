@@ -156,7 +156,7 @@ async def _take(turn: TurnContext, form: Form, own: OwnRegistration, value: str,
 async def _changed(
     turn: TurnContext, data: dict[str, str], step: str, value: str, today: date, *, typed: bool
 ) -> dict[str, str]:
-    if step in steps.MAY_LACK and typed and words.says_none(value):
+    if step in steps.MAY_LACK and typed and words.says_none(turn.texts, value):
         return steps.take_none(data, step)
     return steps.take(data, step, value, today, await filling.served_areas(turn.session))
 

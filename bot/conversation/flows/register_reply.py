@@ -29,7 +29,10 @@ async def ask(turn: TurnContext, form: Form) -> None:
 
 
 async def answer(turn: TurnContext, form: Form, value: str, *, typed: bool) -> None:
-    """Bring the answer to the officer."""
+    """Bring the answer to the officer; only words are one."""
+    if not typed:
+        await ask(turn, form)
+        return
     registration_id = int(form.data["registration"])
     try:
         change = await umkm.reply(turn.session, turn.now, turn.conversation.id, registration_id, value)
