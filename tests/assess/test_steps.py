@@ -88,6 +88,7 @@ def test_every_option_fits_a_button_and_is_told_from_the_others() -> None:
         ("1a", "masih tercampur", "sebagian"),
         ("1a", "punya khusus", "siap"),
         ("2b", "besar", "siap"),
+        ("rinci", "cukup", "tidak"),
         ("1a", "gak punya", "belum"),
         ("4a", "tidak punya, belum punya", "belum"),
         ("1a", "Punya, tercampr dgn pribadi", "sebagian"),

@@ -36,7 +36,9 @@ def understood(texts: Texts, step: str, text: str) -> str | None:
         return None
     if step in steps.COUNTS:
         return _number(texts, text.casefold(), said)
-    return _by_label(texts, step, said) or _by_word(texts, step, said)
+    found = _by_label(texts, step, said) or _by_word(texts, step, said)
+    # "cukup" means partly where that is offered, and begins "Cukup, lihat hasil" where it is not.
+    return found or _by_part(texts, step, said)
 
 
 def looks_like_a_question(text: str) -> bool:
@@ -58,14 +60,23 @@ def closest_label(text: str, labels: Mapping[str, str]) -> str | None:
 
 
 def _by_label(texts: Texts, step: str, said: str) -> str | None:
-    labels = {value: option_words(texts, step, value) for value in steps.options(step)}
-    parts = said.split()
-    if len(parts) > 1 or (len(said) >= _SHORTEST_PART and meaning_of(texts, said) is None):
-        # "punya khusus", "besar": part of a label, and of this one only.
-        holding = [value for value, label in labels.items() if set(parts) <= set(words_in(label).split())]
-        if len(holding) == 1:
-            return holding[0]
-    return closest_label(said, labels)
+    """The value whose label was typed, or part of it where that has a meaning of its own only there."""
+    plain_words = len(said.split()) == 1 and (len(said) < _SHORTEST_PART or meaning_of(texts, said))
+    part = None if plain_words else _by_part(texts, step, said)
+    return part or closest_label(said, _labels(texts, step))
+
+
+def _by_part(texts: Texts, step: str, said: str) -> str | None:
+    """The value of the only label that holds every word: "punya khusus", "besar"."""
+    parts = set(said.split())
+    holding = [
+        value for value, label in _labels(texts, step).items() if parts <= set(words_in(label).split())
+    ]
+    return holding[0] if len(holding) == 1 else None
+
+
+def _labels(texts: Texts, step: str) -> dict[str, str]:
+    return {value: option_words(texts, step, value) for value in steps.options(step)}
 
 
 def _by_word(texts: Texts, step: str, said: str) -> str | None:
