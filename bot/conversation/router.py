@@ -75,8 +75,8 @@ async def _door(turn: TurnContext, text: str) -> bool:
     if one_of(turn.texts, "menu.typed.officer", text):
         await _handover(turn, "")
         return True
-    for name, open_door in _TYPED_DOORS.items():
-        if one_of(turn.texts, f"menu.typed.{name}", text):
+    for sayings, open_door in _TYPED_DOORS.items():
+        if one_of(turn.texts, sayings, text):
             _leave(turn)
             await open_door(turn)
             return True
@@ -84,10 +84,10 @@ async def _door(turn: TurnContext, text: str) -> bool:
 
 
 _TYPED_DOORS = {
-    "assess": assess.open_door,
-    "register": register.open_door,
-    "data": own_data.open_door,
-    "tickets": tickets.show_all,
+    "menu.typed.assess": assess.open_door,
+    "menu.typed.register": register.open_door,
+    "menu.typed.data": own_data.open_door,
+    "menu.typed.tickets": tickets.show_all,
 }
 
 
