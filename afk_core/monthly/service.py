@@ -148,7 +148,7 @@ async def send(session: AsyncSession, now: datetime, viewer: Viewer, report_id: 
 
 async def review(
     session: AsyncSession, now: datetime, viewer: Viewer, report_id: int, look: Look, remark: str
-) -> None:
+) -> SignedReport:
     """Record that a Koordinator followed, returned or accepted the newest version that was sent.
 
     Raises DomainError `report.not_found`, `monthly.not_reviewer`, `monthly.not_sent`, `report.not_newest`
@@ -189,6 +189,7 @@ async def review(
         office_id=office.id,
         detail={"period": report.key.period.key, "officer": report.key.officer_id, "version": report.version},
     )
+    return report
 
 
 _ACTIONS = {

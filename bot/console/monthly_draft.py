@@ -25,6 +25,7 @@ from bot.console.monthly_form import TIMES, rows_of, typed_rows, words_of
 from bot.console.monthly_list import HERE, address_of
 from bot.console.pages import see_other
 from bot.monthly.gather import proposals_for
+from bot.monthly.telling import sent_told
 from bot.problems import problem_text, status_of
 
 
@@ -137,7 +138,8 @@ def make_router(desk: Desk) -> APIRouter:
                     reason=form.text("alasan"),
                 )
                 if form.flag("kirim"):
-                    await monthly.send(session, now, viewer, report.id)
+                    sent = await monthly.send(session, now, viewer, report.id)
+                    await sent_told(desk.context, session, now, sent)
         except DomainError as error:
             async with desk.context.db.read() as session:
                 page = await _preview_page(

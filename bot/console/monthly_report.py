@@ -23,6 +23,7 @@ from bot.console.monthly_contexts import VersionPage
 from bot.console.monthly_files import monthly_paper, monthly_workbook
 from bot.console.monthly_list import HERE, address_of
 from bot.console.pages import see_other
+from bot.monthly.telling import looked_told, sent_told
 from bot.papers import render
 from bot.problems import problem_text, status_of
 
@@ -64,7 +65,9 @@ def make_router(desk: Desk) -> APIRouter:
         posted = await desk.gate.posted_by(request, Act.SEE_REPORTS)
         try:
             async with desk.context.db.write() as session:
-                await monthly.send(session, desk.context.clock.now(), posted.viewer, report_id)
+                now = desk.context.clock.now()
+                report = await monthly.send(session, now, posted.viewer, report_id)
+                await sent_told(desk.context, session, now, report)
         except DomainError as error:
             return await _page(desk, request, posted.viewer, report_id, error)
         return see_other(f"{HERE}/versi/{report_id}?pesan=laporan-kirim")
@@ -78,7 +81,8 @@ def make_router(desk: Desk) -> APIRouter:
             if look is None:
                 raise DomainError("monthly.not_reviewer")
             async with desk.context.db.write() as session:
-                await monthly.review(session, now, posted.viewer, report_id, look, remark)
+                report = await monthly.review(session, now, posted.viewer, report_id, look, remark)
+                await looked_told(desk.context, session, now, report, look)
         except DomainError as error:
             return await _page(desk, request, posted.viewer, report_id, error, remark)
         return see_other(f"{HERE}/versi/{report_id}?pesan=laporan-tanggap")

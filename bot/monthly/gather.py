@@ -66,7 +66,7 @@ async def proposals_for(session: AsyncSession, author: Author, month: Period) ->
     officers = await list_officers(session, {author.office_id})
     team = Team(author, _serving(officers))
     found = [
-        *_consultations(team, tz, await answers_given(session, author.office_id, since, until)),
+        *consultations(team, tz, await answers_given(session, author.office_id, since, until)),
         *_registrations(team, tz, await deeds_between(session, author.office_id, since, until)),
         *_activities(team, tz, await held_between(session, author.office_id, since, until)),
         *await _materials(session, team, tz, since, until, [officer.id for officer in officers]),
@@ -78,7 +78,8 @@ def _serving(officers: Iterable[OfficerView]) -> dict[int, Role]:
     return {each.id: each.role for each in officers if each.active and each.role in AGENTS}
 
 
-def _consultations(team: Team, tz: ZoneInfo, answers: Sequence[GivenAnswer]) -> Iterator[Proposal]:
+def consultations(team: Team, tz: ZoneInfo, answers: Sequence[GivenAnswer]) -> Iterator[Proposal]:
+    """A row for each ticket and day; where there are many, one for each topic and day."""
     reported = [
         (each, task)
         for each in answers

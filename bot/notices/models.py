@@ -31,6 +31,8 @@ class NoticeKind(StrEnum):
     """The officer's words did not reach the user."""
     UMKM = "umkm"
     """A registration of an UMKM waits for the officer."""
+    REPORT = "laporan"
+    """A monthly report was sent, returned or accepted."""
     ASSIGNED = "assigned"
     """The officer holds a ticket that they did not take themselves."""
     OFFERED = "offered"

@@ -30,7 +30,7 @@ async def test_pages_of_supervision_fit_the_screen_and_a_point_of_the_chart_open
                 tokens = await start_session(session, work.clock.now(), work.officers["kepala"])
             cookie = {"name": "klinik_petugas", "value": tokens.token, "url": f"{base}/petugas"}
             await page.context.add_cookies([cookie])  # type: ignore[list-item]
-            for path in ("dasbor", "dasbor/permintaan", "dasbor/janji", "jejak"):
+            for path in ("dasbor", "dasbor/permintaan", "dasbor/janji", "laporan", "evaluasi", "jejak"):
                 await page.goto(f"{base}/petugas/{path}")
                 width = await page.evaluate("document.documentElement.scrollWidth")
                 assert width <= size[0], (path, size)

@@ -8,8 +8,10 @@ import httpx
 import openpyxl
 import pypdf
 import pytest
+from sqlalchemy import select
 
 from afk_core.officers.service import audit_records, deactivate
+from bot.notices.models import Notice
 from tests.console.conftest import Browser
 from tests.console.month import busy_month
 from tests.console.office import Work, csrf_of, sentence, value_of, words_of
@@ -111,6 +113,22 @@ async def test_from_what_was_done_to_an_accepted_report(work: Work, browser: Bro
     assert (await _react(wilayah, newest, "terima")).status_code == 303
     assert "Reviu selesai, diterima Wira Yudha" in words_of(await maker.get(newest))
     assert "Ini versi lama" in words_of(await maker.get(version))
+
+    await work.sign_in(maker, "pendata")
+    async with work.context.db.read() as session:
+        told = [
+            (each.officer_id, each.words)
+            for each in await session.scalars(select(Notice))
+            if each.kind == "laporan"
+        ]
+    expected = [
+        ("wilayah", "sudah dikirim"),
+        ("kepala", "sudah dikirim"),
+        ("pendata", "dikembalikan"),
+        ("pendata", "diterima"),
+    ]
+    for username, words_ in expected:
+        assert any(officer == work.officers[username] and words_ in said for officer, said in told), words_
 
     pdf = pypdf.PdfReader(io.BytesIO((await wilayah.get(f"{newest}.pdf")).content))
     text = " ".join(" ".join(each.extract_text() for each in pdf.pages).split())
