@@ -53,7 +53,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
         with alone_on_sqlite(context):
             await prepare_database(context)
             timekeeper = Timekeeper(context, clock)
-            await timekeeper.follow()
+            await timekeeper.begin()
             token = await first_administrator_token(context)
             await _free_what_a_killed_process_held(context)
             knowledge = await asyncio.to_thread(KnowledgeBase.load, articles_folder())

@@ -9,7 +9,7 @@ import structlog
 from afk_core.infra.clock import SteadyClock, SystemClock
 from afk_core.infra.database import is_outage
 from bot.context import Context
-from bot.jobs.store import nothing_later_than
+from bot.jobs.store import keep_held, nothing_later_than
 
 _EVERY_SECONDS: Final = 1.0
 _JUMP: Final = timedelta(seconds=1)
@@ -31,16 +31,23 @@ class Timekeeper:
             await self.follow()
             await nursery.pause(_EVERY_SECONDS)
 
+    async def begin(self) -> None:
+        """Take over the time that counts, however wrong this machine's is."""
+        self._clock.follow(await self._present())
+
     async def follow(self) -> None:
         """Look at the clock that counts; while it is away, ours counts on."""
         try:
-            step = self._clock.follow(await self._present())
-            if abs(step) < _JUMP:
-                return
-            _log.warning("the clock was set", seconds=round(step.total_seconds(), 1))
-            if step < -_JUMP:
+            present, ours = await self._present(), self._clock.now()
+            if abs(present - ours) >= _JUMP:
+                _log.warning("the clock was set", seconds=round((present - ours).total_seconds(), 1))
+                # First in the tables: under the new time others' rights would seem to have run out.
                 async with self._context.db.write() as session:
-                    await nothing_later_than(session, self._clock.now())
+                    if present < ours:
+                        await nothing_later_than(session, present)
+                    else:
+                        await keep_held(session, ours, present)
+            self._clock.follow(present)
         except Exception as error:
             if not is_outage(error) and not isinstance(error, TimeoutError):
                 raise

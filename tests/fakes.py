@@ -60,7 +60,7 @@ class FakeChannel:
 
     name = ChannelName.TELEGRAM
 
-    def __init__(self, *script: SendResult | Exception, part_length: int = 4_096) -> None:
+    def __init__(self, *script: SendResult | BaseException, part_length: int = 4_096) -> None:
         self.script = deque(script)
         self.attempts: list[tuple[str, str]] = []
         self.accepted: list[tuple[str, str]] = []
@@ -90,7 +90,7 @@ class FakeChannel:
         self.attempts.append((address, text))
         await self.gate.wait()
         result = self.script.popleft() if self.script else Sent(f"m{len(self.attempts)}")
-        if isinstance(result, Exception):
+        if isinstance(result, BaseException):
             raise result
         if isinstance(result, Sent):
             self.accepted.append((address, text))

@@ -81,6 +81,17 @@ class Program:
         """Whether the process is there."""
         return self._process is not None and self._process.returncode is None
 
+    @property
+    def cpu_seconds(self) -> float:
+        """What the processor did for it so far; 0 when it is not there."""
+        if self._process is None:
+            return 0.0
+        try:
+            fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
     async def ended(self) -> int:
         """Wait until it ends by itself or by a signal; its exit code."""
         process = self._process

@@ -14,10 +14,12 @@ import asyncpg
 
 from benchmarks.faults.servers import fill
 from benchmarks.faults.stage import Stage, jump
+from tests.house import eventually
 from tests.moved import move
 
 OUTAGE_SECONDS = 5.0
 _KILL_ALL = 0.2
+_IDLE_SECONDS = 5.0
 POISON_CHATS = range(990_001, 990_010)
 
 Act = Callable[[Stage, random.Random], Awaitable[None]]
@@ -35,11 +37,18 @@ class Fault:
 
 
 async def kill(stage: Stage, chance: random.Random) -> None:
-    """SIGKILL of one replica, now and then of all of them at once, 0.2 to 0.6 seconds after all serve."""
+    """SIGKILL after 0.2 to 0.6 seconds of work, of one replica or now and then of all of them at once.
+
+    Work is what the processor did for it since all served: on a busy machine a moment is long, and a
+    process that is killed before it has done anything shows nothing.
+    """
     await stage.all_ready()
-    await asyncio.sleep(chance.uniform(0.2, 0.6))
+    victim = chance.choice(stage.replicas)
+    enough = victim.program.cpu_seconds + chance.uniform(0.2, 0.6)
+    with suppress(AssertionError):
+        await eventually(lambda: victim.program.cpu_seconds > enough, seconds=_IDLE_SECONDS)
     everybody = chance.random() < _KILL_ALL
-    for replica in stage.replicas if everybody else [chance.choice(stage.replicas)]:
+    for replica in stage.replicas if everybody else [victim]:
         replica.kill()
         stage.note("SIGKILL")
 

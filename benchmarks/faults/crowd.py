@@ -10,17 +10,17 @@ _QUESTIONS = ("apa itu plb", "apa itu kawasan berikat", "syarat kite ikm", "umkm
 """Each has one answer, and no two the same."""
 
 _FORM_STEPS = 6
-_OFFICER_SECONDS = 45.0
-"""How long somebody waits for an officer, who does not answer everybody."""
-
 Script = Callable[["Pace", Person, int], Awaitable[None]]
 
 
 class Pace:
-    """How fast one person goes on: `think` seconds between two acts, on the average."""
+    """How fast one person goes on: `think` seconds between two acts, on the average.
 
-    def __init__(self, chance: random.Random, think: float) -> None:
-        self._chance, self._think = chance, think
+    `officer` is how many seconds they wait for an officer, who does not answer everybody.
+    """
+
+    def __init__(self, chance: random.Random, think: float, officer: float = 45.0) -> None:
+        self._chance, self._think, self.officer = chance, think, officer
 
     async def pause(self) -> None:
         """Think."""
@@ -64,7 +64,7 @@ async def hand_over(pace: Pace, person: Person, acts: int) -> None:
 
 async def _after_ticket(pace: Pace, person: Person, acts: int) -> None:
     try:
-        await person.hears("sudah terjawab?", _OFFICER_SECONDS)
+        await person.hears("sudah terjawab?", pace.officer)
     except Forgotten:
         for number in range(1, acts + 1):
             words = f"Tambahan untuk petugas nomor {number}."

@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -15,17 +15,20 @@ from afk_core.rules.roles import Role
 from benchmarks.faults.acts import BESIDE_KILLS, FAULTS
 from benchmarks.faults.count import Count, count
 from benchmarks.faults.crowd import SCRIPTS, Pace, ask
-from benchmarks.faults.officers import Officer
+from benchmarks.faults.officers import Officer, answers
 from benchmarks.faults.people import Forgotten, Person, Phone, new_visitor
 from benchmarks.faults.stage import Setting, Stage, open_stage
 from bot.jobs.models import Job, JobKind
 from tests.house import eventually
+from tickets.models import Ticket
 
 MIXED = "mixed"
 """Everything at once."""
 SHORT = "short"
 """A few faults, each once, for the tests."""
 _SHORT = ("cut", "updates", "poison", "502", "kill", "postgres-kill")
+
+_SHORT_WAIT = 8.0
 
 _FIRST_CHAT = 5_000
 _PROBE_CHAT = 4_999
@@ -76,7 +79,8 @@ async def play(setting: Setting, plan: Plan, *, tell: Callable[[str], None] = la
         for officer, role in zip(officers, (Role.ANGGOTA, Role.SUB_PEMBINAAN), strict=True):
             await officer.sign_in(role)
         await crowd.gather(plan)
-        stage.measure = crowd.measure
+        # While several things break at once, nobody can tell the end of one.
+        stage.measure = None if plan.fault == MIXED else crowd.measure
         for officer in officers:
             crowd.keep(officer.work())
         tell(f"{len(crowd.people)} people begin")
@@ -86,15 +90,16 @@ async def play(setting: Setting, plan: Plan, *, tell: Callable[[str], None] = la
         tell(f"all is said after {time.monotonic() - began:.0f} s")
         for minutes in (_TO_THE_WARNINGS, _TO_THE_BREACHES):
             stage.move_clocks(minutes=minutes)
-            await asyncio.sleep(3)
+            await asyncio.sleep(1 if plan.fault == SHORT else 3)
         over.set()
         await breaking
         stage.bot_api.heal()
         stage.bot_api.disturb(0.0)
+        stage.measure = crowd.measure
         await stage.recovered(f"end of {plan.fault}")
         await stage.all_ready()
         tell(f"the faults end after {time.monotonic() - began:.0f} s")
-        await _settle(stage)
+        await _settle(stage, officers)
         await asyncio.sleep(1)
         await crowd.leave()
         for replica in stage.replicas:
@@ -133,10 +138,10 @@ class _Crowd:
     async def talk(self, plan: Plan) -> list[str]:
         """Everybody does what they came for; who waited in vain."""
         each = max(1, plan.messages // plan.chats)
-        think = plan.chats / plan.rate
+        pace = Pace(self._chance, plan.chats / plan.rate, _SHORT_WAIT if plan.fault == SHORT else 45.0)
         acts = [
             # Half of the crowd is on the web, whichever script they follow.
-            SCRIPTS[(number // 2) % len(SCRIPTS)](Pace(self._chance, think), person, each)
+            SCRIPTS[(number // 2) % len(SCRIPTS)](pace, person, each)
             for number, person in enumerate(self.people)
         ]
         tasks = [asyncio.ensure_future(act) for act in acts]
@@ -220,23 +225,26 @@ async def _again(
             await act()
 
 
-async def _settle(stage: Stage) -> None:
-    """Wait until nothing is due any more and nothing waits at Telegram."""
+async def _settle(stage: Stage, officers: Sequence[Officer]) -> None:
+    """Wait until nothing is due or waits at Telegram, and the officers have answered whom they answer."""
     deadline = time.monotonic() + _SETTLE_SECONDS
     quiet = 0
     while quiet < 3 and time.monotonic() < deadline:
         await asyncio.sleep(0.5)
-        waiting = await _waiting(stage) + len(stage.bot_api.pending())
+        waiting = await _waiting(stage, officers) + len(stage.bot_api.pending())
         quiet = quiet + 1 if waiting == 0 else 0
     if quiet < 3:
         stage.note("never settled")
 
 
-async def _waiting(stage: Stage) -> int:
+async def _waiting(stage: Stage, officers: Sequence[Officer]) -> int:
+    answered = set().union(*(officer.answered for officer in officers))
     query = select(func.count()).where(
         Job.done_at.is_(None),
         Job.dead_at.is_(None),
         or_(Job.kind != JobKind.TIMER, Job.run_at <= stage.clock.now()),
     )
     async with stage.database.read() as session:
-        return await session.scalar(query) or 0
+        tickets = (await session.scalars(select(Ticket.id))).all()
+        unanswered = sum(answers(each) and each not in answered for each in tickets)
+        return unanswered + (await session.scalar(query) or 0)

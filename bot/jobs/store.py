@@ -161,6 +161,18 @@ async def nothing_later_than(session: AsyncSession, now: datetime) -> None:
     await session.execute(update(Lease).where(Lease.until > latest).values(until=latest))
 
 
+async def keep_held(session: AsyncSession, before: datetime, now: datetime) -> None:
+    """After the clock was set forward from `before` to `now`: what was held is held a little longer.
+
+    Its holder follows the clock a moment later or earlier than others, and has no part in the jump.
+    """
+    until = now + _LONGEST_RIGHT
+    await session.execute(
+        update(Job).where(Job.lease_until > before, Job.lease_until < until).values(lease_until=until)
+    )
+    await session.execute(update(Lease).where(Lease.until > before, Lease.until < until).values(until=until))
+
+
 async def hurry(session: AsyncSession, now: datetime, job_ids: Collection[int]) -> None:
     """Let those of these jobs that wait start at once."""
     await session.execute(

@@ -143,6 +143,8 @@ class DeliveryLoop:
         perhaps_sent = job.attempts > 1 and job.error is None
         if perhaps_sent:
             message.perhaps_doubled = True
+            # That a process was killed says nothing about the message.
+            job.attempts -= 1
         job.error = None
         place = await self._place(session, reply)
         if place is not None and reply.desk is not None:

@@ -34,7 +34,7 @@ async def test_replicas_follow_the_clock_of_their_database_whatever_their_own_sa
     database, clock = OtherDatabase(database_url), SteadyClock()
     database.off = -_HOUR
     keeper = Timekeeper(make_context(database, clock), clock)
-    await keeper.follow()
+    await keeper.begin()
     assert abs(clock.now() + _HOUR - datetime.now(UTC)) < timedelta(seconds=5)
     monkeypatch.setattr(SystemClock, "now", lambda _self: datetime(2030, 1, 1, tzinfo=UTC))
     with capture_logs() as logs:
@@ -49,7 +49,7 @@ async def test_a_clock_that_is_set_back_holds_no_work_and_no_right_until_a_time_
 ) -> None:
     database, clock = OtherDatabase(database_url), SteadyClock()
     keeper = Timekeeper(make_context(database, clock), clock)
-    await keeper.follow()
+    await keeper.begin()
     right = datetime.now(UTC)
     clock.follow(right + _HOUR)
     async with database.write() as session:
@@ -71,6 +71,28 @@ async def test_a_clock_that_is_set_back_holds_no_work_and_no_right_until_a_time_
         assert leased is not None
         assert leased <= soon
         assert (await session.scalars(select(Lease.until))).one() <= soon
+    await database.close()
+
+
+async def test_a_clock_that_is_set_forward_takes_no_right_from_who_lives(database_url: str) -> None:
+    """Of two replicas one follows first; the other has yet to renew what it holds."""
+    database, clock = OtherDatabase(database_url), SteadyClock()
+    keeper = Timekeeper(make_context(database, clock), clock)
+    await keeper.begin()
+    clock.follow(clock.now() - _HOUR)
+    lease = timedelta(seconds=7)
+    async with database.write() as session:
+        before = clock.now()
+        await add_jobs(session, before, [NewJob(JobKind.SEND, "a", {}, before)])
+        assert await claim(session, before, JobKind.SEND, owner="hidup", lease=lease, limit=1)
+        assert await take_lease(session, before, "sender", "hidup", lease)
+    await keeper.follow()
+    assert clock.now() - before > _HOUR - timedelta(minutes=1)
+    async with database.write() as session:
+        now = clock.now()
+        assert not await take_lease(session, now, "sender", "lain", lease)
+        assert await claim(session, now, JobKind.SEND, owner="lain", lease=lease, limit=1) == []
+        assert await take_lease(session, now + timedelta(seconds=11), "sender", "lain", lease)
     await database.close()
 
 

@@ -56,6 +56,24 @@ async def test_a_channel_that_is_away_for_an_hour_is_given_up(outbox: Outbox) ->
     assert {row.delivery for row in await outbox.messages()} == {Delivery.FAILED}
 
 
+@ON_SQLITE
+async def test_processes_that_are_killed_use_up_no_attempts(outbox: Outbox) -> None:
+    """A task that is cancelled leaves what a killed process leaves: a job that is leased, and no outcome."""
+    outbox.channel.script.extend([asyncio.CancelledError()] * _ROUNDS)
+    outbox.channel.script.append(Later("bad gateway"))
+    await outbox.queue("satu", address=_CHATS[0])
+    outbox.start()
+
+    def tried() -> bool:
+        outbox.clock.advance(seconds=1)
+        return len(outbox.channel.attempts) > _ROUNDS + 1
+
+    await outbox.until(tried)
+    await outbox.until_attempts(_ROUNDS + 2)
+    assert await outbox.dead() == []
+    assert [text for _, text in outbox.channel.accepted] == ["satu"]
+
+
 async def test_after_an_outage_who_has_something_to_record_comes_before_who_would_take_over(
     database_url: str, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

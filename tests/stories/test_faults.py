@@ -19,15 +19,16 @@ from tests.fakes import ShiftedClock
 
 
 # Starts of the program, which take their time where others work on the same machine.
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("system", ["sqlite", "postgresql"])
 async def test_nothing_is_lost_doubled_or_reordered_over_kills_and_outages(system: str) -> None:
     setting = Setting(system, replicas=1 if system == "sqlite" else 2)
-    result = await play(setting, Plan(SHORT, messages=120, chats=12, rate=30, seconds=200, seed=7))
+    result = await play(setting, Plan(SHORT, messages=80, chats=8, rate=30, seconds=300, seed=7))
     assert not result.forgotten, result.forgotten
     assert not result.count.wrong, result.count.examples
-    assert result.count.messages >= 100
+    assert result.count.messages >= 70
     assert result.count.tickets
+    assert result.count.alerts
     assert result.notes["SIGKILL"]
     assert "never settled" not in result.notes
 

@@ -227,6 +227,20 @@ async def test_an_update_that_nobody_can_read_does_not_stop_the_others(
     ]
 
 
+async def test_what_comes_in_no_order_and_again_is_stored_once_by_the_order_of_its_numbers(
+    bot_api: BotApiServer, database: Database, make_context: MakeContext, start_poll: Poll
+) -> None:
+    bot_api.disturb(1.0)
+    for number in range(12):
+        bot_api.user_says(1001, str(number))
+    start_poll(make_context(database))
+    await until_stored(database, 12, bot_api)
+    bot_api.user_says(1001, "12")
+    rows = await until_stored(database, 13, bot_api)
+    numbers = [int(key.rsplit(":", 1)[-1]) for key, _lane in rows]
+    assert numbers == sorted(numbers)
+
+
 async def test_a_pressed_button_is_answered_at_once(
     bot_api: BotApiServer, database: Database, make_context: MakeContext, start_poll: Poll
 ) -> None:
