@@ -1,7 +1,12 @@
 """The examples of the knowledge base, measured on themselves without cheating."""
 
+from collections.abc import Callable
+from functools import cache
+
 from knowledge.examples import Examples, Votes
+from knowledge.linear import LinearModel
 from knowledge.normalize import Question
+from knowledge.outside import OutsideModel, Vocabulary
 
 FOLDS = 6
 
@@ -12,13 +17,30 @@ class HeldOut(Examples):
     def __init__(self, examples: Examples) -> None:
         self.__dict__.update(examples.__dict__)
         self.asked = ""
-        every = range(len(self.questions))
         self._fold = {text: place % FOLDS for place, (_, text) in enumerate(self.questions)}
-        self._models = [
-            self.learn(place for place in every if place % FOLDS != fold) for fold in range(FOLDS)
-        ]
+        self._model_without = cache(self._learn_without)
+
+    def _places_without(self, fold: int) -> list[int]:
+        return [place for place in range(len(self.questions)) if place % FOLDS != fold]
+
+    def _learn_without(self, fold: int) -> LinearModel:
+        return self.learn(self._places_without(fold))
 
     def votes(self, question: Question) -> Votes:
         """What the questions say, `asked` and its fold aside."""
         fold = self._fold.get(self.asked)
-        return super().votes(question) if fold is None else self.votes_of(self._models[fold], question)
+        return super().votes(question) if fold is None else self.votes_of(self._model_without(fold), question)
+
+    def outside_of(self, vocabulary: Vocabulary) -> Callable[[Question], float]:
+        """How surely a question is about nothing of ours, `asked` and its fold aside."""
+        whole = super().outside_of(vocabulary)
+
+        @cache
+        def without(fold: int) -> OutsideModel:
+            return self.learn_outside(self._places_without(fold), vocabulary)
+
+        def share(question: Question) -> float:
+            fold = self._fold.get(self.asked)
+            return whole(question) if fold is None else without(fold).share(question)
+
+        return share

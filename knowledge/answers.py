@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 
 from knowledge.article import Article, Aspect, Library, load_articles
+from knowledge.choices import EXPORT_ONLY, offer, which_facility, without_topic
 from knowledge.choices import MOST_CHOICES as MOST_CHOICES
-from knowledge.choices import offer, which_facility, without_topic
 from knowledge.comparing import compared, difference
 from knowledge.confidence import Features, Thresholds, close_hits, features_of, probability
 from knowledge.examples import Examples, Votes, load_examples
@@ -18,11 +18,13 @@ from knowledge.focus import Focus
 from knowledge.index import document_of_article, document_of_neighbour
 from knowledge.neighbours import load_neighbours
 from knowledge.normalize import Question
+from knowledge.outside import vocabulary_of
 from knowledge.saying import Speaker, topic_of
 from knowledge.search import Hit, Ranking, Searcher
 from knowledge.signals import (
     Context,
     aspects_asked,
+    business_told,
     context_of,
     is_own_case,
     load_signals,
@@ -42,6 +44,11 @@ LEAST_REMEMBERED = 0.1
 BESIDE_VOTES = 0.8  # share of them from which their topic is offered although a neighbour was found
 DISPUTED = 0.4  # share of earlier questions that is enough to doubt a topic for which few of them speak
 FAINT = 0.2  # share of them below which a topic that is not named is not answered
+SOUNDS_OURS = 0.5  # share of speaking for outside below which one of our topics may be meant
+SOUNDS_OUTSIDE = 0.7  # the same where earlier questions speak a little for one of them
+LEAST_HEARD = 0.02  # what "a little" is
+HARDLY_HEARD = 0.001  # share from which a topic is worth naming at all
+UNTAUGHT = 0.6  # how far the doubt counts where no earlier question was about the topic
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 
 
@@ -67,6 +74,7 @@ class KnowledgeBase:
         words = [word for article in library.articles.values() for word in _vocabulary(article)]
         words += [word for n in self._neighbours.values() for word in (*n.names, *n.keywords)]
         self._searcher = Searcher(documents, words)
+        self._outside = self._examples.outside_of(vocabulary_of(self._searcher.index))
         self._speaker = Speaker(Focus(self._searcher.index, library.articles.values()))
 
     @classmethod
@@ -135,29 +143,33 @@ class KnowledgeBase:
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
             return self._speaker.say(carried, aspects, 1.0, read)
         if best is None or (best.neighbour and not best.name and best.evidence < LEAST_EVIDENCE):
-            return self._remembered(read, votes, context, ranking, aspects) or without_topic(
-                self.collection, read, stems, aspects
+            return self._remembered(read, votes, context, ranking, aspects) or self._unknown(
+                read, stems, aspects, votes, ranking
             )
         if best.neighbour:
             ours = self._named_beside(ranking)
             if ours is None:
-                return self._beside_neighbour(votes, ranking) or self._neighbour(best, score)
+                return self._beside_neighbour(votes, ranking) or self._neighbour(
+                    best, score, self._perhaps(read, votes, ranking)
+                )
             ranking = ours
             best = ours.hits[0]
             score = self._score(ours, context, votes)
         if signals.elsewhere_always.found(read.typed):
             return handover("out-of-scope", "unrelated")
-        if signals.unrelated.found(stems) and context is Context.NONE:
-            return handover("out-of-scope", "unrelated")
-        if signals.elsewhere.found(read.words) and context is not Context.STRONG and not ranking.certain:
-            return handover("out-of-scope", "unrelated")
+        unrelated = signals.unrelated.found(stems) and context is Context.NONE
+        elsewhere = signals.elsewhere.found(read.words) and context is not Context.STRONG
+        if unrelated or (elsewhere and not ranking.certain):
+            perhaps = self._perhaps(read, votes, ranking)
+            return offer(perhaps, score, "perhaps") if perhaps else handover("out-of-scope", "unrelated")
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if Aspect.DIFFERENCE in aspects:
             pair = compared(hits, self.collection.articles)
             if pair is not None:
                 return difference(*pair, score)
         faint = not best.name and self._share(votes, best) < FAINT
-        if faint and signals.business.found(stems):
+        little_said = not best.name and len(read.terms) <= FOLLOW_UP and business_told(stems)
+        if (faint or little_said) and signals.business.found(stems):
             return which_facility(self.collection, stems)
         if score >= self.thresholds.answer and not faint and not self._disputed(votes, best):
             rivals = close_hits(hits, self.thresholds.close)
@@ -166,9 +178,36 @@ class KnowledgeBase:
             return self._speaker.say_best(self.collection.articles[best.key], read, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
-        return self._remembered(read, votes, context, ranking, aspects) or without_topic(
-            self.collection, read, stems, aspects
+        return self._remembered(read, votes, context, ranking, aspects) or self._unknown(
+            read, stems, aspects, votes, ranking
         )
+
+    def _unknown(
+        self,
+        read: Question,
+        stems: Sequence[str],
+        aspects: Sequence[Aspect],
+        votes: Votes,
+        ranking: Ranking,
+    ) -> Finding:
+        """What to say where no topic is sure: a question back if one may be meant, else an officer."""
+        found = without_topic(self.collection, read, stems, aspects)
+        if found.outcome is not Outcome.HANDOVER and found.reason != EXPORT_ONLY:
+            return found
+        perhaps = self._perhaps(read, votes, ranking)
+        return offer(perhaps, 0.0, "perhaps") if perhaps else found
+
+    def _perhaps(self, read: Question, votes: Votes, ranking: Ranking) -> tuple[str, ...]:
+        """Topics worth asking about before an officer is, because the question sounds like one for us."""
+        outside = self._outside(read)
+        if outside >= SOUNDS_OUTSIDE:
+            return ()
+        likely = sorted(votes.topics, key=lambda topic: (-votes.topics[topic], topic))
+        likely = [t for t in likely if t in self.collection.articles and votes.topics[t] >= HARDLY_HEARD]
+        if outside >= SOUNDS_OURS and (not likely or votes.topics[likely[0]] < LEAST_HEARD):
+            return ()
+        found = self._topics_found(ranking)
+        return tuple(dict.fromkeys([*likely[:2], *found, *likely[2:]]))[:MOST_CHOICES]
 
     def _disputed(self, votes: Votes, best: Hit) -> bool:
         """Whether earlier questions speak much more for another topic."""
@@ -207,7 +246,16 @@ class KnowledgeBase:
         if not ranking.hits:
             return 0.0
         share, rival = self._share(votes, ranking.hits[0]), self._rival(votes, ranking.hits[0])
-        return self._judge(features_of(ranking, context=context, examples=share, rival=rival))
+        outside = self._outside(ranking.question)
+        if not self._taught(votes, ranking.hits[0]):
+            outside *= UNTAUGHT
+        return self._judge(
+            features_of(ranking, context=context, examples=share, rival=rival, outside=outside)
+        )
+
+    def _taught(self, votes: Votes, hit: Hit) -> bool:
+        """Whether earlier questions were about what was found; a topic that officers add has none yet."""
+        return hit.neighbour or topic_of(self.collection.articles[hit.key]) in votes.known
 
     def _share(self, votes: Votes, hit: Hit) -> float:
         return votes.outside if hit.neighbour else votes.share(topic_of(self.collection.articles[hit.key]))
@@ -237,9 +285,15 @@ class KnowledgeBase:
     def _clarify(self, hits: Sequence[Hit], score: float) -> Finding:
         return offer((topic_of(self.collection.articles[hit.key]) for hit in hits), score, "ambiguous")
 
-    def _neighbour(self, hit: Hit, score: float) -> Finding:
+    def _neighbour(self, hit: Hit, score: float, perhaps: tuple[str, ...]) -> Finding:
+        """Where to ask about a neighbour topic; with choices where one of ours may be meant all the same."""
         neighbour = self._neighbours[hit.key]
         lines = [text("handover.neighbour", title=neighbour.title), neighbour.direction]
+        if perhaps:
+            lines.append(text("clarify.beside_neighbour"))
+            return Finding(
+                Outcome.CLARIFY, choices=perhaps, score=score, text="\n".join(lines), reason="neighbour-topic"
+            )
         lines.append(text("handover.neighbour_contact"))
         return Finding(Outcome.HANDOVER, None, None, (), score, "\n".join(lines), reason="neighbour-topic")
 

@@ -9,6 +9,7 @@ from knowledge.signals import load_signals
 from knowledge.texts import text
 
 MOST_CHOICES = 3
+EXPORT_ONLY = "export"  # reason of a question back where nothing else was understood
 EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offered when only export is clear
 
 
@@ -25,7 +26,7 @@ def without_topic(
     if load_signals().business.found(stems):
         return which_facility(library, stems)
     if "ekspor" in stems and "impor" not in stems:
-        return offer(_present(library, EXPORT_TOPICS), 0.0, "export")
+        return offer(_present(library, EXPORT_TOPICS), 0.0, EXPORT_ONLY)
     if aspects and all(token.stop or token.generic for token in question.tokens):
         return Finding(
             Outcome.CLARIFY, aspect=aspects[0], text=text("clarify.aspect_only"), reason="topic-missing"

@@ -10,13 +10,18 @@ from knowledge.search import Hit
 
 
 def compared(hits: Iterable[Hit], articles: Mapping[str, Article]) -> tuple[Article, Article] | None:
-    """The first two different topics that are named; None where fewer are."""
-    found: dict[str, Article] = {}
+    """The first two different topics that are named, in the order in which they are said; None where fewer
+    are.
+    """
+    found: dict[str, Hit] = {}
     for hit in hits:
         if hit.name:
-            found.setdefault(topic_of(articles[hit.key]), articles[hit.key])
-    named = list(found.values())
-    return (named[0], named[1]) if len(named) > 1 else None
+            found.setdefault(topic_of(articles[hit.key]), hit)
+    named = list(found.values())[:2]
+    if len(named) < 2:
+        return None
+    first, second = sorted(named, key=lambda hit: hit.place)
+    return articles[first.key], articles[second.key]
 
 
 def difference(first: Article, second: Article, score: float) -> Finding:

@@ -12,13 +12,13 @@ class Thresholds:
     """From which probability the bot answers, and from which it asks back.
 
     `answer`: of the answers given from here on about ninety-five in a hundred are about the right topic
-    (of our own questions, each held out); below it about every second would be wrong, and a question back
-    costs the user less. `clarify`: below it even three choices
+    (of our own questions, each held out); just above it every second answer is wrong, below it most are,
+    and a question back costs the user less. `clarify`: below it even three choices
     rarely hold the right one, so an officer is the shorter way. `close`: two topics whose evidence
     differs by less than this share are offered both.
     """
 
-    answer: float = 0.6
+    answer: float = 0.55
     clarify: float = 0.3
     close: float = 0.1
 
@@ -32,24 +32,28 @@ class Features:
     coverage: float
     everyday: float
     lean: float
+    outside: float
 
 
 # Fitted by logistic regression on questions of our own (`python -m benchmarks.calibrate`); checked for
 # calibration on questions that were not used for it (the table is in README.md of this package).
-WEIGHTS = Features(evidence=1.0, margin=0.9, coverage=2.1, everyday=-1.0, lean=3.3)
-BIAS = -2.85
+WEIGHTS = Features(evidence=0.68, margin=0.72, coverage=2.40, everyday=-0.08, lean=3.10, outside=-5.62)
+BIAS = -0.71
 FULL_EVIDENCE = 2.5
 LEAST = 1e-4  # share below which earlier questions say nothing
 DECADES = 5.0  # natural logarithm of how many times more they must speak for it to be as sure as they get
 ONLY_A_NAME = 0.75  # coverage from which a question is little more than the name
 
 
-def features_of(ranking: Ranking, *, context: Context, examples: float, rival: float) -> Features:
+def features_of(
+    ranking: Ranking, *, context: Context, examples: float, rival: float, outside: float
+) -> Features:
     """The features of the best hit of a ranking (which must have one).
 
     `context` tells that the question speaks of customs at all; without it, words of daily life (a
     museum, medicine, a mine) mean little unless they are nearly the whole question. `examples` is the
-    share of what earlier questions speak for that is the best hit, `rival` that of the next likely one.
+    share of what earlier questions speak for that is the best hit, `rival` that of the next likely one,
+    `outside` how surely the question is about nothing of ours, whatever topic it names.
     """
     best = ranking.hits[0]
     second = ranking.hits[1].evidence if len(ranking.hits) > 1 else 0.0
@@ -58,6 +62,7 @@ def features_of(ranking: Ranking, *, context: Context, examples: float, rival: f
         margin=(best.evidence - second) / best.evidence if best.evidence else 0.0,
         coverage=min(1.0, best.coverage),
         lean=(1 + _within_one(math.log(max(examples, LEAST) / max(rival, LEAST)) / DECADES)) / 2,
+        outside=outside,
         everyday=float(
             not ranking.official and not context and not (best.name and best.coverage >= ONLY_A_NAME)
         ),

@@ -7,7 +7,7 @@ the articles: where both agree the bot may be sure, where they differ it asks.
 
 import math
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -15,9 +15,9 @@ from importlib import resources
 from knowledge.lexicon import load_lexicon
 from knowledge.linear import LinearModel
 from knowledge.normalize import Question, read_question
+from knowledge.outside import OUTSIDE, OutsideModel, Vocabulary
 from knowledge.stem import stem
 
-OUTSIDE = "escalate"  # label of a question that is not answered from the articles
 GENERIC_SHARE = 0.5
 KIND_SHARE = 0.8
 WORD_SHARE = 0.3  # of the stem of any word, also of those that tell nothing by themselves
@@ -53,13 +53,22 @@ class Examples:
     def __init__(self, questions: Sequence[Labelled]) -> None:
         """Learn from (labels, question) pairs."""
         self.questions = tuple(questions)
-        self.vectors = [_vector(read_question(text)) for _, text in questions]
+        self.read = [read_question(text) for _, text in questions]
+        self.vectors = [_vector(question) for question in self.read]
         self.known = frozenset(label for labels, _ in questions for label in labels)
         self._model = self.learn(range(len(questions)))
 
     def learn(self, places: Iterable[int]) -> LinearModel:
         """The model of some of the questions, by their places."""
         return LinearModel([(self.vectors[place], self.questions[place][0]) for place in places])
+
+    def learn_outside(self, places: Iterable[int], vocabulary: Vocabulary) -> OutsideModel:
+        """What some of the questions teach about being ours at all, to an index with this vocabulary."""
+        return OutsideModel([(self.questions[place][0], self.read[place]) for place in places], vocabulary)
+
+    def outside_of(self, vocabulary: Vocabulary) -> Callable[[Question], float]:
+        """How surely a question is about nothing of ours (0 to 1), as all questions teach it."""
+        return self.learn_outside(range(len(self.questions)), vocabulary).share
 
     def votes(self, question: Question) -> Votes:
         """What the examples say about a question."""
@@ -94,4 +103,6 @@ def _vector(question: Question) -> dict[str, float]:
         weights[token.term] = max(weights.get(token.term, 0.0), GENERIC_SHARE if token.generic else 1.0)
         for kind in broader.get(token.term, ()):
             weights[kind] = max(weights.get(kind, 0.0), KIND_SHARE)
+    # The stem of a word that is a term already would only say the same once more.
+    weights = {name: value for name, value in weights.items() if name[1:] not in weights or name[:1] != "~"}
     return weights | dict.fromkeys(question.regulations, 1.0)

@@ -1,20 +1,18 @@
 """A linear classifier learnt from labelled questions in well under a second, without further libraries.
 
 Averaged passive-aggressive learning: each example that does not prefer a right label by a margin moves
-the weights of its own features just far enough, at most `STEP`. Averaging over the rounds is what makes
+the weights of its own features just far enough, at most one `step`. Averaging over the rounds is what makes
 it hold on questions it has not seen. The order is fixed, so that the same examples always give the same.
 """
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 Vector = Mapping[str, float]
 Example = tuple[Vector, frozenset[str]]
 
-ROUNDS = 5
-STEP = 0.2
 MARGIN = 1.0
-REST = 1  # rounds for which an example that is right is left alone
 SCATTER = 2_654_435_761  # multiplying by it spreads neighbouring numbers over all of 32 bits
 
 
@@ -22,6 +20,22 @@ def unit(vector: Vector) -> dict[str, float]:
     """The vector scaled to length 1."""
     length = math.sqrt(sum(value * value for value in vector.values()))
     return {name: value / length for name, value in vector.items()} if length else {}
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How long and how fast is learnt; chosen by what holds on questions that were held out.
+
+    `rest` is the number of rounds for which an example that is right is left alone.
+    """
+
+    rounds: int
+    step: float
+    rest: int
+
+
+TOPICS = Pace(rounds=4, step=0.5, rest=3)
+YES_OR_NO = Pace(rounds=5, step=0.2, rest=1)
 
 
 class LinearModel:
@@ -50,12 +64,12 @@ class LinearModel:
     def _learn(self, examples: Sequence[Example]) -> None:
         total: dict[str, dict[str, float]] = {}
         rest = [0] * len(examples)  # rounds for which an example is left alone, because it was right
-        for turn in range(ROUNDS):
+        for turn in range(TOPICS.rounds):
             for place in _scattered(len(examples), turn):
                 if rest[place]:
                     rest[place] -= 1
                 elif not self._correct(*examples[place]):
-                    rest[place] = REST
+                    rest[place] = TOPICS.rest
             self._add_to(total)
         self._weights = total
 
@@ -64,7 +78,7 @@ class LinearModel:
         for name, row in self._weights.items():
             sums = total.setdefault(name, {})
             for label, weight in row.items():
-                sums[label] = sums.get(label, 0.0) + weight / ROUNDS
+                sums[label] = sums.get(label, 0.0) + weight / TOPICS.rounds
 
     def _correct(self, vector: Vector, right: frozenset[str]) -> bool:
         """Move the weights if the best wrong label comes too near to the best right one."""
@@ -74,7 +88,7 @@ class LinearModel:
         loss = MARGIN - scores.get(best, 0.0) + scores.get(rival, 0.0)
         if loss <= 0 or not rival:
             return False
-        size = min(STEP, loss / 2)
+        size = min(TOPICS.step, loss / 2)
         for name, value in vector.items():
             row = self._weights.setdefault(name, {})
             change = size * value
@@ -91,6 +105,44 @@ class LinearModel:
         if highest >= 0:
             return rival
         return next((label for label in self.labels if label not in scores and label not in right), rival)
+
+
+class BinaryModel:
+    """The same for a question with two answers: the score is above 0 where "yes" is likelier."""
+
+    def __init__(self, examples: Sequence[tuple[Vector, bool]]) -> None:
+        """Learn from (vector, whether the answer is yes) pairs."""
+        self._weights: dict[str, float] = {}
+        self._learn([(unit(vector), 1.0 if answer else -1.0) for vector, answer in examples])
+
+    def score(self, vector: Vector) -> float:
+        """Above 0 where "yes" is likelier; a clear answer is about 1 or -1 away."""
+        return self._score(unit(vector))
+
+    def _score(self, vector: Vector) -> float:
+        weights = self._weights
+        return sum(value * weights[name] for name, value in vector.items() if name in weights)
+
+    def _learn(self, examples: Sequence[tuple[Vector, float]]) -> None:
+        total: dict[str, float] = {}
+        rest = [0] * len(examples)
+        weights = self._weights
+        for turn in range(YES_OR_NO.rounds):
+            for place in _scattered(len(examples), turn):
+                if rest[place]:
+                    rest[place] -= 1
+                    continue
+                vector, side = examples[place]
+                loss = MARGIN - 2 * side * self._score(vector)
+                if loss <= 0:
+                    rest[place] = YES_OR_NO.rest
+                    continue
+                size = side * min(YES_OR_NO.step, loss / 2)
+                for name, value in vector.items():
+                    weights[name] = weights.get(name, 0.0) + size * value
+            for name, weight in weights.items():
+                total[name] = total.get(name, 0.0) + weight / YES_OR_NO.rounds
+        self._weights = total
 
 
 def _scattered(count: int, turn: int) -> list[int]:

@@ -29,13 +29,14 @@ WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 
 @dataclass(frozen=True)
 class Hit:
-    """A topic with its evidence; `name` tells that the question says one of its names."""
+    """A topic with its evidence; `name` tells that the question says one of its names, `place` where."""
 
     key: str
     neighbour: bool
     evidence: float
     coverage: float
     name: bool
+    place: int
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ class Searcher:
         named = self._add_names(question.tokens, scores)
         for regulation in weights:
             if ":" in regulation:
-                named.update(index.postings.get(regulation, ()))
+                for number in index.postings.get(regulation, ()):
+                    named.setdefault(number, 0)
         best = heapq.nsmallest(MOST_HITS, scores, key=lambda n: (-scores[n], index.documents[n].key))
         hits = tuple(
             Hit(
@@ -110,6 +112,7 @@ class Searcher:
                 evidence=scores[number],
                 coverage=covered.get(number, 0.0) / mass if mass else 0.0,
                 name=number in named,
+                place=named.get(number, 0),
             )
             for number in best
         )
@@ -159,15 +162,17 @@ class Searcher:
             if self.index.postings.get(term, {}).get(place, 0.0) >= OFFICIAL:
                 yield term
 
-    def _add_names(self, tokens: Sequence[Token], scores: dict[int, float]) -> set[int]:
-        """Raise the topics whose names are said; a name inside a longer one that is said does not count."""
+    def _add_names(self, tokens: Sequence[Token], scores: dict[int, float]) -> dict[int, int]:
+        """Raise the topics whose names are said, and tell where; a name inside a longer one that is said
+        does not count.
+        """
         lexicon = load_lexicon()
         content = [token for token in tokens if not token.stop]
         said = self._names_said(content)
         whole = [name for name in said if not any(_inside(name, other) for other in said)]
         describing = lexicon.attribute | lexicon.generic
         others = any(not describing.issuperset(name.terms) for name in whole)
-        named: set[int] = set()
+        named: dict[int, int] = {}
         for name in whole:
             bonus = NAME_BONUS * name.worth * _sentence_weight(content[name.start], content)
             if describing.issuperset(name.terms) and others:
@@ -177,7 +182,7 @@ class Searcher:
                 ours = not self.index.documents[number].neighbour
                 share = EVERYDAY_NAME if weak and ours else 1.0
                 scores[number] = scores.get(number, 0.0) + bonus * share
-                named.add(number)
+                named[number] = min(name.start, named.get(number, name.start))
         return named
 
     def _names_said(self, content: Sequence[Token]) -> list[_Name]:

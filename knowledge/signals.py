@@ -16,6 +16,7 @@ from knowledge.stem import stem
 Cue = tuple[str, ...]
 FROM = ("dari", "from", "asal")
 STORY = 2  # number of the third sentence: from there on a message tells a story
+ASKING = 2  # sentences at the end in which a message says what it waits for
 OWN_DISTANCE = 3  # words that may stand between a thing and whose it is
 # The number of a document, a parcel, a telephone: seven digits and more, or two long groups with a hyphen.
 DOCUMENT_NUMBER = re.compile(r"(?<![\d/.,])(?:\d{7,}|\d{4,}-\d{4,})(?![\d/.,])")
@@ -23,6 +24,11 @@ DOCUMENT_NUMBER = re.compile(r"(?<![\d/.,])(?:\d{7,}|\d{4,}-\d{4,})(?![\d/.,])")
 CHARGED = re.compile(
     r"\b(?:ditagih|tagihan|disuruh|suruh|dimintai?|minta|kena|bayar|charged|pay)\b(?:\s+\w+){0,3}?"
     r"\s+(?:rp\.?\s*)?\d[\d.,]*\s*(?:jt|juta|rb|ribu|k|rupiah|million)\b"
+)
+# A sum to be worked out for the one who asks: an officer's matter too.
+CALCULATE = re.compile(
+    r"\b(?:h?itung(?:kan|in|kn)|(?:tolong|coba|bantu|mohon|minta)\s+(?:di)?h?itung\w*"
+    r"|simulasi pajak|estimasi biaya|calculate (?:my|our|the))\b"
 )
 
 
@@ -85,6 +91,8 @@ class Signals:
     own_thing: CueSet
     own_rule: CueSet
     own_complaint: CueSet
+    own_must: CueSet
+    own_classed: CueSet
     elsewhere: CueSet
     elsewhere_always: CueSet
     context: CueSet
@@ -117,6 +125,8 @@ def load_signals() -> Signals:
         own_rule=CueSet(own["rule"]),
         own_thing=CueSet(own["thing"]),
         own_complaint=CueSet(own["complaint"]),
+        own_must=CueSet(own["must"]),
+        own_classed=CueSet(own["classed"]),
         elsewhere_always=CueSet(data["elsewhere_always"]["words"], whole_words=True),
         elsewhere=CueSet(data["elsewhere"]["words"], whole_words=True),
         context=CueSet(data["context"]["words"]),
@@ -142,6 +152,11 @@ def aspects_asked(stems: Sequence[str]) -> list[Aspect]:
     """
     signals = load_signals()
     return [aspect for aspect, cues in signals.aspects.items() if cues.found(stems)]
+
+
+def business_told(stems: Sequence[str]) -> bool:
+    """Whether a kind of business of Pasal 5 ayat (5) is told."""
+    return any(cues.found(stems) for cues in load_signals().groups.values())
 
 
 class Context(IntEnum):
@@ -191,20 +206,25 @@ def is_own_case(question: Question) -> bool:
 
     In a story what happened counts only where it is asked about, or where an answer is waited for.
     """
-    if DOCUMENT_NUMBER.search(question.clean) or CHARGED.search(question.clean):
+    if any(pattern.search(question.clean) for pattern in (DOCUMENT_NUMBER, CHARGED, CALCULATE)):
         return True
     signals = load_signals()
     sentences = _sentences(question)
     stems = [word for sentence in sentences for word in sentence]
-    waits = signals.own_waiting.found(stems)
+    waits = any(signals.own_waiting.found(sentence) for sentence in sentences[-ASKING:])
     if len(sentences) > 1 and not waits and signals.own_rule.found(sentences[-1]):
         sentences = sentences[-1:]
         stems = sentences[0]
     if any(signals.own_strong.found(sentence) for sentence in sentences):
         return True
-    if signals.own_status.found(stems) and signals.own_filed.found(stems):
+    if (
+        signals.own_status.found(stems)
+        and signals.own_filed.found(stems)
+        and not signals.own_must.found(stems)
+    ):
         return True
-    if any(_is_mine(sentence) for sentence in sentences) and signals.own_complaint.found(stems):
+    complains = signals.own_complaint.found(stems) and any(_is_mine(sentence) for sentence in sentences)
+    if complains and (waits or not signals.own_classed.found(stems)):
         return True
     asked = sentences[-1] if question.sentences[-1] >= STORY and not waits else stems
     if not signals.own_event.found(asked):

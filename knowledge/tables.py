@@ -7,9 +7,9 @@ from importlib import resources
 from typing import Any
 
 from knowledge.article import Aspect, Fault
-from knowledge.examples import OUTSIDE
 from knowledge.lexicon import load_lexicon
 from knowledge.neighbours import load_neighbours
+from knowledge.outside import OUTSIDE
 from knowledge.signals import load_signals
 
 EXAMPLES = "examples.toml"

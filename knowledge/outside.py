@@ -1,0 +1,117 @@
+"""Whether a question is about anything of ours at all, whatever topic it names.
+
+"The address of a bonded zone" names a topic and asks for nothing that an article tells. What gives that
+away is the rest of the question, so the words that name a topic are put aside: a mark stands for them,
+and the example questions teach what is asked about any topic of ours, and what is not.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from knowledge.index import Index
+from knowledge.lexicon import load_lexicon
+from knowledge.linear import BinaryModel
+from knowledge.normalize import Question
+from knowledge.signals import context_of
+from knowledge.stem import stem
+
+OUTSIDE = "escalate"  # label of a question that is not answered from the articles
+OURS, THEIRS, TOLD = "<topic>", "<neighbour>", "<keyword>"
+NAMED = 0.5  # of a topic's own word beside its mark
+PAIR = 0.7  # of two words that follow each other
+WORD = 0.4  # of the stem of any word
+SHORT = 9  # a question of fewer words hides nothing: a strange word in it counts more
+MOST_STRANGE = 4
+SURE = 1.5  # score from which the answer is as good as certain
+
+Labelled = tuple[frozenset[str], Question]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words by which an index knows our topics, its neighbours, and what is told about ours."""
+
+    ours: frozenset[str]
+    theirs: frozenset[str]
+    keywords: frozenset[str]
+    told: frozenset[str]
+
+
+def vocabulary_of(index: Index) -> Vocabulary:
+    """The vocabulary of an index."""
+    lexicon = load_lexicon()
+    loose = lexicon.generic | lexicon.attribute | lexicon.frame
+    ours, theirs, keywords, told = set[str](), set[str](), set[str](), set[str]()
+    for document in index.documents:
+        names = {term for name in document.names for term in name}
+        (theirs if document.neighbour else ours).update(names - loose)
+        if not document.neighbour:
+            words = {term for keyword in document.keywords for term in keyword}
+            keywords |= words - lexicon.generic
+            told |= names | words | set(document.text)
+    return Vocabulary(frozenset(ours), frozenset(theirs), frozenset(keywords), frozenset(told))
+
+
+class OutsideModel:
+    """Learnt from labelled questions: how much speaks for a question being about nothing of ours."""
+
+    def __init__(self, questions: Sequence[Labelled], vocabulary: Vocabulary) -> None:
+        """Learn once; read-only afterwards."""
+        self._vocabulary = vocabulary
+        inside = (question for labels, question in questions if OUTSIDE not in labels)
+        self._asked = Counter(word for question in inside for word in _stems(question))
+        examples = []
+        for labels, question in questions:
+            once = labels != {OUTSIDE}  # such a question's own words were counted above
+            examples.append((self._vector(question, counted=int(once)), labels == {OUTSIDE}))
+        self._model = BinaryModel(examples)
+
+    def share(self, question: Question) -> float:
+        """0: surely about something of ours, 1: surely not, 0.5: nothing speaks for either."""
+        score = self._model.score(self._vector(question)) / SURE
+        return (1 + max(-1.0, min(1.0, score))) / 2
+
+    def _vector(self, question: Question, *, counted: int = 0) -> dict[str, float]:
+        words = _stems(question)
+        vector = {f"~{word}": WORD for word in words}
+        marked = list(self._marked(question, vector))
+        vector.update((f"={word}", 1.0) for word in marked)
+        pairs = zip(("", *marked), (*marked, ""), strict=True)
+        vector.update((f"{first} {second}", PAIR) for first, second in pairs)
+        vector[f"context {context_of(question, words):d}"] = 1.0
+        vector.update(self._strangeness(words, counted))
+        return vector
+
+    def _marked(self, question: Question, vector: dict[str, float]) -> Iterable[str]:
+        """The terms in order, with marks for those that tell a topic, which go into the vector themselves."""
+        known = self._vocabulary
+        for token in question.tokens:
+            term = token.term
+            if term in known.ours:
+                vector[f"{OURS}{term}"] = NAMED
+                yield OURS
+            elif term in known.theirs:
+                vector[f"{THEIRS}{term}"] = 1.0
+                yield THEIRS
+            elif term in known.keywords:
+                vector[f"{TOLD}{term}"] = 1.0
+                yield TOLD
+            else:
+                yield term
+
+    def _strangeness(self, words: Sequence[str], counted: int) -> dict[str, float]:
+        """How many words stand in no article and no other question about ours."""
+        known, asked = self._vocabulary.told, self._asked
+        looked_at = {word for word in words if len(word) > 2 and not word.isdigit()}
+        strange = sum(word not in known and asked[word] <= counted for word in looked_at)
+        few = min(strange, MOST_STRANGE - 1)
+        found = {"strange": min(strange, MOST_STRANGE) / 2, f"strange {few}": 1.0}
+        found["strange share"] = 2 * strange / max(1, len(looked_at))
+        if len(words) < SHORT:
+            found[f"short, strange {few}"] = 1.0
+        return found
+
+
+def _stems(question: Question) -> list[str]:
+    return [stem(word) for word in question.words]
