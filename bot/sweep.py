@@ -11,6 +11,7 @@ from afk_core.umkm.service import drop_expired_drafts
 from bot import answers
 from bot.context import Context
 from bot.doorbell import JOBS_TIMER
+from bot.duties import reminding
 from bot.duty.absences import ABSENCE, relieve_absent
 from bot.jobs.models import Job, JobKind
 from bot.jobs.runner import Unreadable
@@ -67,6 +68,10 @@ class Timers:
                 await answers.release(context, session, payload)
             case str(name) if name == inviting.ACTIVITY:
                 await inviting.tell(context, session, payload)
+            case str(name) if name == reminding.DUTIES:
+                await reminding.start_night(context, session)
+            case str(name) if name == reminding.REMIND:
+                await reminding.remind(context, session, payload)
             case str(name) if name == HOUSEKEEPING:
                 await self._keep_house(session)
             case other:
@@ -79,6 +84,7 @@ class Timers:
             await nightly.next_night(self._context, session)
             await set_recount_timer(self._context, session)
             await next_count(self._context, session)
+            await reminding.next_reminding(self._context, session)
 
     async def _tell(self, session: AsyncSession) -> None:
         await alerts.tell(self._context, session)

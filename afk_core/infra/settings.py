@@ -52,6 +52,7 @@ class Settings(BaseSettings):
     file_megabytes: int = Field(10, ge=1, le=20)
     files_per_minute: int = Field(10, ge=1, le=100)
     files_per_answer: int = Field(5, ge=1, le=10)
+    letter_warn_days: int = Field(30, ge=1, le=180)
     undo_seconds: int = Field(15, ge=0, le=60)
     keep_conversations_days: int = Field(365, ge=30, le=36500)
     keep_tickets_days: int = Field(1825, ge=365, le=36500)

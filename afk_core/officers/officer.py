@@ -39,6 +39,15 @@ class OfficerView:
 
 
 @dataclass(frozen=True)
+class Term:
+    """Since when an account has its present role in its present office; `blocked_at` is None while it is
+    open."""
+
+    since: datetime
+    blocked_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class SessionTokens:
     """The secrets of a new session: `token` for the cookie, `csrf` for the forms."""
 

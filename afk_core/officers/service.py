@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-import phonenumbers
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers import store
 from afk_core.officers.audit import audit_records, record_audit
+from afk_core.officers.contact import email_address, phone_number
 from afk_core.officers.models import Officer
-from afk_core.officers.officer import AuditEntry, NewOfficer, OfficerView, SessionTokens, Viewer
+from afk_core.officers.officer import AuditEntry, NewOfficer, OfficerView, SessionTokens, Term, Viewer
 from afk_core.officers.passwords import check_password_rules, hash_password, verify_password
 from afk_core.officers.sign_in import (
     accept_invitation,
@@ -52,6 +53,7 @@ __all__ = [
     "record_audit",
     "sign_in",
     "start_session",
+    "terms_of",
     "update_officer",
     "verify_password",
     "viewer_by_id",
@@ -59,7 +61,6 @@ __all__ = [
 ]
 
 _USERNAME: Final = re.compile(r"[a-z0-9](?:[a-z0-9._-]{1,38})[a-z0-9]", re.ASCII)
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _MAX_NAME: Final = 120
 _FIRST_USERNAME: Final = "admin"
 
@@ -151,6 +152,20 @@ async def officer_by_id(session: AsyncSession, officer_id: int) -> OfficerView:
     return store.view_of(officer)
 
 
+async def terms_of(session: AsyncSession, officers: Collection[OfficerView]) -> dict[int, Term]:
+    """Since when each of these accounts has its role, by id, as the audit trail tells it."""
+    terms = {each.id: Term(each.created_at) for each in officers}
+    for record in await store.account_records(session, terms.keys()):
+        officer_id = int(record.subject.removeprefix("officer:"))
+        before = record.detail.get("before")
+        if before is not None and any(before[name] != record.detail[name] for name in ("role", "office_id")):
+            terms[officer_id] = replace(terms[officer_id], since=record.at)
+        if record.action in ("officer.deactivated", "officer.activated"):
+            blocked_at = record.at if record.action == "officer.deactivated" else None
+            terms[officer_id] = replace(terms[officer_id], blocked_at=blocked_at)
+    return terms
+
+
 async def officer_by_username(session: AsyncSession, username: str) -> OfficerView | None:
     """The account of that name in any letter case, active or not."""
     officer = await store.by_username(session, username.strip().lower())
@@ -195,8 +210,8 @@ async def _fill(session: AsyncSession, officer: Officer, entered: NewOfficer) ->
     officer.name = _text(entered.name, "officer.name_missing")
     officer.position = _text(entered.position, "officer.position_missing")
     officer.role = entered.role.value
-    officer.phone = _phone(entered.phone)
-    officer.email = _email(entered.email)
+    officer.phone = phone_number(entered.phone)
+    officer.email = email_address(entered.email)
 
 
 def _text(value: str, code: str) -> str:
@@ -204,26 +219,6 @@ def _text(value: str, code: str) -> str:
     if not text:
         raise DomainError(code)
     return text
-
-
-def _phone(value: str | None) -> str | None:
-    """In E.164, read as an Indonesian number when it has no country code."""
-    if not value or not value.strip():
-        return None
-    try:
-        number = phonenumbers.parse(value, "ID")
-    except phonenumbers.NumberParseException as error:
-        raise DomainError("officer.phone_invalid") from error
-    if not phonenumbers.is_possible_number(number):
-        raise DomainError("officer.phone_invalid")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def _email(value: str | None) -> str | None:
-    text = (value or "").strip()
-    if text and (len(text) > 254 or not _EMAIL.fullmatch(text)):
-        raise DomainError("officer.email_invalid")
-    return text or None
 
 
 async def _record(

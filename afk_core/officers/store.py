@@ -190,6 +190,17 @@ async def has_audit_since(
     return await session.scalar(query.limit(1)) is not None
 
 
+async def account_records(session: AsyncSession, officer_ids: Collection[int]) -> Sequence[AuditRecord]:
+    """What was done with these accounts, the oldest first."""
+    query = select(AuditRecord).where(
+        AuditRecord.subject.in_([f"officer:{each}" for each in officer_ids]),
+        AuditRecord.action.in_(
+            ["officer.created", "officer.changed", "officer.deactivated", "officer.activated"]
+        ),
+    )
+    return (await session.scalars(query.order_by(AuditRecord.id))).all()
+
+
 async def search_audit(
     session: AsyncSession,
     *,

@@ -1,6 +1,7 @@
 """Verbs on offices; those on their calendars stand in `calendars.py` and are offered here too."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +36,7 @@ __all__ = [
     "OfficeDraft",
     "add_holiday",
     "calendar_of",
+    "entered_at",
     "hours_of",
     "list_exceptions",
     "list_holidays",
@@ -84,6 +86,11 @@ async def office_by_id(session: AsyncSession, office_id: int) -> Office:
 async def office_zone(session: AsyncSession, office_id: int) -> ZoneInfo:
     """The time zone on whose clock an office lives; raises DomainError `office.not_found`."""
     return ZoneInfo((await office_by_id(session, office_id)).time_zone)
+
+
+async def entered_at(session: AsyncSession, office_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these offices was entered here; before that it kept its records elsewhere."""
+    return await store.first_versions(session, office_ids)
 
 
 async def save_office(

@@ -1,6 +1,6 @@
 """All SQL of offices and calendars."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time
 
 from sqlalchemy import delete, func, select, text
@@ -122,6 +122,16 @@ async def current_version(session: AsyncSession, office_id: int) -> int:
     """The number of the calendar in force; 0 before the first."""
     query = select(func.max(CalendarVersion.version)).where(CalendarVersion.office_id == office_id)
     return await session.scalar(query) or 0
+
+
+async def first_versions(session: AsyncSession, office_ids: Collection[int]) -> dict[int, datetime]:
+    """When each of these offices was entered."""
+    query = (
+        select(CalendarVersion.office_id, func.min(CalendarVersion.created_at))
+        .where(CalendarVersion.office_id.in_(office_ids))
+        .group_by(CalendarVersion.office_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def versions(session: AsyncSession, office_id: int) -> Sequence[CalendarVersion]:

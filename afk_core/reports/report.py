@@ -36,6 +36,14 @@ class ReportKey:
 
 
 @dataclass(frozen=True)
+class FirstDone:
+    """The instants by which a report is judged: its first signing, and its first sending if it was sent."""
+
+    signed_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
 class SignedReport:
     """One version of a report; instants are aware, in UTC.
 

@@ -16,7 +16,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.service import record_audit
 from afk_core.reports import store
 from afk_core.reports.models import SignedReportRow
-from afk_core.reports.report import ReportKey, ReportKind, SignedReport
+from afk_core.reports.report import FirstDone, ReportKey, ReportKind, SignedReport
 from afk_core.rules.periods import Period
 
 MAX_REASON: Final = 500
@@ -95,6 +95,18 @@ async def newest_of(
     """The newest version of every report of this kind that was signed in these offices and periods."""
     found = [_report(*each) for each in await store.newest(session, kind, office_ids, periods)]
     return {report.key: report for report in found}
+
+
+async def first_done(
+    session: AsyncSession, kind: ReportKind, office_ids: Collection[int], periods: Sequence[Period]
+) -> dict[ReportKey, FirstDone]:
+    """When each report of this kind was first signed and sent there; a later correction changes neither."""
+    return {
+        ReportKey(kind, office_id, Period.read(period), owner or None): FirstDone(signed_at, sent_at)
+        for office_id, owner, period, signed_at, sent_at in await store.first_days(
+            session, kind, office_ids, periods
+        )
+    }
 
 
 def checksum(content: Mapping[str, Any]) -> str:

@@ -60,6 +60,24 @@ async def newest(
     return await _rows(session, _versions().where(SignedReportRow.id.in_(last)).order_by(*owned))
 
 
+async def first_days(
+    session: AsyncSession, kind: ReportKind, office_ids: Collection[int], periods: Collection[Period]
+) -> Sequence[tuple[int, int, str, datetime, datetime | None]]:
+    """Office, owner, period, first signing and first sending of every report of this kind there."""
+    owned = (SignedReportRow.office_id, SignedReportRow.owner, SignedReportRow.period)
+    query = (
+        select(*owned, func.min(SignedReportRow.signed_at), func.min(SignedReportRow.sent_at))
+        .where(
+            SignedReportRow.kind == kind,
+            SignedReportRow.office_id.in_(office_ids),
+            SignedReportRow.period.in_([period.key for period in periods]),
+        )
+        .group_by(*owned)
+        .order_by(*owned)
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in await session.execute(query)]
+
+
 async def mark_sent(session: AsyncSession, report_id: int, at: datetime, by: int, to: str) -> bool:
     """Record that a version was sent; False if it already was, or does not exist."""
     done = await session.execute(

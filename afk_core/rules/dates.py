@@ -70,3 +70,11 @@ def format_duration(length: timedelta) -> str:
     if minutes:
         parts.append(f"{minutes} menit")
     return " ".join(parts) or "kurang dari 1 menit"
+
+
+def format_days_left(due: date, today: date) -> str:
+    """How far a day is away, in words: "hari ini", "besok", "5 hari lagi", "lewat 3 hari"."""
+    days = (due - today).days
+    if days < 0:
+        return f"lewat {-days} hari"
+    return {0: "hari ini", 1: "besok"}.get(days, f"{days} hari lagi")

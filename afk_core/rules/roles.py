@@ -64,6 +64,10 @@ class Act(Enum):
     """Review and publish facility material (Pasal 5 ayat (8) huruf a; the Koordinator by Pasal 4)."""
     KEEP_CANNED_REPLIES = auto()
     """Keep the words that an office answers with (Pasal 5 ayat (8) huruf a; the Koordinator by Pasal 4)."""
+    SEE_ROSTER = auto()
+    """Read who the agents of an office are, and the letters that appoint them (Pasal 2 ayat (3))."""
+    KEEP_ROSTER = auto()
+    """Keep the agents of the office and their letters (Pasal 2 ayat (2), 4)."""
     SEE_REPORTS = auto()
     """Read the office's reports."""
     WRITE_REPORT = auto()
@@ -90,7 +94,7 @@ class Act(Enum):
     """Change office hours, exceptions and holidays."""
 
 
-_READ: Final = frozenset({Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS})
+_READ: Final = frozenset({Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS, Act.SEE_ROSTER})
 _SERVE: Final = (
     _READ | {Act.ANSWER_TICKET, Act.HELP_TICKET, Act.SEE_PERSONAL_DATA} | {Act.EDIT_UMKM, Act.DRAFT_ARTICLE}
 )
@@ -107,7 +111,7 @@ _OWN_OFFICE: Final = {
         Act.KEEP_CANNED_REPLIES,
         Act.REVIEW_REPORT,
     }
-    | {Act.SUPERVISE, Act.EVALUATE, Act.SEE_AUDIT, Act.LINK_GROUP}
+    | {Act.SUPERVISE, Act.EVALUATE, Act.SEE_AUDIT, Act.LINK_GROUP, Act.KEEP_ROSTER}
     | {Act.FOLLOW_SURVEY, Act.PUBLISH_SURVEY},
     Role.SUB_KLASTERISASI: _LEAD | {Act.VERIFY_REGISTRATION},
     Role.SUB_PEMBINAAN: _LEAD | {Act.PUBLISH_ARTICLE, Act.KEEP_CANNED_REPLIES},

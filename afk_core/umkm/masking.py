@@ -31,9 +31,9 @@ def field_text(field: Field, data: Mapping[str, str], *, masked: bool = False) -
         case Field.PEMILIK:
             return " ".join(map(_initial, data["pemilik"].split())) if masked else data["pemilik"]
         case Field.TELEPON:
-            return _ends(data["telepon"]) if masked else data["telepon"]
+            return mask_phone(data["telepon"]) if masked else data["telepon"]
         case Field.EMAIL:
-            return _email(data["email"]) if masked else data["email"]
+            return mask_email(data["email"]) if masked else data["email"]
         case Field.KLASTER:
             return klaster_text(data["klaster"], data.get("sub_klaster", ""))
         case _:
@@ -69,10 +69,16 @@ def _ends(text: str) -> str:
     return f"{text[:2]}{_DOT * 6}{text[-2:]}"
 
 
+def mask_phone(number: str) -> str:
+    """A phone number of which only the ends can be read."""
+    return _ends(number)
+
+
 def _initial(word: str) -> str:
     return f"{word[0]}{_DOT * 3}"
 
 
-def _email(address: str) -> str:
+def mask_email(address: str) -> str:
+    """An e-mail address of which the first letter and the domain can be read."""
     user, _, domain = address.rpartition("@")
     return f"{user[:1]}{_DOT * 4}@{domain}"

@@ -60,6 +60,7 @@ _MENU = (
     (
         "laporan",
         (
+            ("tugas", "/petugas/tugas", Act.SEE_REPORTS),
             ("dasbor", "/petugas/dasbor", Act.SUPERVISE),
             ("survei", "/petugas/survei", Act.SEE_REPORTS),
             ("laporan_bulanan", "/petugas/laporan", Act.SEE_REPORTS),
@@ -70,6 +71,7 @@ _MENU = (
         "kantor_ini",
         (
             ("jaga", "/petugas/jaga", Act.SEE_TICKETS),
+            ("agen", "/petugas/agen", Act.SEE_ROSTER),
             ("artikel", "/petugas/artikel", Act.SEE_TICKETS),
             ("balasan", "/petugas/balasan", Act.SEE_TICKETS),
             ("jejak", "/petugas/jejak", Act.SEE_AUDIT),

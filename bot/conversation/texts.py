@@ -4,7 +4,14 @@ import tomllib
 from importlib.resources import files
 from typing import Any, Final
 
-CHAT_FILES: Final = ("id.toml", "assess.toml", "petugas.toml", "register.toml", "survey.toml")
+CHAT_FILES: Final = (
+    "id.toml",
+    "assess.toml",
+    "duties.toml",
+    "petugas.toml",
+    "register.toml",
+    "survey.toml",
+)
 """The files of chat sentences; a key stands in one of them only."""
 
 

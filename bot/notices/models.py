@@ -53,6 +53,8 @@ class NoticeKind(StrEnum):
     """A colleague asks for a second pair of eyes."""
     REVIEWED = "reviewed"
     """An answer was approved or returned."""
+    DUTY = "duty"
+    """Something that the officer owes falls due, or is late."""
     CALENDAR = "calendar"
     """Something about the calendar that an administrator must see to."""
 

@@ -26,6 +26,7 @@ MANAGE = {Act.MANAGE_OFFICES, Act.MANAGE_ACCOUNTS, Act.MANAGE_CALENDARS}
         ("8 (1)", Act.MONITOR_UMKM, {"koordinator"}),
         ("5 (8) a, 4", Act.PUBLISH_ARTICLE, {"koordinator", "sub_pembinaan"}),
         ("9 (1)", Act.WRITE_REPORT, {"sub_klasterisasi", "sub_pembinaan"}),
+        ("2 (2), 4", Act.KEEP_ROSTER, {"koordinator"}),
         ("10, 11, 12", Act.REVIEW_REPORT, {"koordinator"}),
         ("3 (1), 4, 5 (1)", Act.SUPERVISE, {"koordinator", "sub_klasterisasi", "sub_pembinaan"}),
         ("4, 13", Act.EVALUATE, {"koordinator", "direktorat"}),
@@ -43,7 +44,7 @@ def test_acts_in_the_own_office(pasal: str, act: Act, roles: set[str]) -> None:
 
 def test_pasal_3_ayat_3_uki_reads_its_own_office_and_changes_nothing() -> None:
     uki = Actor(Role.UKI, KPPBC)
-    reads = {Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS, Act.SEE_AUDIT}
+    reads = {Act.SEE_TICKETS, Act.SEE_UMKM, Act.SEE_REPORTS, Act.SEE_ROSTER, Act.SEE_AUDIT}
     assert {act for act in Act if may(uki, act, KPPBC)} == reads
     assert offices_where(uki, Act.SEE_TICKETS, OFFICES) == {KPPBC.id}
 
@@ -62,6 +63,7 @@ def test_pasal_11_koordinator_wilayah_also_reads_and_reviews_the_kppbc_below() -
         Act.SEE_TICKETS,
         Act.SEE_UMKM,
         Act.SEE_REPORTS,
+        Act.SEE_ROSTER,
         Act.REVIEW_REPORT,
         Act.SUPERVISE,
         Act.EVALUATE,

@@ -1,0 +1,1 @@
+"""The letter that appoints agents, drawn after Lampiran A."""

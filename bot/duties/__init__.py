@@ -1,0 +1,1 @@
+"""What falls due for whom: gathered, reminded of, and shown in calendars."""

@@ -1,0 +1,176 @@
+"""Gathers what is owed in some offices: who serves there, what was signed, sent and reviewed, until when.
+
+The rules decide what follows from it (`afk_core/rules/duty_list.py`).
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from afk_core.agents.agent import Agent
+from afk_core.agents.letters import latest_letters
+from afk_core.agents.service import appointments
+from afk_core.monthly.service import reviews_of
+from afk_core.officers.service import OfficerView, list_officers, terms_of
+from afk_core.offices.models import Office
+from afk_core.offices.service import calendar_of, entered_at, list_offices
+from afk_core.reports.report import ReportKind
+from afk_core.reports.service import first_done
+from afk_core.rules import duty_list
+from afk_core.rules.duties import local_day
+from afk_core.rules.duty_list import Owed, Tenure, periods_owed
+from afk_core.rules.monthly import AUTHORS
+from afk_core.rules.periods import Period, PeriodKind
+from afk_core.rules.workdays import CalendarError, OfficeCalendar
+from bot.duties.owed import Gathered, OfficeOwed, Person
+
+_MOST: Final = timedelta(days=3 * 366)
+"""What was not done for longer than three years is nobody's reminder any more."""
+
+_log = structlog.get_logger(__name__)
+_Days = Mapping[tuple[int, int, Period], date]
+
+
+@dataclass(frozen=True)
+class _Done:
+    """The days on which things were done, by office, officer (0 for the office's) and period."""
+
+    sent: _Days
+    reviewed: _Days
+    monitored: _Days
+    matrix_sent: _Days
+
+
+async def gather(
+    session: AsyncSession, now: datetime, office_ids: Collection[int], *, ahead: timedelta = timedelta(0)
+) -> Gathered:
+    """What is owed in these offices up to the periods that run `ahead` from now, done or not."""
+    offices = [each for each in await list_offices(session) if each.id in office_ids]
+    ids = {each.id for each in offices}
+    since = await entered_at(session, ids)
+    officers = await list_officers(session, ids)
+    roster: defaultdict[int, list[Agent]] = defaultdict(list)
+    for agent in await appointments(session, ids):
+        roster[agent.office_id].append(agent)
+    done = await _done(session, offices, now + ahead)
+    letters = await latest_letters(session, ids)
+    tenures = await _tenures(session, now, offices, officers, roster)
+    found = []
+    for office in offices:
+        tz = ZoneInfo(office.time_zone)
+        today, until = local_day(now, tz), local_day(now + ahead, tz)
+        start = max(local_day(since.get(office.id, now), tz), today - _MOST)
+        held = letters.get(office.id)
+        owed = [duty_list.letter(office.id, start, None if held is None else held.ends)]
+        for tenure in tenures[office.id]:
+            theirs = replace(tenure, first=max(tenure.first, start))
+            owed += _of_officer(theirs, office, until, done)
+        calendar = await _calendar(session, office.id)
+        if calendar is not None:
+            owed += _of_office(office, start, until, calendar, done)
+        found.append(OfficeOwed(office.id, office.name, office.ref.kind, tz, today, calendar, tuple(owed)))
+    return Gathered(tuple(found), {each.id: _person(each) for each in officers}, letters)
+
+
+async def _done(session: AsyncSession, offices: Collection[Office], until: datetime) -> _Done:
+    zones = {each.id: ZoneInfo(each.time_zone) for each in offices}
+    first, last = until.date() - _MOST - timedelta(days=366), until.date() + timedelta(days=2)
+    months = periods_owed(PeriodKind.MONTH, first, last)
+    quarters = periods_owed(PeriodKind.QUARTER, first, last)
+    reports = await reviews_of(session, zones.keys(), months)
+    monitored = await first_done(session, ReportKind.MONITORING, zones.keys(), quarters)
+    matrices = await first_done(session, ReportKind.MATRIX, zones.keys(), quarters)
+    return _Done(
+        sent={(each.office_id, each.officer_id, each.month): each.sent for each in reports if each.sent},
+        reviewed={
+            (each.office_id, each.officer_id, each.month): each.reviewed for each in reports if each.reviewed
+        },
+        monitored={
+            (key.office_id, 0, key.period): local_day(times.signed_at, zones[key.office_id])
+            for key, times in monitored.items()
+        },
+        matrix_sent={
+            (key.office_id, 0, key.period): local_day(times.sent_at, zones[key.office_id])
+            for key, times in matrices.items()
+            if times.sent_at is not None
+        },
+    )
+
+
+async def _tenures(
+    session: AsyncSession,
+    now: datetime,
+    offices: Collection[Office],
+    officers: Collection[OfficerView],
+    roster: Mapping[int, Collection[Agent]],
+) -> Mapping[int, list[Tenure]]:
+    """Who owes monthly reports, by office: the accounts that write them, from when they had the role on.
+
+    What the roster says of the same person and role narrows it: not before the appointment, not after it.
+    """
+    zones = {each.id: ZoneInfo(each.time_zone) for each in offices}
+    authors = [each for each in officers if each.role in AUTHORS]
+    terms = await terms_of(session, authors)
+    found: defaultdict[int, list[Tenure]] = defaultdict(list)
+    for officer in authors:
+        tz, term = zones[officer.office_id], terms[officer.id]
+        first, last = local_day(term.since, tz), _day_of(term.blocked_at, tz)
+        named = [
+            each
+            for each in roster.get(officer.office_id, ())
+            if each.officer_id == officer.id and each.role is officer.role
+        ]
+        if named:
+            first = max(first, min(each.first for each in named))
+            ends = [each.last for each in named]
+            over = None if None in ends else max(each for each in ends if each is not None)
+            last = over if last is None else last if over is None else min(last, over)
+        found[officer.office_id].append(Tenure(officer.id, officer.office_id, first, last))
+    return found
+
+
+def _day_of(at: datetime | None, tz: ZoneInfo) -> date | None:
+    return None if at is None else local_day(at, tz)
+
+
+def _of_officer(tenure: Tenure, office: Office, until: date, done: _Done) -> list[Owed]:
+    sent = _periods(done.sent, office.id, tenure.officer_id)
+    reviewed = _periods(done.reviewed, office.id, tenure.officer_id)
+    return [
+        *duty_list.monthly_reports(tenure, until, sent),
+        *duty_list.reviews(tenure, office.ref, until, sent.keys(), reviewed),
+    ]
+
+
+def _of_office(office: Office, start: date, until: date, calendar: OfficeCalendar, done: _Done) -> list[Owed]:
+    monitored, sent = _periods(done.monitored, office.id, 0), _periods(done.matrix_sent, office.id, 0)
+    try:
+        return duty_list.quarterly(office.id, start, until, calendar, monitored=monitored, matrix_sent=sent)
+    except CalendarError:
+        _log.warning("calendar without working days", office=office.id)
+        return []
+
+
+def _periods(days: _Days, office_id: int, officer_id: int) -> dict[Period, date]:
+    return {
+        period: day
+        for (office, officer, period), day in days.items()
+        if (office, officer) == (office_id, officer_id)
+    }
+
+
+async def _calendar(session: AsyncSession, office_id: int) -> OfficeCalendar | None:
+    try:
+        return await calendar_of(session, office_id)
+    except CalendarError:
+        return None
+
+
+def _person(officer: OfficerView) -> Person:
+    return Person(officer.id, officer.office_id, officer.name, officer.role, officer.active)
