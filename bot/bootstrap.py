@@ -118,7 +118,7 @@ async def running(
     )
     timers = Timers(context)
     await timers.start()
-    inbox = Runner(context, JobKind.INBOX, JOBS_INBOX, engine.handle, engine.last_word)
+    inbox = Runner(context, JobKind.INBOX, JOBS_INBOX, engine.handle, engine.last_word, engine.together)
     for number in range(1 if context.db.is_sqlite else _WORKERS_ON_POSTGRESQL):
         nursery.run_forever(f"inbox {number}", inbox.run)
     nursery.run_forever("articles", live.run)

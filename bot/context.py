@@ -3,13 +3,18 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from afk_core.infra.clock import Clock
 from afk_core.infra.database import Database
 from afk_core.infra.metrics import Metrics
 from afk_core.infra.settings import Settings
 from afk_core.infra.tasks import Nursery
+from bot.conversation.fresh import Fresh
+from bot.conversation.models import Conversation, Message
 from bot.conversation.texts import Texts
 from bot.doorbell import Doorbell
+from bot.inbox.intake import Intake
 from bot.presence import Presence
 
 
@@ -25,6 +30,8 @@ class Context:
     nursery: Nursery = field(default_factory=Nursery)
     texts: Texts = field(default_factory=Texts.load)
     presence: Presence = field(default_factory=Presence)
+    fresh: Fresh = field(default_factory=Fresh)
+    intake: Intake = field(default_factory=Intake)
     typing_signal: Callable[[int], None] | None = None
     """Shows the person of a conversation on Telegram that an officer types, while Telegram is on."""
     telegram_name: str | None = None
@@ -32,6 +39,12 @@ class Context:
 
     def __post_init__(self) -> None:
         self.presence.listen(self.doorbell)
+
+    async def tell_message(
+        self, session: AsyncSession, conversation: Conversation, message: Message, *, whole: bool
+    ) -> None:
+        """Let whoever follows the conversation know of `message` once it is committed; see `Fresh.tell`."""
+        await self.fresh.tell(self.doorbell, session, conversation, message, whole=whole)
 
     async def tell_presence(self, *topics: str) -> None:
         """Let every process know of these signs; nothing is stored."""

@@ -2,10 +2,12 @@
 
 On SQLite a ring stays in the process. On PostgreSQL it also travels by NOTIFY, which is sent at the
 commit of the ringing transaction and is lost to a listener that is away; whoever waits therefore reads
-the tables after every ring and also every few seconds without one.
+the tables after every ring and also every few seconds without one. A process does not hear its own NOTIFY:
+it was rung by the commit already.
 """
 
 import asyncio
+import secrets
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,10 +17,14 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.infra.database import on_commit
+from afk_core.infra.database import before_commit, on_commit
 
 _log = structlog.get_logger(__name__)
 _CHANNEL = "klinik"
+_RUNG = "rung"
+_BY = "\x1f"
+"""Stands between a topic and the mark of the process that rang it."""
+_NOTIFY = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
 _LISTEN_CHECK_SECONDS = 5.0
 
 JOBS_INBOX = "jobs:inbox"
@@ -29,11 +35,20 @@ TICKETS = "tickets"
 """Rings when a ticket of any office changed."""
 ARTICLES = "articles"
 """Rings when officers published or withdrew an article."""
+CONVERSATIONS = "conversation:"
+"""What the topics of all conversations begin with."""
+CHATS = "chat:"
+"""What the topics of chats begin with whose conversation is not known yet."""
 
 
 def conversation_topic(conversation_id: int) -> str:
     """The topic that rings when a conversation has a new or changed message."""
-    return f"conversation:{conversation_id}"
+    return f"{CONVERSATIONS}{conversation_id}"
+
+
+def chat_topic(channel: str, address: str) -> str:
+    """The topic that rings when a chat became a conversation."""
+    return f"{CHATS}{channel}:{address}"
 
 
 def office_topic(office_id: int) -> str:
@@ -42,22 +57,25 @@ def office_topic(office_id: int) -> str:
 
 
 class Bell:
-    """One waiter's view of its topics."""
+    """One waiter's view of its topics; of several waiters who do the same work a ring wakes one."""
 
     def __init__(self) -> None:
-        self._event = asyncio.Event()
+        self._rings: asyncio.Queue[None] = asyncio.Queue(1)
 
     def strike(self) -> None:
         """Wake the waiter, now or at its next wait."""
-        self._event.set()
+        if not self._rings.full():
+            self._rings.put_nowait(None)
 
     async def wait(self, seconds: float) -> bool:
         """Wait for a ring, at most `seconds`; True when it rang. Rings in between are not lost."""
+        if not self._rings.empty():
+            self._rings.get_nowait()
+            return True
         try:
-            await asyncio.wait_for(self._event.wait(), seconds)
+            await asyncio.wait_for(self._rings.get(), seconds)
         except TimeoutError:
             return False
-        self._event.clear()
         return True
 
 
@@ -66,6 +84,7 @@ class Doorbell:
 
     def __init__(self, *, notify: bool) -> None:
         self._notify = notify
+        self._mark = secrets.token_hex(4)
         self._bells: defaultdict[str, set[Bell]] = defaultdict(set)
         self._ears: list[tuple[str, Callable[[str], None]]] = []
 
@@ -78,13 +97,36 @@ class Doorbell:
         """Call `ear` with every topic that begins with `prefix`, rung here or in another process."""
         self._ears.append((prefix, ear))
 
-    async def ring(self, session: AsyncSession, topic: str) -> None:
-        """Ring `topic` here and in every replica once the transaction of `session` is committed."""
-        on_commit(session, lambda: self.ring_here(topic))
-        if self._notify:
-            await session.execute(
-                text("SELECT pg_notify(:channel, :topic)"), {"channel": _CHANNEL, "topic": topic}
-            )
+    async def ring(self, session: AsyncSession, topic: str, *, here: bool = True) -> None:
+        """Ring `topic` in every replica once the transaction of `session` is committed.
+
+        Without `here`, only in the others: whoever waits in this process is told otherwise.
+        """
+        if not (here or self._notify):
+            return
+        rung: dict[str, bool] | None = session.info.get(_RUNG)
+        if rung is None:
+            rung = session.info[_RUNG] = {}
+            on_commit(session, lambda: self._ring_all(session))
+            if self._notify:
+                before_commit(session, lambda: self._notify_all(session))
+        rung[topic] = here or rung.get(topic, False)
+
+    async def _notify_all(self, session: AsyncSession) -> None:
+        """All rings of a transaction in one statement."""
+        topics = [f"{topic}{_BY}{self._mark}" for topic in session.info[_RUNG]]
+        await session.execute(_NOTIFY, {"channel": _CHANNEL, "topics": topics})
+
+    def _ring_all(self, session: AsyncSession) -> None:
+        for topic, here in session.info.pop(_RUNG, {}).items():
+            if here:
+                self.ring_here(topic)
+
+    def heard(self, payload: str) -> None:
+        """Take a NOTIFY; one that this process sent is no news to it."""
+        topic, _, mark = payload.partition(_BY)
+        if mark != self._mark:
+            self.ring_here(topic)
 
     def ring_here(self, topic: str) -> None:
         """Ring in this process only."""
@@ -98,6 +140,12 @@ class Doorbell:
         """Ring every topic: after a gap in listening nobody knows what was missed."""
         for topic in tuple(self._bells):
             self.ring_here(topic)
+
+    def bell(self, topic: str) -> Bell:
+        """A bell that rings for `topic` as long as this process lives."""
+        bell = Bell()
+        self._bells[topic].add(bell)
+        return bell
 
     @contextmanager
     def subscribe(self, *topics: str) -> Iterator[Bell]:
@@ -131,7 +179,7 @@ async def _listen(doorbell: Doorbell, url: str, stopping: asyncio.Event) -> None
     lost = asyncio.Event()
 
     def heard(_connection: object, _pid: int, _channel: str, topic: object) -> None:
-        doorbell.ring_here(str(topic))
+        doorbell.heard(str(topic))
 
     def ended(_connection: object) -> None:
         lost.set()

@@ -23,6 +23,7 @@ REPEAT_SECONDS: Final = 12
 _READING_SECONDS: Final = 30.0
 _TYPING_SECONDS: Final = 6.0
 _PREFIX: Final = "hadir:"
+_CONVERSATION: Final = "c"
 _MOST_PLACES: Final = 20_000
 
 
@@ -33,7 +34,7 @@ def ticket_place(ticket_id: int) -> str:
 
 def conversation_place(conversation_id: int) -> str:
     """The place of the person and the officer who write to each other."""
-    return f"c{conversation_id}"
+    return f"{_CONVERSATION}{conversation_id}"
 
 
 class Presence:
@@ -55,6 +56,12 @@ class Presence:
     def writers(self, place: str) -> frozenset[str]:
         """Who is typing there now."""
         return self._now(self._typing, place)
+
+    def typed_in(self) -> set[int]:
+        """The conversations in which somebody typed of late."""
+        return {
+            int(place[1:]) for place in self._typing if place[:1] == _CONVERSATION and place[1:].isdecimal()
+        }
 
     def _heard(self, topic: str) -> None:
         parts = topic.removeprefix(_PREFIX).split(":")

@@ -3,24 +3,25 @@
 While a service is updated replica by replica, programs of two versions work on one schema, the newer one.
 Migrations therefore only expand it; one that takes something away names in `schema_floor` the oldest
 program that still works (docs/operations/pembaruan.md, decision 0018).
+
+Alembic is only loaded when there is something to do: with its templates it is a tenth of what a service has
+in memory, and nothing needs it afterwards.
 """
 
 import asyncio
+import re
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final
+from pathlib import Path
+from typing import Final, Literal
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from alembic.util import CommandError
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import DBAPIError
 
 from afk_core.infra.database import Database
 from afk_core.infra.errors import DomainError
 
+_FOLDER: Final = Path(str(files("bot"))) / "migrations"
 _LOCK = 7_355_608
 """Key of the PostgreSQL advisory lock that a migrating process holds until its commit."""
 
@@ -28,6 +29,7 @@ _TABLE_LOCK_SECONDS: Final = 4
 _ATTEMPTS: Final = 10
 _PAUSE_SECONDS: Final = 1.0
 _LOCK_NOT_AVAILABLE: Final = "55P03"
+_REVISION: Final = re.compile(r"^(revision|down_revision)\b[^=\n]*= \"(\w+)\"", re.MULTILINE)
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
@@ -53,7 +55,7 @@ async def upgrade(database: Database, revision: str = "head") -> None:
 
 async def downgrade(database: Database, revision: str) -> None:
     """Take the schema back to `revision` (`base` removes everything)."""
-    await database.run_sync(lambda connection: _run(connection, command.downgrade, revision))
+    await database.run_sync(lambda connection: _run(connection, "downgrade", revision))
 
 
 async def is_current(database: Database) -> bool:
@@ -94,21 +96,30 @@ def _upgrade(connection: Connection, revision: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
         connection.execute(text(f"SET LOCAL lock_timeout = '{_TABLE_LOCK_SECONDS}s'"))
-    if _state(connection) != "ahead":
-        _run(connection, command.upgrade, revision)
+    state = _state(connection)
+    if state != "ahead" and (state != "current" or revision != "head"):
+        _run(connection, "upgrade", revision)
 
 
-def _run(connection: Connection, step: Any, revision: str) -> None:
-    config = _config()
+def _run(connection: Connection, step: Literal["upgrade", "downgrade"], revision: str) -> None:
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER))
+    config.set_main_option("path_separator", "os")
     config.attributes["connection"] = connection
     try:
-        step(config, revision)
+        getattr(command, step)(config, revision)
     except CommandError as error:
         raise DomainError("database.newer", revision=_revision(connection)) from error
 
 
 def _revision(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
 
 
 def _carries(connection: Connection) -> bool:
@@ -119,18 +130,22 @@ def _carries(connection: Connection) -> bool:
 
 
 @cache
-def _head() -> str | None:
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def _head() -> str:
+    """The revision that no other one follows."""
+    (head,) = set(_lines()) - {before for before in _lines().values() if before}
+    return head
+
+
+def _known() -> frozenset[str]:
+    """The revisions that this program has."""
+    return frozenset(_lines())
 
 
 @cache
-def _known() -> frozenset[str]:
-    """The revisions that this program has."""
-    return frozenset(each.revision for each in ScriptDirectory.from_config(_config()).walk_revisions())
-
-
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(files("bot") / "migrations"))
-    config.set_main_option("path_separator", "os")
-    return config
+def _lines() -> dict[str, str | None]:
+    """Each revision with the one before it, as their files say."""
+    found = {}
+    for file in sorted((_FOLDER / "versions").glob("[0-9]*.py")):
+        named = dict(_REVISION.findall(file.read_text("utf-8")))
+        found[named["revision"]] = named.get("down_revision")
+    return found

@@ -5,7 +5,7 @@ import errno
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -39,11 +39,21 @@ def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM; raises DomainError for whatever keeps it from starting."""
     listening = _listen(settings.host, settings.port)
     try:
-        asyncio.run(_serve(settings, listening))
+        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+            runner.run(_serve(settings, listening))
     except KeyboardInterrupt:
         print(program_text("interrupted"), file=sys.stderr)
     finally:
         listening.close()
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The quicker loop where there is one: it does not exist for every system."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
 
 
 async def _serve(settings: Settings, listening: socket.socket) -> None:

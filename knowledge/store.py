@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.infra.database import aged
+from afk_core.infra.database import aged, before_commit
 from knowledge.models import AnswerUse, UnansweredQuestion
+
+_USED = "used statements"
 
 
 async def add_unanswered(session: AsyncSession, question: UnansweredQuestion) -> UnansweredQuestion:
@@ -70,8 +72,16 @@ async def drop_old_uses(session: AsyncSession, before: datetime, after: int, lim
 async def add_uses(
     session: AsyncSession, statements: Sequence[str], conversation_id: int, now: datetime
 ) -> None:
-    """One row per statement that an answer used."""
-    rows = [{"statement": name, "conversation_id": conversation_id, "at": now} for name in statements]
+    """One row per statement that an answer used; stored with the transaction's other uses as it ends."""
+    used: list[dict[str, object]] | None = session.info.get(_USED)
+    if used is None:
+        used = session.info[_USED] = []
+        before_commit(session, lambda: _store_uses(session))
+    used += [{"statement": name, "conversation_id": conversation_id, "at": now} for name in statements]
+
+
+async def _store_uses(session: AsyncSession) -> None:
+    rows = session.info.pop(_USED)
     if rows:
         await session.execute(insert(AnswerUse), rows)
 

@@ -10,7 +10,7 @@ import httpx
 
 CHECKOUT = str(Path(__file__).parents[1])
 """Put first on the program's path: the tests of a checkout run the program of that checkout."""
-_START_SECONDS = 40.0
+_START_SECONDS = 120.0
 _END_SECONDS = 30.0
 
 
@@ -39,6 +39,12 @@ class Program:
     def base(self) -> str:
         """The address of the web chat."""
         return f"http://127.0.0.1:{self._environment['PORT']}"
+
+    @property
+    def pid(self) -> int:
+        """The running process's id."""
+        assert self._process is not None
+        return self._process.pid
 
     async def start(self) -> None:
         """Start and wait until it is ready."""

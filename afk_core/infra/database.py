@@ -31,6 +31,7 @@ from sqlalchemy.types import TypeDecorator
 Id = BigInteger().with_variant(Integer, "sqlite")
 """Column type of every id: SQLite numbers rows by itself only for INTEGER keys."""
 
+_BEFORE_COMMIT = "before_commit"
 _AFTER_COMMIT = "after_commit"
 BUSY_TIMEOUT_MS = 10_000
 _LAST_ID = 2**63 - 1
@@ -119,6 +120,9 @@ class Database:
         async with _uninterrupted(), self._write_session() as session:
             async with session.begin():
                 yield session
+                while lasts := session.info.pop(_BEFORE_COMMIT, None):
+                    for last in lasts:
+                        await last()
             for callback in session.info.pop(_AFTER_COMMIT, ()):
                 callback()
 
@@ -171,6 +175,11 @@ async def _uninterrupted() -> AsyncIterator[None]:
     await checkpoint_if_cancelled()
     with CancelScope(shield=True):
         yield
+
+
+def before_commit(session: AsyncSession, last: Callable[[], Awaitable[None]]) -> None:
+    """Await `last` as the last thing that the transaction of `session` does before it is committed."""
+    session.info.setdefault(_BEFORE_COMMIT, []).append(last)
 
 
 def on_commit(session: AsyncSession, callback: Callable[[], None]) -> None:

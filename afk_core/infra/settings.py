@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     office: str = ""
     telegram_token: SecretStr | None = None
     telegram_api: str = "https://api.telegram.org"
+    telegram_per_second: int = Field(30, ge=1, le=1000)
     embed_origins: Annotated[tuple[str, ...], NoDecode] = ("*",)
     messages_per_minute: int = Field(30, ge=1, le=1000)
     login_attempts_per_15_minutes: int = Field(10, ge=3, le=1000)

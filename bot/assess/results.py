@@ -32,7 +32,7 @@ def make_router(context: Context, pages: Pages) -> APIRouter:
     throttle = Throttle(context.settings.messages_per_minute, context.settings.files_per_minute)
 
     async def read(request: Request, token: str) -> _Found:
-        await throttle.count_key(request.client.host if request.client else "?")
+        throttle.count_key(request.client.host if request.client else "?")
         assessment_id = assessment_id_of(token)
         if assessment_id is None:
             raise DomainError("assess.not_found")
@@ -61,7 +61,7 @@ def make_router(context: Context, pages: Pages) -> APIRouter:
     @router.api_route("/poster/{code}.pdf", methods=["GET", "HEAD"])
     async def poster(request: Request, code: str) -> Response:
         try:
-            await throttle.count_key(request.client.host if request.client else "?")
+            throttle.count_key(request.client.host if request.client else "?")
             async with context.db.read() as session:
                 office = await office_by_code(session, code)
         except DomainError as error:

@@ -42,14 +42,14 @@ def make_router(desk: Desk) -> APIRouter:
         if not desk.gate.check_entry_token(request, form):
             return _sign_in_page(desk, request, username, onward, error="forged")
         address = request.client.host if request.client else ""
-        if not await desk.throttle.allow(username, address):
+        if not desk.throttle.allow(username, address):
             response = _sign_in_page(desk, request, username, onward, error="throttled")
             response.headers["Retry-After"] = "900"
             return response
         token = await _sign_in(desk, username, form.secret("sandi"))
         if token is None:
             return _sign_in_page(desk, request, username, onward, error="wrong")
-        await desk.throttle.forgive(username)
+        desk.throttle.forgive(username)
         return _signed_in(desk, token, _onward(onward) or "/petugas")
 
     @router.post("/keluar")

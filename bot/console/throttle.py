@@ -2,11 +2,9 @@
 
 import hashlib
 
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
+from afk_core.infra.rates import MovingWindow
 
-_WINDOW_MINUTES = 15
+_WINDOW_SECONDS = 15 * 60.0
 _SAME_ADDRESS_FACTOR = 5
 """A whole office often shares one address, so an address may try more often than an account."""
 
@@ -15,21 +13,20 @@ class Throttle:
     """Counts attempts to sign in within the last 15 minutes, in the memory of this process."""
 
     def __init__(self, attempts: int) -> None:
-        self._account = RateLimitItemPerMinute(attempts, _WINDOW_MINUTES)
-        self._address = RateLimitItemPerMinute(attempts * _SAME_ADDRESS_FACTOR, _WINDOW_MINUTES)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+        self._accounts = MovingWindow(attempts, _WINDOW_SECONDS)
+        self._addresses = MovingWindow(attempts * _SAME_ADDRESS_FACTOR, _WINDOW_SECONDS)
 
-    async def allow(self, username: str, address: str) -> bool:
+    def allow(self, username: str, address: str) -> bool:
         """Count one attempt; False when the account or the address has had too many.
 
         Counted before the password is looked at, so that attempts made at once cannot slip through.
         """
-        by_address = await self._limiter.hit(self._address, "address", address)
-        return await self._limiter.hit(self._account, "account", _key(username)) and by_address
+        by_address = not self._addresses.hit(address)
+        return not self._accounts.hit(_key(username)) and by_address
 
-    async def forgive(self, username: str) -> None:
+    def forgive(self, username: str) -> None:
         """Forget the attempts of an account that has signed in."""
-        await self._limiter.clear(self._account, "account", _key(username))
+        self._accounts.clear(_key(username))
 
 
 def _key(username: str) -> str:

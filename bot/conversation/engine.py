@@ -1,12 +1,14 @@
 """One stored message becomes one turn, in one transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.infra.database import on_commit
 from bot.channels.base import Translator
 from bot.context import Context
 from bot.conversation import router
@@ -21,19 +23,26 @@ from bot.conversation.messages import (
 )
 from bot.conversation.models import Conversation, Message
 from bot.conversation.state import State
-from bot.conversation.store import add_message, locked_conversation, message_by_external_id
+from bot.conversation.store import (
+    add_message,
+    lock_conversations,
+    locked_conversation,
+    message_by_external_id,
+)
 from bot.conversation.turn import TurnContext
-from bot.doorbell import conversation_topic
 from bot.inbox.fetching import fetch_first
 from bot.jobs.models import Job
-from bot.jobs.runner import Unreadable
+from bot.jobs.runner import Unreadable, share_no_more
 from bot.knowledge_live import KnowledgeSource
 from bot.officer_chat import desk
 from bot.outbox.store import queue_reply
+from knowledge.answers import Outcome
 
 _MAX_NAME = 80
 _UNKEPT = "survey.own_words"
 _SILENT = (InboundKind.BLOCKED, InboundKind.UNBLOCKED)
+_LIGHT = frozenset(outcome.value for outcome in Outcome)
+"""Turns that touch nothing but their own conversation; what others do may change a ticket."""
 
 
 class Engine:
@@ -57,6 +66,7 @@ class Engine:
             return None
         now = self._context.clock.now()
         if message.group is not None:
+            share_no_more(session)
             await desk.in_group(self._context, session, now, message)
             return None
         ready = await fetch_first(self._context, session, now, job, message)
@@ -64,6 +74,26 @@ class Engine:
             return ready
         await self._turn(session, now, ready)
         return None
+
+    async def together(self, session: AsyncSession, jobs: Sequence[Job]) -> Sequence[Job]:
+        """Which of `jobs` may share a transaction: people's own chats that nobody else holds.
+
+        Their conversations are locked for all of them at once, before anything else is.
+        """
+        chats: dict[int, InboundMessage] = {}
+        for job in jobs:
+            with suppress(Unreadable):
+                message = self._translate(job)
+                if message is not None and message.group is None:
+                    chats[job.id] = message
+        now, locked = self._context.clock.now(), set[tuple[ChannelName, str]]()
+        for channel in {message.channel for message in chats.values()}:
+            addresses = {message.address for message in chats.values() if message.channel is channel}
+            held = await lock_conversations(session, now, channel, addresses)
+            locked |= {(channel, address) for address in held}
+        able = [job for job in jobs if job.id in chats and _chat(chats[job.id]) in locked]
+        # The first one gets its turn whatever it is, or it might wait for as long as others come.
+        return able if jobs[0] in able else jobs[:1]
 
     async def _turn(self, session: AsyncSession, now: datetime, message: InboundMessage) -> None:
         conversation = await locked_conversation(session, now, message.channel, message.address)
@@ -82,7 +112,10 @@ class Engine:
             )
             with structlog.contextvars.bound_contextvars(conversation=conversation.id):
                 await self._take(turn)
-        self._context.metrics.turns.labels(message.channel.value, turn.turn.outcome).inc()
+        outcome = turn.turn.outcome
+        if outcome not in _LIGHT:
+            share_no_more(session)
+        on_commit(session, self._context.metrics.turns.labels(message.channel.value, outcome).inc)
 
     async def last_word(self, session: AsyncSession, job: Job, code: str) -> None:
         """Tell the person of a row that was set aside, and offer them an officer."""
@@ -140,7 +173,7 @@ class Engine:
             client_id=message.client_id,
             external_id=message.external_id,
         )
-        await self._context.doorbell.ring(turn.session, conversation_topic(turn.conversation.id))
+        await self._context.tell_message(turn.session, turn.conversation, row, whole=not message.files)
         return row
 
     async def _give(self, turn: TurnContext) -> None:
@@ -216,3 +249,7 @@ class Engine:
             return None, None, None
         text = message.text if message.kind in (InboundKind.TEXT, InboundKind.FILE) else None
         return message.channel, message.address, text
+
+
+def _chat(message: InboundMessage) -> tuple[ChannelName, str]:
+    return message.channel, message.address

@@ -1,9 +1,10 @@
 """All SQL of conversations and their messages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,33 +22,80 @@ from bot.conversation.messages import (
 )
 from bot.conversation.models import Contact, Conversation, Message
 
+_HELD = "held conversations"
+
+
+async def lock_conversations(
+    session: AsyncSession, now: datetime, channel: ChannelName, addresses: Collection[str]
+) -> set[str]:
+    """Lock the conversations of some chats at once, made where they are new; the addresses that are locked.
+
+    Waits for nobody who holds one of them: what is held elsewhere is left out.
+    """
+    query = select(Conversation).where(Conversation.channel == channel, Conversation.address.in_(addresses))
+    query = query.order_by(Conversation.id).with_for_update(skip_locked=True)
+    rows = list(await session.scalars(query.execution_options(populate_existing=True)))
+    missing = set(addresses) - {row.address for row in rows}
+    if missing:
+        new = [_new_row(now, channel, address) for address in sorted(missing)]
+        insert = _insert(session).on_conflict_do_nothing(index_elements=["channel", "address"])
+        rows += await session.scalars(insert.returning(Conversation), new)
+    for row in rows:
+        _hold(session, row)
+    return {row.address for row in rows}
+
 
 async def locked_conversation(
     session: AsyncSession, now: datetime, channel: ChannelName, address: str
 ) -> Conversation:
     """The conversation of a chat, made when it is new, locked until the transaction ends."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    await session.execute(
-        insert(Conversation)
-        .values(channel=channel, address=address, last_seq=0, created_at=now, updated_at=now)
-        .on_conflict_do_nothing(index_elements=["channel", "address"])
-    )
-    return (
-        await session.execute(
-            select(Conversation)
-            .where(Conversation.channel == channel, Conversation.address == address)
-            .with_for_update()
-        )
-    ).scalar_one()
+    for known in _held(session).values():
+        if (known.channel, known.address) == (channel, address):
+            return known
+    query = select(Conversation).where(Conversation.channel == channel, Conversation.address == address)
+    found = await _locked(session, query)
+    if found is not None:
+        return found
+    insert = _insert(session).on_conflict_do_nothing(index_elements=["channel", "address"])
+    await session.execute(insert.values(_new_row(now, channel, address)))
+    await _locked(session, query)
+    return await locked_conversation(session, now, channel, address)
 
 
 async def locked_by_id(session: AsyncSession, conversation_id: int) -> Conversation | None:
     """The conversation with this id, locked until the transaction ends."""
-    return (
-        await session.execute(
-            select(Conversation).where(Conversation.id == conversation_id).with_for_update()
-        )
-    ).scalar_one_or_none()
+    known = _held(session).get(conversation_id)
+    if known is not None:
+        return known
+    return await _locked(session, select(Conversation).where(Conversation.id == conversation_id))
+
+
+async def _locked(session: AsyncSession, query: Select[Conversation]) -> Conversation | None:
+    # What was read before the lock may be old by now.
+    query = query.with_for_update().execution_options(populate_existing=True)
+    row = (await session.execute(query)).scalar_one_or_none()
+    if row is not None:
+        _hold(session, row)
+    return row
+
+
+def _held(session: AsyncSession) -> dict[int, Conversation]:
+    """The conversations that the transaction of `session` has locked, by id."""
+    held: dict[int, Conversation] = session.info.setdefault(_HELD, {})
+    return held
+
+
+def _hold(session: AsyncSession, conversation: Conversation) -> None:
+    _held(session)[conversation.id] = conversation
+
+
+def _insert(session: AsyncSession) -> Any:
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
+    return insert(Conversation)
+
+
+def _new_row(now: datetime, channel: ChannelName, address: str) -> dict[str, Any]:
+    return {"channel": channel, "address": address, "last_seq": 0, "created_at": now, "updated_at": now}
 
 
 async def conversation_by_id(session: AsyncSession, conversation_id: int) -> Conversation | None:
@@ -64,8 +112,21 @@ async def find_conversation(session: AsyncSession, channel: ChannelName, address
     ).scalar_one_or_none()
 
 
+async def last_numbers(
+    session: AsyncSession, channel: ChannelName, addresses: Collection[str]
+) -> dict[str, int]:
+    """The number of the newest message of each of these chats that has a conversation."""
+    query = select(Conversation.address, Conversation.last_seq).where(
+        Conversation.channel == channel, Conversation.address.in_(addresses)
+    )
+    return {row.address: row.last_seq for row in await session.execute(query)}
+
+
 async def next_seq(session: AsyncSession, conversation: Conversation) -> int:
     """The next message number of a conversation, taken under its row's lock."""
+    if conversation.id in _held(session):
+        conversation.last_seq += 1
+        return conversation.last_seq
     seq = (
         await session.execute(
             update(Conversation)
@@ -89,7 +150,7 @@ async def add_message(
     client_id: str | None = None,
     external_id: str | None = None,
 ) -> Message:
-    """Store one message under the conversation's next number."""
+    """Store one message under the conversation's next number; it has its id from the next flush on."""
     message = Message(
         conversation_id=conversation.id,
         seq=await next_seq(session, conversation),
@@ -105,8 +166,8 @@ async def add_message(
         sent_at=now if delivery is Delivery.SENT else None,
     )
     session.add(message)
-    await session.flush()
     if reply.files:
+        await session.flush()
         await add_files(session, message.id, reply.files)
     return message
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -27,8 +28,7 @@ async def receive(context: Context, channel: ChannelName, items: Sequence[Receiv
 
     Raises what the database raises; nothing is stored then and the sender must repeat.
     """
-    async with context.db.write() as session:
-        return await keep(context, session, channel, items)
+    return await context.intake.store(context, _jobs(context.clock.now(), channel, items))
 
 
 async def keep(
@@ -36,7 +36,14 @@ async def keep(
 ) -> int:
     """Store `items` within the transaction of `session`; how many were new."""
     now = context.clock.now()
-    jobs = [
+    added = await add_jobs(session, now, _jobs(now, channel, items))
+    if added:
+        await context.doorbell.ring(session, JOBS_INBOX)
+    return len(added)
+
+
+def _jobs(now: datetime, channel: ChannelName, items: Sequence[Received]) -> list[NewJob]:
+    return [
         NewJob(
             kind=JobKind.INBOX,
             key=f"{channel}:{item.key}",
@@ -46,10 +53,6 @@ async def keep(
         )
         for item in items
     ]
-    added = await add_jobs(session, now, jobs)
-    if added:
-        await context.doorbell.ring(session, JOBS_INBOX)
-    return len(added)
 
 
 def _storable(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Does jobs whose whole effect lies in the database: each in one transaction with its own end."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 import structlog
@@ -10,18 +10,23 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.database import is_outage
 from bot.context import Context
 from bot.jobs.models import Job, JobKind
-from bot.jobs.store import bury, finish, locked, next_job, next_run_at, put_off
+from bot.jobs.store import bury, finish, locked, next_jobs, next_run_at, put_off
 
 Handler = Callable[[AsyncSession, Job], Awaitable[datetime | None]]
 """Does a job; an instant in return says that the job is not done but waits, at most until then."""
 
 LastWord = Callable[[AsyncSession, Job, str], Awaitable[None]]
 
+Together = Callable[[AsyncSession, Sequence[Job]], Awaitable[Sequence[Job]]]
+"""Which of some jobs may share one transaction, the first one among them; prepares what they need."""
+
 MAX_ATTEMPTS = 4
 POLL_SECONDS = 5.0
 _TURN_SECONDS = 30.0
 _RETRY_SECONDS = (1, 5, 20)
 _WAITS = "waits"
+_MOST_TOGETHER = 16
+_ALONE = "alone"
 
 _log = structlog.get_logger(__name__)
 
@@ -30,52 +35,96 @@ class Unreadable(Exception):
     """Raised by a handler for a job that no repetition can help."""
 
 
+def share_no_more(session: AsyncSession) -> None:
+    """What this transaction holds by now is not to be held for further jobs: it ends with the present one."""
+    session.info[_ALONE] = True
+
+
 class Runner:
-    """Takes due jobs of one kind, one after the other.
+    """Takes due jobs of one kind.
 
     A job's effects and its end are one transaction, so a process killed at any point leaves the job
-    either undone or done. A job that fails is tried again and then set aside, together with what
-    `last_word` does for the person who waits.
+    either undone or done. With `together` several jobs share one transaction while many wait; when one of
+    them fails, all are rolled back and each is done in a transaction of its own. A job that fails there is
+    tried again and then set aside, together with what `last_word` does for the person who waits.
     """
 
     def __init__(
-        self, context: Context, kind: JobKind, topic: str, handle: Handler, last_word: LastWord | None = None
+        self,
+        context: Context,
+        kind: JobKind,
+        topic: str,
+        handle: Handler,
+        last_word: LastWord | None = None,
+        together: Together | None = None,
     ) -> None:
         self._context = context
         self._kind = kind
-        self._topic = topic
+        # One for all workers: each ring wakes one of them.
+        self._bell = context.doorbell.bell(topic)
         self._handle = handle
         self._last_word = last_word
+        self._together = together
+        self._one_by_one = 0
 
     async def run(self) -> None:
-        """Work until the nursery stops; raises when the database is away (the nursery starts it again)."""
+        """Work until the nursery stops; raises when the database is away (the nursery starts it again).
+
+        Any number of workers may run it side by side.
+        """
         stopping = self._context.nursery.stopping
-        with self._context.doorbell.subscribe(self._topic) as bell:
-            while not stopping.is_set():
-                if not await self.run_one():
-                    await bell.wait(await self._idle_seconds())
+        while not stopping.is_set():
+            if not await self.run_some():
+                await self._bell.wait(await self._idle_seconds())
+        # The next worker has to hear of the end as well.
+        self._bell.strike()
+
+    async def run_some(self) -> bool:
+        """Do what is due, several jobs in one transaction where they may; False when there was nothing."""
+        if self._together is None or self._one_by_one:
+            self._one_by_one = max(0, self._one_by_one - 1)
+            return await self.run_one()
+        return await self._run(_MOST_TOGETHER)
 
     async def run_one(self) -> bool:
         """Do one due job; False when there was none."""
-        job_id: int | None = None
+        return await self._run(1)
+
+    async def _run(self, limit: int) -> bool:
+        ids: list[int] = []
         try:
             async with asyncio.timeout(_TURN_SECONDS), self._context.db.write() as session:
                 now = self._context.clock.now()
-                job = await next_job(session, now, self._kind)
-                if job is None:
-                    return False
-                job_id = job.id
-                with structlog.contextvars.bound_contextvars(job=job_id, kind=self._kind.value):
-                    until = await self._handle(session, job)
-                if until is None:
-                    finish(job, now)
-                else:
-                    put_off(job, until, _WAITS)
+                jobs = await next_jobs(session, now, self._kind, limit=limit)
+                ids = [job.id for job in jobs[:1]]
+                if len(jobs) == limit > 1:
+                    # More than one worker can do in a moment: another one may begin.
+                    self._bell.strike()
+                if len(jobs) > 1 and self._together is not None:
+                    jobs = await self._together(session, jobs)
+                # Nothing can be read from them once they are rolled back.
+                ids = [job.id for job in jobs]
+                for job in jobs:
+                    await self._do(session, job, now)
+                    if session.info.get(_ALONE):
+                        break
         except Exception as error:
-            if job_id is None or is_outage(error):
+            if not ids or is_outage(error):
                 raise
-            await self._failed(job_id, error)
-        return True
+            if len(ids) > 1:
+                _log.info("jobs are done one by one", count=len(ids), error=type(error).__name__)
+                self._one_by_one = len(ids)
+                return True
+            await self._failed(ids[0], error)
+        return bool(ids)
+
+    async def _do(self, session: AsyncSession, job: Job, now: datetime) -> None:
+        with structlog.contextvars.bound_contextvars(job=job.id, kind=self._kind.value):
+            until = await self._handle(session, job)
+        if until is None:
+            finish(job, now)
+        else:
+            put_off(job, until, _WAITS)
 
     async def _failed(self, job_id: int, error: Exception) -> None:
         # Only the kind of the error is kept: its message may quote what the person wrote.

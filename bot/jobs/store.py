@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, Table, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -46,27 +46,24 @@ class DeadJob:
 
 async def add_jobs(session: AsyncSession, now: datetime, jobs: Iterable[NewJob]) -> list[str]:
     """Store jobs; the keys of those that were new, in order. A key that exists already changes nothing."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    added: list[str] = []
-    for job in jobs:
-        result = await session.execute(
-            insert(Job)
-            .values(
-                kind=job.kind,
-                key=job.key,
-                lane=job.lane,
-                payload=job.payload,
-                run_at=job.run_at,
-                attempts=0,
-                created_at=now,
-            )
-            .on_conflict_do_nothing(index_elements=["kind", "key"])
-            # A driver's row count of an ignored insert cannot be trusted; a returned row can.
-            .returning(Job.id)
-        )
-        if result.first() is not None:
-            added.append(job.key)
-    return added
+    rows: list[dict[str, Any]] = [
+        {
+            "kind": job.kind,
+            "key": job.key,
+            "lane": job.lane,
+            "payload": job.payload,
+            "run_at": job.run_at,
+            "attempts": 0,
+            "created_at": now,
+        }
+        for job in jobs
+    ]
+    if not rows:
+        return []
+    insert = _INSERT_SQLITE if session.get_bind().dialect.name == "sqlite" else _INSERT_POSTGRESQL
+    # A driver's row count of an ignored insert cannot be trusted; a returned row can.
+    new = {(kind, key) for kind, key in await session.execute(insert, rows)}
+    return [row["key"] for row in rows if (row["kind"], row["key"]) in new]
 
 
 async def next_job(session: AsyncSession, now: datetime, kind: JobKind) -> Job | None:
@@ -74,8 +71,12 @@ async def next_job(session: AsyncSession, now: datetime, kind: JobKind) -> Job |
 
     A rollback or a killed process gives the job back by itself; other workers skip the locked row.
     """
-    query = _due(now, kind).limit(1).with_for_update(skip_locked=True, of=Job)
-    return (await session.scalars(query)).one_or_none()
+    return next(iter(await next_jobs(session, now, kind, limit=1)), None)
+
+
+async def next_jobs(session: AsyncSession, now: datetime, kind: JobKind, *, limit: int) -> Sequence[Job]:
+    """Lock and return up to `limit` due jobs as `next_job` does, one a lane, in order."""
+    return (await session.scalars(_DUE, {"kind": kind, "now": now, "most": limit})).all()
 
 
 async def claim(
@@ -87,15 +88,14 @@ async def claim(
     lease: timedelta,
     limit: int,
     besides: Collection[int] = (),
-) -> list[Job]:
+) -> Sequence[Job]:
     """Lease up to `limit` due jobs of `kind`, one a lane, for work outside a transaction.
 
     `besides` are jobs that the owner has still in hand: one whose lease ran out by a clock that jumped,
     or that is due again before its work has quite ended. Leased anew, nobody would be at work on it.
     """
-    query = _due(now, kind).where(Job.id.not_in(besides)).limit(limit)
-    query = query.with_for_update(skip_locked=True, of=Job)
-    jobs = list(await session.scalars(query))
+    what = {"kind": kind, "now": now, "most": limit, "besides": list(besides)}
+    jobs = (await session.scalars(_DUE_BESIDES, what)).all()
     for job in jobs:
         job.owner, job.lease_until, job.attempts = owner, now + lease, job.attempts + 1
     return jobs
@@ -319,7 +319,7 @@ async def release_lease(session: AsyncSession, name: str, owner: str) -> None:
     await session.execute(delete(Lease).where(Lease.name == name, Lease.owner == owner))
 
 
-def _due(now: datetime, kind: JobKind) -> Select[Job]:
+def _due_jobs() -> Select[Job]:
     earlier = aliased(Job)
     blocked = (
         select(earlier.id)
@@ -334,12 +334,30 @@ def _due(now: datetime, kind: JobKind) -> Select[Job]:
     return (
         select(Job)
         .where(
-            Job.kind == kind,
+            Job.kind == bindparam("kind"),
             Job.done_at.is_(None),
             Job.dead_at.is_(None),
-            Job.run_at <= now,
-            or_(Job.lease_until.is_(None), Job.lease_until <= now),
+            Job.run_at <= bindparam("now"),
+            or_(Job.lease_until.is_(None), Job.lease_until <= bindparam("now")),
             ~blocked,
         )
         .order_by(Job.run_at, Job.id)
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True, of=Job)
     )
+
+
+# Built once: putting them together takes longer than what the database does with them.
+_DUE = _due_jobs()
+_DUE_BESIDES = _DUE.where(Job.id.not_in(bindparam("besides", expanding=True)))
+_JOBS = cast(Table, Job.__table__)
+_INSERT_SQLITE = (
+    sqlite_insert(_JOBS)
+    .on_conflict_do_nothing(index_elements=["kind", "key"])
+    .returning(_JOBS.c.kind, _JOBS.c.key)
+)
+_INSERT_POSTGRESQL = (
+    postgresql_insert(_JOBS)
+    .on_conflict_do_nothing(index_elements=["kind", "key"])
+    .returning(_JOBS.c.kind, _JOBS.c.key)
+)

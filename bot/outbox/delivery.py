@@ -74,7 +74,7 @@ class DeliveryLoop:
         self._context = context
         self._sender = sender
         self._owner = secrets.token_hex(8)
-        self._pace = SendingPace(context.nursery)
+        self._pace = SendingPace(context.nursery, context.settings.telegram_per_second)
         self._in_flight: set[int] = set()
         self._right = SendingRight(context, self._owner)
         self._weather = ChannelWeather()

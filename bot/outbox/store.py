@@ -10,7 +10,7 @@ from bot.conversation.file_store import file_ids
 from bot.conversation.messages import Author, ChannelName, Delivery, Desk, Reply, buttons_from_json
 from bot.conversation.models import Conversation, Message
 from bot.conversation.store import add_message
-from bot.doorbell import JOBS_SEND, conversation_topic
+from bot.doorbell import JOBS_SEND
 from bot.jobs.models import JobKind
 from bot.jobs.store import NewJob, add_jobs
 from bot.officer_chat.models import DeskMessage, TicketTopic
@@ -29,12 +29,13 @@ async def queue_reply(
     message = await add_message(
         session, conversation, now, reply, delivery=Delivery.SENT if direct else Delivery.QUEUED
     )
-    await context.doorbell.ring(session, conversation_topic(conversation.id))
+    await context.tell_message(session, conversation, message, whole=not reply.files)
     if direct:
         if reply.entry_id is not None:
             await record_delivery(session, now, reply.entry_id, "sent", now)
         return message
     topic_id = None
+    await session.flush()
     if reply.desk is not None:
         await _keep_desk(session, message.id, reply.desk)
         topic_id = reply.desk.topic_id

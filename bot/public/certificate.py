@@ -69,7 +69,7 @@ def make_router(context: Context) -> APIRouter:
     @router.api_route("/sertifikat/{code}", methods=["GET", "HEAD"])
     async def confirm(request: Request, code: str) -> Response:
         try:
-            await throttle.count(request)
+            throttle.count(request)
             async with context.db.read() as session:
                 found = await public_certificate(session, code)
         except DomainError as error:

@@ -88,7 +88,7 @@ def make_router(context: Context) -> APIRouter:
     throttle = Throttle(context.settings.messages_per_minute, context.settings.files_per_minute)
 
     async def read(request: Request, code: str) -> _Found:
-        await throttle.count_key(request.client.host if request.client else "?")
+        throttle.count_key(request.client.host if request.client else "?")
         async with context.db.read() as session:
             return await _found(session, context.clock.now(), code, request.query_params.get("triwulan", ""))
 
@@ -119,7 +119,7 @@ def make_router(context: Context) -> APIRouter:
     @router.api_route("/poster/{code}.pdf", methods=["GET", "HEAD"])
     async def poster(request: Request, code: str) -> Response:
         try:
-            await throttle.count_key(request.client.host if request.client else "?")
+            throttle.count_key(request.client.host if request.client else "?")
             async with context.db.read() as session:
                 office = await office_by_code(session, code)
         except DomainError as error:

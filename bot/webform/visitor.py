@@ -65,7 +65,7 @@ class Visitor:
                 if request.method == "POST":
                     own_site_only(request)
                     client = request.client.host if request.client else "?"
-                    await self._throttle.count_message(self._key.address(request) or client, client)
+                    self._throttle.count_message(self._key.address(request) or client, client)
                 return await page(request)
             except DomainError as error:
                 if error.code == self._place.nothing_begun().code:

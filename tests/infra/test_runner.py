@@ -1,12 +1,15 @@
 """The worker of the job table: a job that cannot be done is set aside, whatever else breaks."""
 
+from collections.abc import Sequence
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from structlog.testing import capture_logs
 
-from afk_core.infra.database import Database
+from afk_core.infra.database import Database, on_commit
 from bot.jobs.models import Job, JobKind
-from bot.jobs.runner import Runner, Unreadable
+from bot.jobs.runner import Runner, Unreadable, share_no_more
 from bot.jobs.store import NewJob, add_jobs, dead_jobs
 from tests.dialogue import make_context
 from tests.fakes import FixedClock
@@ -52,3 +55,54 @@ async def test_an_outage_during_the_last_word_keeps_the_job(database: Database, 
         await runner.run_one()
     async with database.read() as session:
         assert await dead_jobs(session) == []
+
+
+async def test_jobs_that_share_a_transaction_are_parted_when_one_fails(
+    database: Database, clock: FixedClock
+) -> None:
+    """What was done with the broken one is done again by itself, once, and the broken one is set aside."""
+    done: list[str] = []
+
+    async def handle(session: AsyncSession, job: Job) -> None:
+        await _handle(session, job)
+        late = NewJob(JobKind.SEND, job.key, {}, job.run_at)
+        await add_jobs(session, job.run_at, [late])
+        on_commit(session, lambda: done.append(job.key))
+
+    async def together(_session: AsyncSession, jobs: Sequence[Job]) -> Sequence[Job]:
+        return jobs
+
+    async with database.write() as session:
+        keys = ("satu", "dua", "rusak", "tiga")
+        await add_jobs(session, clock.now(), [NewJob(JobKind.INBOX, key, {}, clock.now()) for key in keys])
+    context = make_context(database, clock)
+    runner = Runner(context, JobKind.INBOX, "jobs", handle, None, together)
+    with capture_logs() as logs:
+        while await runner.run_some():
+            pass
+    assert [log["event"] for log in logs] == ["jobs are done one by one", "job failed"]
+    assert done == ["satu", "dua", "tiga"]
+    async with database.read() as session:
+        assert [job.key for job in await dead_jobs(session)] == ["rusak"]
+        sent = select(Job.key).where(Job.kind == JobKind.SEND).order_by(Job.id)
+        assert list(await session.scalars(sent)) == ["satu", "dua", "tiga"]
+
+
+async def test_a_job_that_shares_no_more_ends_its_transaction(database: Database, clock: FixedClock) -> None:
+    sizes: list[int] = []
+
+    async def handle(session: AsyncSession, job: Job) -> None:
+        if job.key == "berat":
+            share_no_more(session)
+
+    async def together(session: AsyncSession, jobs: Sequence[Job]) -> Sequence[Job]:
+        on_commit(session, lambda: sizes.append(sum(job.done_at is not None for job in jobs)))
+        return jobs
+
+    async with database.write() as session:
+        keys = ("satu", "berat", "dua", "tiga")
+        await add_jobs(session, clock.now(), [NewJob(JobKind.INBOX, key, {}, clock.now()) for key in keys])
+    runner = Runner(make_context(database, clock), JobKind.INBOX, "jobs", handle, None, together)
+    while await runner.run_some():
+        pass
+    assert sizes == [2, 2]

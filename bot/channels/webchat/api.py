@@ -10,7 +10,7 @@ from afk_core.infra.errors import DomainError
 from bot.channels.webchat.bodies import SendBody, payload_of, read_body
 from bot.channels.webchat.key import address_of, issue_key
 from bot.channels.webchat.outbound import MessagesOut, SessionOut, StoredOut, message_out
-from bot.channels.webchat.stream import Streams, waiting_topic
+from bot.channels.webchat.stream import Streams
 from bot.channels.webchat.throttle import Throttle
 from bot.context import Context
 from bot.conversation.messages import ChannelName
@@ -51,7 +51,7 @@ def make_router(context: Context, throttle: Throttle) -> APIRouter:
     async def new_session(request: Request) -> Response:
         """Make a key for one browser. Nothing is stored until it sends its first message."""
         try:
-            await throttle.count_key(client_of(request))
+            throttle.count_key(client_of(request))
         except DomainError as error:
             return problem_response(error)
         return JSONResponse(SessionOut(key=issue_key()).model_dump(), 201, _NO_STORE)
@@ -67,13 +67,12 @@ def make_router(context: Context, throttle: Throttle) -> APIRouter:
         """Store one message. When this answers 202 the message is safe, also if it was sent before."""
         try:
             address = authorized(authorization)
-            await throttle.count_message(address, client_of(request))
+            throttle.count_message(address, client_of(request))
             body = await read_body(request)
             payload = payload_of(body, address)
             await _store(context, Received(f"{address}:{body.client_id}", address, payload))
         except DomainError as error:
             return problem_response(error)
-        context.doorbell.ring_here(waiting_topic(address))
         return JSONResponse(StoredOut(stored=True).model_dump(), 202, _NO_STORE)
 
     @router.get("/messages", response_model=MessagesOut, responses=_REFUSED)
@@ -83,7 +82,7 @@ def make_router(context: Context, throttle: Throttle) -> APIRouter:
         """The messages after a number, oldest first, at most 200."""
         try:
             address = authorized(authorization)
-            await throttle.count_reading(client_of(request))
+            throttle.count_reading(client_of(request))
             found = await _read(context, address, number(after), number(latest) if latest else None)
         except DomainError as error:
             return problem_response(error)
@@ -103,7 +102,7 @@ def make_router(context: Context, throttle: Throttle) -> APIRouter:
         """
         try:
             address = authorized(authorization)
-            await throttle.count_reading(client_of(request))
+            throttle.count_reading(client_of(request))
             return await streams.open(address, number(last_event_id or after))
         except DomainError as error:
             return problem_response(error)

@@ -13,7 +13,6 @@ from afk_core.infra.errors import DomainError
 from bot.channels.webchat.api import Authorization, authorized, client_of
 from bot.channels.webchat.bodies import clean
 from bot.channels.webchat.outbound import StoredOut
-from bot.channels.webchat.stream import waiting_topic
 from bot.channels.webchat.throttle import Throttle
 from bot.context import Context
 from bot.conversation.file_store import is_in_conversation
@@ -69,7 +68,7 @@ def make_router(context: Context, throttle: Throttle) -> APIRouter:
         """
         try:
             address = authorized(authorization)
-            await throttle.count_file(address, client_of(request))
+            throttle.count_file(address, client_of(request))
             most = context.settings.file_bytes
             upload = await read_upload(request, max_bytes=most, field="berkas")
             if not upload.name and not upload.content:
@@ -78,7 +77,6 @@ def make_router(context: Context, throttle: Throttle) -> APIRouter:
             await _store(context, address, upload, checked)
         except DomainError as error:
             return problem_response(error)
-        context.doorbell.ring_here(waiting_topic(address))
         return JSONResponse(StoredOut(stored=True).model_dump(), 202, {"Cache-Control": "no-store"})
 
     @router.get("/files/{file_id}", responses={200: {"content": {"*/*": {}}}, 401: _PROBLEM, 404: _PROBLEM})
@@ -86,7 +84,7 @@ def make_router(context: Context, throttle: Throttle) -> APIRouter:
         """The content of a file that a message of this conversation carries."""
         try:
             address = authorized(authorization)
-            await throttle.count_reading(client_of(request))
+            throttle.count_reading(client_of(request))
             return download(await _read(context, address, file_id))
         except DomainError as error:
             return problem_response(error)
@@ -96,7 +94,7 @@ def make_router(context: Context, throttle: Throttle) -> APIRouter:
         """Say that the person types, for the officer who has their ticket open; nothing is stored."""
         try:
             address = authorized(authorization)
-            await throttle.count_reading(client_of(request))
+            throttle.count_reading(client_of(request))
             await _tell_typing(context, address)
         except DomainError as error:
             return problem_response(error)

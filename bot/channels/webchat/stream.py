@@ -1,194 +1,177 @@
-"""Messages as they come, by server-sent events; a ring only hurries the next look at the tables."""
+"""The open streams of one process: woken by what is committed here and by rings, with looks behind both."""
 
 import asyncio
-from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
-
-from anyio import CancelScope
-from fastapi.sse import EventSourceResponse, format_sse_event
+from collections import defaultdict
+from collections.abc import Iterable
 
 from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
-from bot.channels.webchat.outbound import message_out
+from bot.channels.webchat.follower import PAGE, Follower, Look, StreamResponse
 from bot.context import Context
-from bot.conversation.messages import ChannelName, StoredMessage
-from bot.conversation.store import find_conversation, messages_after
-from bot.doorbell import Bell, conversation_topic
+from bot.conversation.messages import ChannelName
+from bot.conversation.models import Conversation, Message
+from bot.conversation.store import find_conversation, last_numbers, messages_after
+from bot.doorbell import CHATS, CONVERSATIONS, chat_topic
 from bot.presence import OFFICER, conversation_place
 
 _PING_SECONDS = 15.0
-_POLL_SECONDS = 5.0
 _TICK_SECONDS = 1.0
-_FIRST_ANSWER_TICK_SECONDS = 0.1
-_FIRST_ANSWER_SECONDS = 5.0
+_POLL_TICKS = 5
+"""After so many ticks every stream was compared with the tables once."""
+
 _MOST_PER_ADDRESS = 12
-_PAGE = 200
-_PING = format_sse_event(comment="ada")
-_RESET = format_sse_event(event="reset", data_str="{}", id="0")
-
-
-def waiting_topic(address: str) -> str:
-    """The topic of a chat that has no conversation yet, rung when its first message is stored."""
-    return f"webchat:{address}"
-
-
-@dataclass(frozen=True)
-class _Look:
-    """What the tables held at one moment; `conversation_id` is None before the first turn."""
-
-    conversation_id: int | None
-    last: int
-    rows: list[StoredMessage]
+_MOST_COMPARED = 500
+_CHAT_TOPIC = chat_topic(ChannelName.WEBCHAT, "")
 
 
 class Streams:
-    """The open streams of one process; none is silent for longer than `ping_seconds`."""
+    """None is silent for longer than `ping_seconds`, and none misses for long what was not rung."""
 
-    def __init__(self, context: Context, *, ping_seconds: float = _PING_SECONDS) -> None:
+    def __init__(
+        self, context: Context, *, ping_seconds: float = _PING_SECONDS, tick_seconds: float = _TICK_SECONDS
+    ) -> None:
         self._context = context
         self._ping_seconds = ping_seconds
-        self._open: Counter[str] = Counter()
+        self._tick_seconds = tick_seconds
+        self._by_address: defaultdict[str, list[Follower]] = defaultdict(list)
+        self._addresses: dict[int, str] = {}
+        self._typed_in: set[int] = set()
+        self._ticking = False
+        context.fresh.hear(self._told)
+        context.doorbell.hear(CONVERSATIONS, self._rung_by_id)
+        context.doorbell.hear(CHATS, self._rung_by_address)
 
-    async def open(self, address: str, after: int) -> EventSourceResponse:
+    async def open(self, address: str, after: int) -> StreamResponse:
         """A stream of the messages of `address` numbered above `after`.
 
         Raises DomainError `chat.too_many_streams`, and `service.unavailable` while the database is away.
         """
-        if self._open[address] >= _MOST_PER_ADDRESS:
+        if len(self._by_address.get(address, ())) >= _MOST_PER_ADDRESS:
             raise DomainError("chat.too_many_streams")
-        try:
-            await _look(self._context, address, after)
-        except Exception as error:
-            if is_outage(error):
-                raise DomainError("service.unavailable") from error
-            raise
-        return EventSourceResponse(
-            self._counted(address, after), headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        )
-
-    async def _counted(self, address: str, after: int) -> AsyncIterator[bytes]:
-        self._open[address] += 1
+        follower = Follower(address, after, self._look)
+        # Known before the first look: what is committed after it is told.
+        self._by_address[address].append(follower)
         self._context.metrics.open_streams.inc()
         try:
-            async for event in _Follower(self._context, address, after, self._ping_seconds).events():
-                yield event
-        finally:
-            self._context.metrics.open_streams.dec()
-            self._open[address] -= 1
-            if not self._open[address]:
-                del self._open[address]
+            first = await self._look(follower)
+        except BaseException as error:
+            self._close(follower)
+            if isinstance(error, Exception) and is_outage(error):
+                raise DomainError("service.unavailable") from error
+            raise
+        if not self._ticking:
+            self._ticking = True
+            self._context.nursery.run_forever("streams", self._tick)
+        return StreamResponse(follower, first, self._close)
 
+    def _close(self, follower: Follower) -> None:
+        follower.ended = True
+        here = self._by_address[follower.address]
+        here.remove(follower)
+        self._context.metrics.open_streams.dec()
+        if not here:
+            del self._by_address[follower.address]
+            if follower.conversation_id is not None:
+                self._addresses.pop(follower.conversation_id, None)
 
-class _Follower:
-    """One stream: where it stands in the conversation, and when it was last heard."""
+    async def _look(self, follower: Follower) -> Look:
+        async with self._context.db.read() as session:
+            conversation = await find_conversation(session, ChannelName.WEBCHAT, follower.address)
+            if conversation is None:
+                return Look(None, 0, ())
+            rows = await messages_after(session, conversation.id, follower.cursor, limit=PAGE)
+        self._addresses[conversation.id] = follower.address
+        return Look(conversation.id, conversation.last_seq, rows)
 
-    def __init__(self, context: Context, address: str, after: int, ping_seconds: float) -> None:
-        self._context = context
-        self._address = address
-        self._cursor = after
-        self._ping_seconds = ping_seconds
-        self._heard = _seconds()
-        self._shown_typing = False
+    def _told(self, conversation: Conversation, message: Message) -> None:
+        for follower in self._by_address.get(conversation.address, ()):
+            self._addresses[conversation.id] = follower.address
+            follower.conversation_id = conversation.id
+            if follower.tell(message):
+                self._push(follower)
 
-    async def events(self) -> AsyncIterator[bytes]:
-        """Every message once and in order, and a comment whenever it would be silent for long."""
-        yield _PING
-        conversation_id: int | None = None
+    def _rung_by_id(self, topic: str) -> None:
+        address = self._addresses.get(int(topic.removeprefix(CONVERSATIONS)))
+        if address is not None:
+            self._strike(address)
+
+    def _rung_by_address(self, topic: str) -> None:
+        self._strike(topic.removeprefix(_CHAT_TOPIC))
+
+    def _strike(self, address: str) -> None:
+        for follower in self._by_address.get(address, ()):
+            if follower.strike():
+                self._push(follower)
+
+    def _push(self, follower: Follower, silent_since: float = 0.0) -> None:
+        self._context.nursery.run_once("stream", lambda: self._carry(follower, silent_since))
+
+    async def _carry(self, follower: Follower, silent_since: float) -> None:
         try:
-            while not self._stopping:
-                # Subscribing before reading: what is committed after the reading rings this bell.
-                topic = waiting_topic(self._address)
-                if conversation_id is not None:
-                    topic = conversation_topic(conversation_id)
-                with self._context.doorbell.subscribe(topic) as bell:
-                    look: _Look | None = None
-                    while not self._stopping:
-                        look = await _look(self._context, self._address, self._cursor)
-                        if self._begins_anew(look):
-                            yield _RESET
-                            continue
-                        for event in self._news(look):
-                            yield event
-                        if look.conversation_id != conversation_id:
-                            break
-                        if len(look.rows) == _PAGE:
-                            continue
-                        async for event in self._wait(bell, conversation_id):
-                            yield event
-                conversation_id = look.conversation_id if look else None
+            await follower.push(silent_since)
         except Exception as error:
             # The page sees the stream end, says so in words and comes back by itself.
+            self._end([follower])
             if not is_outage(error):
                 raise
 
-    @property
-    def _stopping(self) -> bool:
-        return self._context.nursery.stopping.is_set()
+    async def _tick(self) -> None:
+        """Everything that no ring tells: silence, typing, and what a ring that was lost would have told."""
+        stopping, ticks = self._context.nursery.stopping, 0
+        while not stopping.is_set():
+            await self._context.nursery.pause(self._tick_seconds)
+            ticks += 1
+            self._show_typing()
+            self._break_silence()
+            followers = self._all()
+            await self._compare(followers[ticks % _POLL_TICKS :: _POLL_TICKS])
+        self._end(self._all())
 
-    def _begins_anew(self, look: _Look) -> bool:
-        """Whether the browser knows more than is kept: a deleted conversation, a restored database."""
-        if look.rows or self._cursor <= look.last:
-            return False
-        self._cursor = 0
-        return True
+    def _all(self) -> list[Follower]:
+        return [follower for here in self._by_address.values() for follower in here]
 
-    def _news(self, look: _Look) -> Iterator[bytes]:
-        for row in look.rows:
-            self._cursor = row.seq
-            self._heard = _seconds()
-            yield format_sse_event(
-                event="message", data_str=message_out(row).model_dump_json(), id=str(row.seq)
-            )
+    def _break_silence(self) -> None:
+        silent_since = asyncio.get_running_loop().time() - self._ping_seconds
+        for follower in self._all():
+            if follower.heard < silent_since and follower.begin():
+                self._push(follower, silent_since)
 
-    def _typing(self, conversation_id: int | None) -> Iterator[bytes]:
-        """That an officer began to type, or stopped."""
-        place = conversation_place(conversation_id or 0)
-        typing = OFFICER in self._context.presence.writers(place)
-        if typing != self._shown_typing:
-            self._shown_typing = typing
-            self._heard = _seconds()
-            yield format_sse_event(event="typing", data_str="1" if typing else "0")
+    def _show_typing(self) -> None:
+        presence = self._context.presence
+        now = {
+            number
+            for number in presence.typed_in()
+            if number in self._addresses and OFFICER in presence.writers(conversation_place(number))
+        }
+        for number in now ^ self._typed_in:
+            for follower in self._by_address.get(self._addresses.get(number, ""), ()):
+                follower.typing = number in now
+                if follower.begin():
+                    self._push(follower)
+        self._typed_in = now
 
-    async def _wait(self, bell: Bell, conversation_id: int | None) -> AsyncIterator[bytes]:
-        """Wait for a ring or until it is time to look again, with a comment when one is due."""
-        known = conversation_id is not None
-        until = _seconds() + (_POLL_SECONDS if known else _TICK_SECONDS)
-        while not self._stopping and _seconds() < until:
-            rang = await bell.wait(min(_TICK_SECONDS, max(0.01, until - _seconds())))
-            for event in self._typing(conversation_id):
-                yield event
-            if _seconds() - self._heard >= self._ping_seconds:
-                self._heard = _seconds()
-                yield _PING
-            if rang:
-                break
-        else:
-            return
-        if not known:
-            await self._until_first_answer()
-
-    async def _until_first_answer(self) -> None:
-        """The first message is stored; its turn makes the conversation, which rings no topic we know."""
-        until = _seconds() + _FIRST_ANSWER_SECONDS
-        while not self._stopping and _seconds() < until:
-            look = await _look(self._context, self._address, self._cursor)
-            if look.conversation_id is not None:
+    async def _compare(self, followers: list[Follower]) -> None:
+        """Look for those whose conversation is not as they know it; an outage is waited out."""
+        for start in range(0, len(followers), _MOST_COMPARED):
+            some = followers[start : start + _MOST_COMPARED]
+            try:
+                last = await self._last_numbers({follower.address for follower in some})
+            except Exception as error:
+                if not is_outage(error):
+                    raise
+                # The page sees the streams end, says so in words and comes back by itself.
+                self._end(some)
                 return
-            await self._context.nursery.pause(_FIRST_ANSWER_TICK_SECONDS)
+            for follower in some:
+                if follower.cursor != last.get(follower.address, 0) and follower.strike():
+                    self._push(follower)
 
+    def _end(self, followers: Iterable[Follower]) -> None:
+        for follower in followers:
+            follower.ended = True
+            if follower.begin():
+                self._push(follower)
 
-async def _look(context: Context, address: str, after: int) -> _Look:
-    look = _Look(None, 0, [])
-    # A browser that goes away cancels its stream; cancelled while it reads, it would cost a connection.
-    with CancelScope(shield=True):
-        async with context.db.read() as session:
-            conversation = await find_conversation(session, ChannelName.WEBCHAT, address)
-            if conversation is not None:
-                rows = await messages_after(session, conversation.id, after, limit=_PAGE)
-                look = _Look(conversation.id, conversation.last_seq, rows)
-    return look
-
-
-def _seconds() -> float:
-    return asyncio.get_running_loop().time()
+    async def _last_numbers(self, addresses: set[str]) -> dict[str, int]:
+        async with self._context.db.read() as session:
+            return await last_numbers(session, ChannelName.WEBCHAT, addresses)

@@ -22,7 +22,7 @@ from bot.channels.webchat.key import address_of
 from bot.context import Context
 from bot.conversation.messages import Author, ChannelName, Delivery, Reply
 from bot.conversation.store import add_message, locked_conversation
-from bot.doorbell import Doorbell, conversation_topic
+from bot.doorbell import Doorbell
 from bot.jobs.models import Job
 from tests.fakes import PATIENCE_SECONDS, FixedClock
 
@@ -144,7 +144,7 @@ async def say(
                 session, conversation, now, whole, delivery=Delivery.SENT, client_id=client_id
             )
             numbers.append(row.seq)
-        await context.doorbell.ring(session, conversation_topic(conversation.id))
+            await context.tell_message(session, conversation, row, whole=True)
     return numbers
 
 

@@ -2,18 +2,23 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
 import pytest
 from sqlalchemy import delete
+from starlette.types import Message
 
 from bot.channels.webchat.stream import Streams
 from bot.context import Context
-from bot.conversation.models import Conversation, Message
+from bot.conversation import models
+from bot.conversation.messages import ChannelName, Delivery, Reply
+from bot.conversation.store import add_message, locked_conversation
 from tests.channels.webchat.conftest import Browser, say, serving
 from tests.fakes import PATIENCE_SECONDS
+from tests.house import eventually
 
 Event = tuple[str, int, dict[str, Any]]
 
@@ -120,8 +125,8 @@ async def test_a_long_history_comes_whole(context: Context, browser: Browser) ->
 async def test_a_conversation_that_was_deleted_begins_anew(context: Context, browser: Browser) -> None:
     await say(context, browser.address, "satu", "dua", "tiga")
     async with context.db.write() as session:
-        await session.execute(delete(Message))
-        await session.execute(delete(Conversation))
+        await session.execute(delete(models.Message))
+        await session.execute(delete(models.Conversation))
     await say(context, browser.address, "baru")
     events = await asyncio.wait_for(_first(browser, 2, {"Last-Event-ID": "3"}), PATIENCE_SECONDS)
     assert [(name, number) for name, number, _data in events] == [("reset", 0), ("message", 1)]
@@ -179,32 +184,73 @@ async def test_one_conversation_cannot_hold_any_number_of_streams(browser: Brows
 
 async def test_a_silent_stream_says_that_it_is_alive(context: Context, browser: Browser) -> None:
     await say(context, browser.address, "satu")
-    response = await Streams(context, ping_seconds=0.1).open(browser.address, 1)
-    heard = []
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        async for piece in response.body_iterator:
-            heard.append(piece)
-            if len(heard) == 2:
-                context.nursery.stopping.set()
-    assert heard == [b": ada\n\n"] * len(heard)
-    assert len(heard) >= 2
+    async with _Heard(Streams(context, ping_seconds=0.1, tick_seconds=0.05), browser.address, 1) as heard:
+        await heard.until(lambda pieces: len(pieces) == 3)
+    assert heard.pieces[:3] == [b": ada\n\n"] * 3
 
 
 async def test_while_it_waits_a_stream_holds_no_connection(context: Context, browser: Browser) -> None:
     """More streams than the pool has connections, and the database still answers at once."""
     await say(context, browser.address, "satu")
     streams = Streams(context)
-    bodies = [(await streams.open(browser.address, 0)).body_iterator for _ in range(12)]
-    for body in bodies:
-        async for piece in body:
-            if b"event: message" in bytes(piece):  # type: ignore[arg-type]
-                break
-    async with asyncio.timeout(PATIENCE_SECONDS):
-        await say(context, browser.address, "dua")
-        assert (await browser.read())["last"] == 2
-    context.nursery.stopping.set()
-    for body in bodies:
-        await body.aclose()  # type: ignore[attr-defined]
+    async with AsyncExitStack() as stack:
+        for _ in range(12):
+            heard = await stack.enter_async_context(_Heard(streams, browser.address, 0))
+            await heard.until(lambda pieces: b"event: message" in b"".join(pieces))
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            await say(context, browser.address, "dua")
+            assert (await browser.read())["last"] == 2
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_what_no_ring_told_is_found_by_looking(context: Context, browser: Browser, told: bool) -> None:
+    """Whether nothing at all came of a message, or only the one after it was told."""
+    await say(context, browser.address, "satu")
+    async with _Heard(Streams(context, tick_seconds=0.05), browser.address, 0) as heard:
+        await heard.until(lambda pieces: b"satu" in b"".join(pieces))
+        async with context.db.write() as session:
+            conversation = await locked_conversation(
+                session, context.clock.now(), ChannelName.WEBCHAT, browser.address
+            )
+            for number, text in enumerate(("dua", "tiga")):
+                row = await add_message(
+                    session, conversation, context.clock.now(), Reply(text), delivery=Delivery.SENT
+                )
+                if told and number:
+                    await context.tell_message(session, conversation, row, whole=True)
+        await heard.until(lambda pieces: b"tiga" in b"".join(pieces))
+    ids = [line for line in b"".join(heard.pieces).split(b"\n") if line.startswith(b"id: ")]
+    assert ids == [b"id: 1", b"id: 2", b"id: 3"]
+
+
+class _Heard:
+    """A stream without a network: the pieces that were sent."""
+
+    def __init__(self, streams: Streams, address: str, after: int) -> None:
+        self._opening = streams.open(address, after)
+        self._gone = asyncio.Event()
+        self.pieces: list[bytes] = []
+
+    async def __aenter__(self) -> "_Heard":
+        response = await self._opening
+        self._serving = asyncio.ensure_future(response({"type": "http"}, self._receive, self._sent))
+        return self
+
+    async def __aexit__(self, *_error: object) -> None:
+        self._gone.set()
+        await self._serving
+
+    async def until(self, check: Callable[[list[bytes]], bool]) -> None:
+        """Wait until the pieces are as `check` wants them."""
+        await eventually(lambda: check(self.pieces), seconds=PATIENCE_SECONDS)
+
+    async def _receive(self) -> Message:
+        await self._gone.wait()
+        return {"type": "http.disconnect"}
+
+    async def _sent(self, message: Message) -> None:
+        if message["type"] == "http.response.body":
+            self.pieces.append(message["body"])
 
 
 async def _first_line(browser: Browser) -> None:
