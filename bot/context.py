@@ -31,7 +31,7 @@ class Context:
     texts: Texts = field(default_factory=Texts.load)
     presence: Presence = field(default_factory=Presence)
     fresh: Fresh = field(default_factory=Fresh)
-    intake: Intake = field(default_factory=Intake)
+    intake: Intake = field(init=False)
     typing_signal: Callable[[int], None] | None = None
     """Shows the person of a conversation on Telegram that an officer types, while Telegram is on."""
     telegram_name: str | None = None
@@ -39,6 +39,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.presence.listen(self.doorbell)
+        self.intake = Intake(self)
 
     async def tell_message(
         self, session: AsyncSession, conversation: Conversation, message: Message, *, whole: bool

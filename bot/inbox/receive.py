@@ -28,7 +28,7 @@ async def receive(context: Context, channel: ChannelName, items: Sequence[Receiv
 
     Raises what the database raises; nothing is stored then and the sender must repeat.
     """
-    return await context.intake.store(context, _jobs(context.clock.now(), channel, items))
+    return await context.intake.store(_jobs(context.clock.now(), channel, items))
 
 
 async def keep(

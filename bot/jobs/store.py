@@ -112,6 +112,14 @@ async def held(session: AsyncSession, job_id: int, owner: str) -> Job | None:
     ).scalar_one_or_none()
 
 
+async def all_held(session: AsyncSession, job_ids: Collection[int], owner: str) -> dict[int, Job]:
+    """Those of these jobs that `owner` still holds unfinished, by id, locked for this transaction."""
+    query = select(Job).where(
+        Job.id.in_(job_ids), Job.owner == owner, Job.done_at.is_(None), Job.dead_at.is_(None)
+    )
+    return {job.id: job for job in await session.scalars(query.order_by(Job.id).with_for_update())}
+
+
 async def locked(session: AsyncSession, job_id: int) -> Job | None:
     """The unfinished job with this id, locked for this transaction."""
     return (

@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.files import service as files
 from afk_core.infra.database import is_outage, retry_outage
 from afk_core.infra.errors import DomainError
+from afk_core.infra.gathering import Gathering
 from bot.channels.base import Blocked, Later, Moved, Rejected, Sender, SendResult, Sent
 from bot.context import Context
 from bot.conversation.messages import Delivery, Reply
@@ -20,6 +22,7 @@ from bot.conversation.models import Conversation, Message
 from bot.doorbell import JOBS_SEND, conversation_topic
 from bot.jobs.models import Job, JobKind
 from bot.jobs.store import (
+    all_held,
     bury,
     claim,
     finish,
@@ -33,11 +36,14 @@ from bot.notify import delivery_recorded
 from bot.officer_chat.store import add_part, topic_by_id
 from bot.outbox.pace import SendingPace
 from bot.outbox.right import LEASE, SendingRight
-from bot.outbox.store import message_to_send, topic_to_send
+from bot.outbox.store import MessageToSend, message_to_send, messages_to_send, topic_to_send
 from bot.outbox.topics import TopicPlace, TopicStep, place_of, record_topic
 from bot.outbox.weather import ChannelWeather
 
 _SLOTS = 10
+_PER_SECOND_A_SLOT = 10
+"""A slot is busy for about a tenth of a second: the time that a channel takes to accept a message."""
+_GATHER_SECONDS = 0.02
 _POLL_SECONDS = 2.0
 _BUSY_POLL_SECONDS = 0.05
 _MAX_ATTEMPTS = 8
@@ -75,6 +81,10 @@ class DeliveryLoop:
         self._sender = sender
         self._owner = secrets.token_hex(8)
         self._pace = SendingPace(context.nursery, context.settings.telegram_per_second)
+        self._slots = max(_SLOTS, context.settings.telegram_per_second // _PER_SECOND_A_SLOT)
+        self._accepted: Gathering[tuple[_Parcel, str | None], bool] = Gathering(
+            "record sending", context.nursery, self._settle_accepted
+        )
         self._in_flight: set[int] = set()
         self._right = SendingRight(context, self._owner)
         self._weather = ChannelWeather()
@@ -98,7 +108,12 @@ class DeliveryLoop:
         await self._right.give_back()
 
     async def _send_some(self) -> int:
-        free = _SLOTS - len(self._in_flight)
+        if 0 < self._slots - len(self._in_flight) < self._slots // 2:
+            # Several at once cost little more than one; what hangs must not hold up the rest.
+            self._freed.clear()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._freed.wait(), _GATHER_SECONDS)
+        free = self._slots - len(self._in_flight)
         if free <= 0:
             self._freed.clear()
             with suppress(TimeoutError):
@@ -123,19 +138,22 @@ class DeliveryLoop:
                 limit=limit,
                 besides=self._in_flight,
             )
+            found = await messages_to_send(session, _message_ids(jobs))
             for job in jobs:
-                parcel = await self._parcel(session, job)
+                parcel = await self._parcel(session, job, found)
                 if parcel is None:
                     finish(job, now)
                 else:
                     parcels.append(parcel)
         return parcels
 
-    async def _parcel(self, session: AsyncSession, job: Job) -> _Parcel | None:
+    async def _parcel(
+        self, session: AsyncSession, job: Job, messages: Mapping[int, MessageToSend]
+    ) -> _Parcel | None:
         payload = job.payload or {}
         if "topic_id" in payload:
             return await self._topic_parcel(session, job, payload["topic_id"])
-        found = await message_to_send(session, payload["message_id"])
+        found = messages.get(payload["message_id"])
         if found is None:
             return None
         message, conversation, reply = found
@@ -237,7 +255,7 @@ class DeliveryLoop:
         for attempt in range(1, _RECORD_ATTEMPTS + 1):
             try:
                 # What the channel said must not be lost to a database that is away for a moment.
-                await retry_outage(lambda: self._settle(parcel, result), pause)
+                await retry_outage(lambda: self._settle_soon(parcel, result), pause)
             except Exception as error:
                 _log.exception("the outcome of sending was not recorded", job=parcel.job_id)
                 code = type(error).__name__
@@ -264,6 +282,24 @@ class DeliveryLoop:
             if job is not None:
                 bury(job, self._context.clock.now(), error)
                 self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
+
+    async def _settle_soon(self, parcel: _Parcel, result: SendResult) -> None:
+        """Record an outcome; those that touch nothing but their own message share a transaction."""
+        alone = parcel.reply.desk is not None or parcel.reply.entry_id is not None or parcel.topic is not None
+        if isinstance(result, Sent) and not alone and parcel.message_id is not None:
+            await self._accepted.add((parcel, result.external_id))
+        else:
+            await self._settle(parcel, result)
+
+    async def _settle_accepted(self, accepted: Sequence[tuple[_Parcel, str | None]]) -> list[bool]:
+        async with self._context.db.write() as session:
+            jobs = await all_held(session, [parcel.job_id for parcel, _id in accepted], self._owner)
+            found = await messages_to_send(session, [parcel.message_id or 0 for parcel, _id in accepted])
+            for parcel, external_id in accepted:
+                job, known = jobs.get(parcel.job_id), found.get(parcel.message_id or 0)
+                if job is not None and known is not None:
+                    await self._sent(session, job, parcel, known[0], known[1], external_id)
+        return [True] * len(accepted)
 
     async def _settle(self, parcel: _Parcel, result: SendResult) -> None:
         now = self._context.clock.now()
@@ -408,3 +444,9 @@ class DeliveryLoop:
 def _chat_lane(lane: str) -> str:
     """The lane of the whole chat that a lane belongs to, which may be that of one topic."""
     return ":".join(lane.split(":")[:3])
+
+
+def _message_ids(jobs: Sequence[Job]) -> list[int]:
+    """The messages that jobs are about; a job may be about a topic alone."""
+    payloads = [job.payload or {} for job in jobs]
+    return [payload["message_id"] for payload in payloads if "message_id" in payload]

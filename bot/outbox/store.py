@@ -1,5 +1,6 @@
 """The way out: a reply becomes a numbered message, and work for the channel that must be sent to."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -15,6 +16,8 @@ from bot.jobs.models import JobKind
 from bot.jobs.store import NewJob, add_jobs
 from bot.officer_chat.models import DeskMessage, TicketTopic
 from tickets.service import record_delivery
+
+MessageToSend = tuple[Message, Conversation, Reply]
 
 
 async def queue_reply(
@@ -101,31 +104,37 @@ async def topic_to_send(session: AsyncSession, topic_id: int) -> tuple[TicketTop
     return None if row is None else (row[0], row[1])
 
 
-async def message_to_send(
-    session: AsyncSession, message_id: int
-) -> tuple[Message, Conversation, Reply] | None:
+async def message_to_send(session: AsyncSession, message_id: int) -> MessageToSend | None:
     """A stored message with its conversation and the reply to send; None when it was removed."""
-    row = (
-        await session.execute(
-            select(Message, Conversation, DeskMessage)
-            .join(Conversation, Conversation.id == Message.conversation_id)
-            .outerjoin(DeskMessage, DeskMessage.message_id == Message.id)
-            .where(Message.id == message_id)
-        )
-    ).first()
-    if row is None:
-        return None
-    message, conversation, about = row
-    reply = Reply(
+    return (await messages_to_send(session, [message_id])).get(message_id)
+
+
+async def messages_to_send(session: AsyncSession, message_ids: Collection[int]) -> dict[int, MessageToSend]:
+    """Those of these messages that were not removed, by id."""
+    query = (
+        select(Message, Conversation, DeskMessage)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .outerjoin(DeskMessage, DeskMessage.message_id == Message.id)
+        .where(Message.id.in_(message_ids))
+    )
+    rows = (await session.execute(query)).all() if message_ids else []
+    with_files = await file_ids(session, message_ids)
+    return {
+        message.id: (message, conversation, _reply(message, about, tuple(with_files.get(message.id, ()))))
+        for message, conversation, about in rows
+    }
+
+
+def _reply(message: Message, about: DeskMessage | None, files: tuple[int, ...]) -> Reply:
+    return Reply(
         text=message.text,
         buttons=buttons_from_json(message.buttons),
         author=Author(message.author),
         author_name=message.author_name,
         entry_id=message.entry_id,
-        files=tuple((await file_ids(session, [message.id])).get(message.id, ())),
+        files=files,
         desk=None if about is None else _desk(about),
     )
-    return message, conversation, reply
 
 
 def _desk(row: DeskMessage) -> Desk:
