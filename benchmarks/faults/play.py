@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 
 from afk_core.rules.roles import Role
 from benchmarks.faults.acts import BESIDE_KILLS, FAULTS
@@ -66,7 +66,8 @@ class Result:
     def good(self) -> bool:
         """Whether all that ought to be 0 is, and everybody was answered in time after each fault."""
         late = [seconds for _name, seconds in self.recoveries if seconds > 10]
-        return not self.count.wrong and not self.forgotten and not late
+        unsettled = any(note.startswith("still waiting") for note in self.notes)
+        return not (self.count.wrong or self.forgotten or late or unsettled)
 
 
 async def play(setting: Setting, plan: Plan, *, tell: Callable[[str], None] = lambda _line: None) -> Result:
@@ -228,23 +229,24 @@ async def _again(
 async def _settle(stage: Stage, officers: Sequence[Officer]) -> None:
     """Wait until nothing is due or waits at Telegram, and the officers have answered whom they answer."""
     deadline = time.monotonic() + _SETTLE_SECONDS
-    quiet = 0
+    quiet, waiting = 0, [""]
     while quiet < 3 and time.monotonic() < deadline:
         await asyncio.sleep(0.5)
-        waiting = await _waiting(stage, officers) + len(stage.bot_api.pending())
-        quiet = quiet + 1 if waiting == 0 else 0
-    if quiet < 3:
-        stage.note("never settled")
+        waiting = [*await _waiting(stage, officers), *map(str, stage.bot_api.pending())]
+        quiet = 0 if waiting else quiet + 1
+    for each in waiting:
+        stage.note(f"still waiting: {each}")
 
 
-async def _waiting(stage: Stage, officers: Sequence[Officer]) -> int:
+async def _waiting(stage: Stage, officers: Sequence[Officer]) -> list[str]:
     answered = set().union(*(officer.answered for officer in officers))
-    query = select(func.count()).where(
+    query = select(Job).where(
         Job.done_at.is_(None),
         Job.dead_at.is_(None),
         or_(Job.kind != JobKind.TIMER, Job.run_at <= stage.clock.now()),
     )
     async with stage.database.read() as session:
         tickets = (await session.scalars(select(Ticket.id))).all()
-        unanswered = sum(answers(each) and each not in answered for each in tickets)
-        return unanswered + (await session.scalar(query) or 0)
+        jobs = (await session.scalars(query)).all()
+    unanswered = [f"ticket {each}" for each in tickets if answers(each) and each not in answered]
+    return unanswered + [f"{job.kind} {job.key} of {job.owner}, {job.error}" for job in jobs]

@@ -50,7 +50,9 @@ _MAX_ATTEMPTS = 8
 _PATIENCE = timedelta(hours=1)
 """So long a message waits for a channel that takes nothing from anybody."""
 _AWAY_SECONDS = 2.0
-_MAX_BACKOFF_SECONDS = 300.0
+_MAX_BACKOFF_SECONDS = 60.0
+_LEAST_PATIENCE = timedelta(minutes=10)
+"""A channel that fails most of the time soon fails one message eight times; so long it is tried."""
 _RECORD_ATTEMPTS = 3
 _NEXT_PART = "next part"
 _STOPPING = "stopping"
@@ -409,10 +411,11 @@ class DeliveryLoop:
         result: Later,
     ) -> None:
         now = self._context.clock.now()
-        away = result.counts and self._weather.is_bad and now - job.created_at < _PATIENCE
+        waited = now - job.created_at
+        away = result.counts and self._weather.is_bad and waited < _PATIENCE
         if away or not result.counts:
             job.attempts -= 1
-        elif job.attempts >= _MAX_ATTEMPTS or self._weather.is_bad:
+        elif self._weather.is_bad or (job.attempts >= _MAX_ATTEMPTS and waited >= _LEAST_PATIENCE):
             bury(job, now, result.error)
             self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
             await self._undelivered(session, message, conversation, Delivery.FAILED, result.error)
