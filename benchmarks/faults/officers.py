@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from contextlib import suppress
 
 import httpx
 
@@ -55,8 +54,13 @@ class Officer:
         """Answer what is in the queue, until cancelled."""
         try:
             while True:
-                with suppress(httpx.HTTPError, LookupError):
+                try:
                     await self._round()
+                except (httpx.HTTPError, LookupError):
+                    pass
+                except Exception as error:
+                    # An officer goes on whatever the client makes of a connection that breaks.
+                    self._stage.note(f"officer met {type(error).__name__}")
                 await asyncio.sleep(_ROUND_SECONDS)
         finally:
             await self._http.aclose()

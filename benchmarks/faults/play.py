@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -100,7 +100,7 @@ async def play(setting: Setting, plan: Plan, *, tell: Callable[[str], None] = la
         await stage.recovered(f"end of {plan.fault}")
         await stage.all_ready()
         tell(f"the faults end after {time.monotonic() - began:.0f} s")
-        await _settle(stage, officers)
+        await _settle(stage)
         await asyncio.sleep(1)
         await crowd.leave()
         for replica in stage.replicas:
@@ -134,7 +134,13 @@ class _Crowd:
 
     def keep(self, work: Coroutine[Any, Any, None]) -> None:
         """Run something for as long as the crowd is there."""
-        self._kept.append(asyncio.ensure_future(work))
+        task = asyncio.ensure_future(work)
+        task.add_done_callback(self._note_end)
+        self._kept.append(task)
+
+    def _note_end(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and task.exception() is not None:
+            self._stage.note(f"ended by {task.exception()!r}")
 
     async def talk(self, plan: Plan) -> list[str]:
         """Everybody does what they came for; who waited in vain."""
@@ -226,27 +232,26 @@ async def _again(
             await act()
 
 
-async def _settle(stage: Stage, officers: Sequence[Officer]) -> None:
+async def _settle(stage: Stage) -> None:
     """Wait until nothing is due or waits at Telegram, and the officers have answered whom they answer."""
     deadline = time.monotonic() + _SETTLE_SECONDS
     quiet, waiting = 0, [""]
     while quiet < 3 and time.monotonic() < deadline:
         await asyncio.sleep(0.5)
-        waiting = [*await _waiting(stage, officers), *map(str, stage.bot_api.pending())]
+        waiting = [*await _waiting(stage), *map(str, stage.bot_api.pending())]
         quiet = 0 if waiting else quiet + 1
     for each in waiting:
         stage.note(f"still waiting: {each}")
 
 
-async def _waiting(stage: Stage, officers: Sequence[Officer]) -> list[str]:
-    answered = set().union(*(officer.answered for officer in officers))
+async def _waiting(stage: Stage) -> list[str]:
     query = select(Job).where(
         Job.done_at.is_(None),
         Job.dead_at.is_(None),
         or_(Job.kind != JobKind.TIMER, Job.run_at <= stage.clock.now()),
     )
     async with stage.database.read() as session:
-        tickets = (await session.scalars(select(Ticket.id))).all()
+        tickets = (await session.scalars(select(Ticket.id).where(Ticket.answered_at.is_(None)))).all()
         jobs = (await session.scalars(query)).all()
-    unanswered = [f"ticket {each}" for each in tickets if answers(each) and each not in answered]
+    unanswered = [f"ticket {each}" for each in tickets if answers(each)]
     return unanswered + [f"{job.kind} {job.key} of {job.owner}, {job.error}" for job in jobs]
