@@ -55,6 +55,7 @@ _MENU = (
             ("umkm", "/petugas/umkm", Act.SEE_UMKM),
             ("register", "/petugas/register-umkm", Act.SEE_UMKM),
             ("pemberdayaan", "/petugas/pemberdayaan", Act.SEE_UMKM),
+            ("pemantauan", "/petugas/pemantauan", Act.SEE_UMKM),
         ),
     ),
     (

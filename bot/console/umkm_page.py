@@ -35,7 +35,14 @@ def make_router(desk: Desk) -> APIRouter:
 
     @router.get("/umkm/{registration_id}")
     async def show(request: Request, registration_id: RowId) -> Response:
-        return await registration_page(desk, request, await allowed(request), registration_id)
+        viewer, wanted = await allowed(request), request.query_params.get("ubah-klaster", "")
+        if read_choice(wanted) is None:
+            return await registration_page(desk, request, viewer, registration_id)
+        # The monitoring leads here with the klaster that was seen, which the form then shows.
+        chosen = {"klaster": wanted}
+        return await registration_page(
+            desk, request, viewer, registration_id, acted="ubah-klaster", typed=chosen
+        )
 
     @router.post("/umkm/{registration_id}/lihat")
     async def reveal(request: Request, registration_id: RowId) -> Response:

@@ -10,6 +10,7 @@ from bot.conversation.flows import (
     files,
     handover,
     menu,
+    monitoring,
     own_data,
     register,
     register_acts,
@@ -131,6 +132,9 @@ async def _button(turn: TurnContext, action: str) -> None:
         case "sv", ["at", number] if number.isdecimal() and len(number) <= 15:
             _leave(turn)
             await survey.open_for(turn, int(number))
+        case "pm", [number, verb] if number.isdecimal() and len(number) <= 15:
+            _leave(turn)
+            await monitoring.act(turn, number, verb)
         case "d", [verb]:
             _leave(turn)
             await own_data.act(turn, verb)
@@ -223,6 +227,7 @@ async def _resume_rows(turn: TurnContext) -> list[list[Button]]:
         *await assess.resume_row(turn),
         *await register.resume_row(turn),
         *await survey.resume_row(turn),
+        *await monitoring.resume_row(turn),
     ]
 
 

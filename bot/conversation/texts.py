@@ -8,6 +8,7 @@ CHAT_FILES: Final = (
     "id.toml",
     "assess.toml",
     "duties.toml",
+    "monitoring.toml",
     "petugas.toml",
     "register.toml",
     "survey.toml",

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
+from afk_core.monitoring import service as monitoring
 from afk_core.officers.service import record_audit
 from afk_core.satisfaction import service as survey
 from afk_core.umkm import service as umkm
@@ -45,6 +46,7 @@ async def erase(session: AsyncSession, now: datetime, conversation: Conversation
     registrations, papers = await umkm.empty_of_person(session, now, id_)
     await assessments.forget(session, id_)
     await survey.discard(session, id_)
+    await monitoring.forget_answers(session, id_)
     await jobs.forget_dead_lane(session, f"in:{conversation.channel}:{conversation.address}")
     loose = await store.held_by_nobody(session, held + papers)
     await files.remove(session, now, loose)

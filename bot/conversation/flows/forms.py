@@ -6,6 +6,7 @@ from typing import Final, Protocol, cast
 from bot.conversation.flows import (
     assess,
     handover,
+    monitoring,
     own_contact,
     register,
     register_amend,
@@ -35,6 +36,7 @@ class FormFlow(Protocol):
 _FLOWS: Final[dict[str, ModuleType]] = {
     handover.FORM: handover,
     assess.FORM: assess,
+    monitoring.FORM: monitoring,
     register.FORM: register,
     register_reply.FORM: register_reply,
     register_amend.FORM: register_amend,
