@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from afk_core.offices.models import Office
 from afk_core.rules.duties import Standing, local_day
 from afk_core.rules.monitoring import Assisted, Completeness, Facility, Held
+from afk_core.rules.monitoring_items import Item, klaster_value
 from afk_core.rules.periods import Period
 from afk_core.rules.workdays import OfficeCalendar
 
@@ -108,6 +109,12 @@ class Binaan:
     def now(self) -> Held:
         """The newest of its certificates in the quarter."""
         return self.held[-1]
+
+    def differs(self, found: Found | None) -> bool:
+        """Whether another klaster was seen than stands on a certificate that is still in force."""
+        seen = found.answers.get(Item.KLASTER, "") if found else ""
+        held = klaster_value(self.now.klaster, self.now.sub_klaster)
+        return bool(seen) and self.now.last is None and seen != held
 
 
 @dataclass(frozen=True)

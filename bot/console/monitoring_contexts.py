@@ -7,7 +7,7 @@ from datetime import date
 from afk_core.monitoring.monitoring import Line, QuarterLines, QuarterScope, Sheet
 from afk_core.reports.report import SignedReport
 from afk_core.rules.duties import Standing, local_day, standing
-from afk_core.rules.monitoring_items import TARGETS, Item, klaster_value
+from afk_core.rules.monitoring_items import TARGETS, Item
 from afk_core.rules.periods import Period
 from bot.console.frame import Frame
 from bot.console.monitoring_tables import Table
@@ -33,9 +33,7 @@ class BusinessRow:
     @property
     def klaster_differs(self) -> bool:
         """Whether another klaster was seen than stands on the certificate."""
-        seen = self.line.found.answers.get(Item.KLASTER, "") if self.line.found else ""
-        now = self.line.umkm.now
-        return bool(seen) and seen != klaster_value(now.klaster, now.sub_klaster)
+        return self.line.umkm.differs(self.line.found)
 
 
 @dataclass(frozen=True)

@@ -239,7 +239,7 @@ async def _file(
 def _workbook(it: _Chosen, now: datetime) -> bytes:
     book, words = Workbook(), report_words()["monitoring"]["notes"]
     for table in tables_of(it.content, it.kind):
-        book.sheet(table.sheet, table.heads).add(table.rows)
+        book.sheet(table.sheet, table.heads).add(table.cells)
     heading = f"{title_of(it.kind)}, {it.content['office']}, {it.scope.quarter.label}"
     notes = book.sheet(words["sheet"], [heading])
     told = [*summary_of(it.content), *standing_notes(it.signed, it.before, now, it.scope.tz)]

@@ -25,6 +25,8 @@ class Table:
     title: str
     heads: Sequence[str]
     rows: tuple[tuple[str, ...], ...]
+    cells: tuple[tuple[object, ...], ...]
+    """The rows for a spreadsheet, numbers as numbers."""
 
 
 NAMES: Final = {ReportKind.MONITORING: "report", ReportKind.MATRIX: "matrix"}
@@ -59,8 +61,14 @@ def plan_table(plans: Sequence[Mapping[str, Any]]) -> Table:
     ]
     known = [figure.planned for figure in figures if figure.planned is not None]
     planned = whole(sum(known)) if len(known) == len(figures) else words["unknown"]
-    total = (words["year"], planned, whole(sum(figure.assisted for figure in figures)), _share(figures))
-    return Table(words["sheet"], words["title"], words["heads"], (*rows, total))
+    helped = sum(figure.assisted for figure in figures)
+    total = (words["year"], planned, whole(helped), _share(figures))
+    cells = [
+        (Period.read(each["quarter"]).label, each["planned"], each["assisted"], _percent([figure]))
+        for each, figure in zip(plans, figures, strict=True)
+    ]
+    sums = (words["year"], sum(known) if len(known) == len(figures) else None, helped, _percent(figures))
+    return Table(words["sheet"], words["title"], words["heads"], (*rows, total), (*cells, sums))
 
 
 def summary_of(content: Content) -> list[str]:
@@ -140,12 +148,18 @@ def _table(name: str, rows: Sequence[tuple[str, ...]]) -> Table:
     numbered = tuple(
         (str(number), *(cell or none for cell in row)) for number, row in enumerate(rows, start=1)
     )
-    return Table(words["sheet"], words["title"], words["heads"], numbered)
+    cells = tuple((int(number), *rest) for number, *rest in numbered)
+    return Table(words["sheet"], words["title"], words["heads"], numbered, cells)
 
 
 def _share(figures: Sequence[Assisted]) -> str:
     share = assisted_share(figures)
     return str(_words()["none"]) if share is None else percent(float(share), 2)
+
+
+def _percent(figures: Sequence[Assisted]) -> float | None:
+    share = assisted_share(figures)
+    return None if share is None else round(float(share) * 100, 2)
 
 
 def _day(iso: str) -> str:

@@ -16,7 +16,7 @@ from afk_core.reports import service as reports
 from afk_core.reports.report import ReportKind
 from afk_core.rules.duties import Standing
 from afk_core.rules.monitoring import Facility
-from afk_core.rules.monitoring_items import CHOICES, Item, item_text, klaster_value, read_klaster
+from afk_core.rules.monitoring_items import CHOICES, Item, item_text, read_klaster
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
 from bot.console.monitoring_contexts import (
@@ -135,8 +135,6 @@ async def sheet_page(
         sheet = await monitoring.sheet(session, desk.context.clock.now(), viewer, umkm_id, key)
         past = await monitoring.history(session, umkm_id)
     values = _taken(sheet, dict(sheet.start if typed is None else typed), take)
-    now = sheet.umkm.now
-    held = klaster_value(now.klaster, now.sub_klaster)
     seen = sheet.found.answers.get(Item.KLASTER, "") if sheet.found else ""
     page = SheetPage(
         frame=desk.frame(
@@ -152,7 +150,7 @@ async def sheet_page(
             for title, items in _GROUPS
         ),
         past=tuple(each.quarter for each in past if each.quarter != sheet.scope.quarter),
-        klaster_differs=bool(seen) and seen != held,
+        klaster_differs=sheet.umkm.differs(sheet.found),
         klaster_link=_klaster_link(sheet, seen),
         may_decide=viewer.can(Act.VERIFY_REGISTRATION, sheet.scope.office.id),
         may_ask=sheet.may_edit and sheet.umkm.reachable and not sheet.scope.over and sheet.questions is None,

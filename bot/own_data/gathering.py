@@ -12,8 +12,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
+from afk_core.monitoring import service as monitoring
 from afk_core.offices.models import Office
 from afk_core.rules.dates import format_moment, format_short_date
+from afk_core.rules.monitoring_items import Item, item_text
 from afk_core.satisfaction import service as survey
 from afk_core.umkm import service as umkm
 from afk_core.umkm import steps as register_steps
@@ -82,6 +84,7 @@ async def gather(
         "drafts": await _draft(session, now, texts, conversation.id, tz),
         "registrations": [await _registration(session, texts, each, tz) for each in records],
         "activities": await _activities(session, texts, records),
+        "monitoring": await _monitoring(session, texts, records),
     }
     return OwnData(
         made_at=now,
@@ -206,6 +209,18 @@ async def _activities(session: AsyncSession, texts: Texts, records: Iterable[Own
             ("came", texts("data.unknown" if came is None else "data.yes" if came else "data.no")),
         ]
         blocks.append(Block(row.theme.label, _named(texts, facts)))
+    return blocks
+
+
+async def _monitoring(session: AsyncSession, texts: Texts, records: Iterable[OwnRecord]) -> list[Block]:
+    """What agents recorded of the person's businesses each quarter."""
+    blocks = []
+    for number in dict.fromkeys(each.umkm_id for each in records):
+        for found in await monitoring.history(session, number):
+            given = {item: item_text(item, found.answers.get(item, "")) for item in Item}
+            facts = tuple((item.label, words) for item, words in given.items() if words)
+            title = texts("data.title.monitoring", quarter=found.quarter.label)
+            blocks.append(Block(title, facts))
     return blocks
 
 

@@ -136,7 +136,7 @@ async def test_report_and_matrix_from_the_same_content_signed_sent_and_read_belo
     assert (await _sign(sari, REPORT)).status_code == 403
     signed = await _sign(kepala, REPORT)
     assert signed.status_code == 303, words_of(signed)
-    await saved(sari, umkm, produk="Keripik pisang")
+    await saved(sari, umkm, produk="Keripik pisang", alamat="Jalan Rahasia 7")
     shown = words_of(await kepala.get(REPORT))
     assert "Versi 1 , ditandatangani Hasan Basri" in shown
     assert "Data berubah sejak itu" in shown

@@ -150,6 +150,12 @@ async def test_a_signed_report_stays_a_correction_names_it_and_a_matrix_goes_out
     async with registry.db.read() as session:
         sent = await reports.read(session, matrix)
     assert sent.due.isoformat() == "2027-01-11", "the 9th is a Saturday"
+    await _save(registry, registry["sari"], umkm, seen=2, produk="Keripik singkong")
+    mended = await sign(ReportKind.MATRIX, corrects=matrix, reason="Produk berubah")
+    assert await _refused(send(matrix)) == "report.not_newest"
+    await send(mended)
+    async with registry.db.read() as session:
+        assert (await reports.read(session, matrix)).sent_at == sent.sent_at
     assert sent.content["plans"] == [{"quarter": Q4, "planned": 2, "assisted": 1}]
 
 

@@ -9,6 +9,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.monitoring import store
 from afk_core.monitoring.models import UmkmMonitoring, UmkmPlan
 from afk_core.monitoring.monitoring import QuarterScope, Saved
+from afk_core.monitoring.service.reading import found_of
 from afk_core.monitoring.service.scope import binaan_of_business, quarter_scope, scope_of_business
 from afk_core.officers.audit import record_audit
 from afk_core.officers.officer import Viewer
@@ -68,7 +69,6 @@ async def save(
         row.changed_at, row.changed_by = now, viewer.officer_id
         await session.flush()
     await _record(session, now, viewer, scope, "umkm.monitored", f"umkm:{umkm_id}", version=row.version)
-    klaster, _, sub = answers[Item.KLASTER].partition("/")
     return Saved(
         office_id=scope.office.id,
         umkm_id=umkm_id,
@@ -76,7 +76,7 @@ async def save(
         quarter=scope.quarter,
         version=row.version,
         klaster=item_text(Item.KLASTER, answers[Item.KLASTER]),
-        klaster_differs=bool(klaster) and (klaster, sub) != (umkm.now.klaster, umkm.now.sub_klaster),
+        klaster_differs=umkm.differs(found_of((row, viewer.name, True))),
     )
 
 
