@@ -37,7 +37,7 @@ def make_router(context: Context) -> APIRouter:
     @router.api_route("/kalender/{token}.ics", methods=["GET", "HEAD"])
     async def feed(request: Request, token: str) -> Response:
         try:
-            await throttle.count(request)
+            throttle.count(request)
             return await _feed(context, token)
         except DomainError as error:
             return problem_response(error)
