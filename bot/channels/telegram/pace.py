@@ -24,7 +24,7 @@ class Pace:
     renew: float = 1.5
     follow: float = 3.0
     first_fault: float = 0.5
-    longest_fault: float = 6.0
+    longest_fault: float = 4.0
     conflict: float = 5.0
     refused: float = 30.0
 
