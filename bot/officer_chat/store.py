@@ -62,7 +62,9 @@ async def link_of(session: AsyncSession, officer_id: int) -> OfficerLink | None:
 
 async def officer_of_account(session: AsyncSession, account: str) -> int | None:
     """The officer to whom an account is linked."""
-    return await session.scalar(select(OfficerLink.officer_id).where(OfficerLink.account == account))
+    query = select(OfficerLink.officer_id).where(OfficerLink.account == account)
+    # Asked at every turn: what the turn has stored so far need not be written for it.
+    return await session.scalar(query.execution_options(autoflush=False))
 
 
 async def add_link(session: AsyncSession, link: OfficerLink) -> bool:

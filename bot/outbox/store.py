@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.infra.database import before_commit
 from bot.context import Context
 from bot.conversation.file_store import file_ids
 from bot.conversation.messages import Author, ChannelName, Delivery, Desk, Reply, buttons_from_json
@@ -18,6 +19,9 @@ from bot.officer_chat.models import DeskMessage, TicketTopic
 from tickets.service import record_delivery
 
 MessageToSend = tuple[Message, Conversation, Reply]
+_Change = tuple[str, dict[str, int]]
+"""What is to be done with a topic: its key and its payload."""
+_TO_SEND = "to send"
 
 
 async def queue_reply(
@@ -38,18 +42,11 @@ async def queue_reply(
             await record_delivery(session, now, reply.entry_id, "sent", now)
         return message
     topic_id = None
-    await session.flush()
     if reply.desk is not None:
+        await session.flush()
         await _keep_desk(session, message.id, reply.desk)
         topic_id = reply.desk.topic_id
-    job = NewJob(
-        kind=JobKind.SEND,
-        key=f"message:{message.id}",
-        lane=_lane(conversation, topic_id),
-        payload={"message_id": message.id, "part": 0},
-        run_at=now,
-    )
-    await _queue(context, session, now, job)
+    await _queue(context, session, now, _lane(conversation, topic_id), message)
     return message
 
 
@@ -57,14 +54,8 @@ async def queue_topic_change(
     context: Context, session: AsyncSession, now: datetime, conversation: Conversation, topic: TicketTopic
 ) -> None:
     """Let a topic be opened or closed as it is wanted, behind what is already queued for it."""
-    job = NewJob(
-        kind=JobKind.SEND,
-        key=f"topic:{topic.id}:{topic.posted}:{topic.wanted_open}",
-        lane=_lane(conversation, topic.id),
-        payload={"topic_id": topic.id},
-        run_at=now,
-    )
-    await _queue(context, session, now, job)
+    change = (f"topic:{topic.id}:{topic.posted}:{topic.wanted_open}", {"topic_id": topic.id})
+    await _queue(context, session, now, _lane(conversation, topic.id), change)
 
 
 def _lane(conversation: Conversation, topic_id: int | None) -> str:
@@ -88,9 +79,32 @@ async def _keep_desk(session: AsyncSession, message_id: int, desk: Desk) -> None
     await session.flush()
 
 
-async def _queue(context: Context, session: AsyncSession, now: datetime, job: NewJob) -> None:
-    await add_jobs(session, now, [job])
+async def _queue(
+    context: Context, session: AsyncSession, now: datetime, lane: str, what: Message | _Change
+) -> None:
+    """Let a message or a topic's change be sent: all of a transaction is stored as it ends, in this order."""
+    waiting: list[tuple[str, Message | _Change]] | None = session.info.get(_TO_SEND)
+    if waiting is None:
+        waiting = session.info[_TO_SEND] = []
+        before_commit(session, lambda: _store_jobs(session, now))
+    waiting.append((lane, what))
     await context.doorbell.ring(session, JOBS_SEND)
+
+
+async def _store_jobs(session: AsyncSession, now: datetime) -> None:
+    # The messages get their ids, all in one statement.
+    await session.flush()
+    jobs = []
+    for lane, what in session.info.pop(_TO_SEND):
+        if isinstance(what, Message):
+            if what not in session:
+                # It was taken back with a part of the transaction.
+                continue
+            key, payload = f"message:{what.id}", {"message_id": what.id, "part": 0}
+        else:
+            key, payload = what
+        jobs.append(NewJob(JobKind.SEND, key, payload, now, lane))
+    await add_jobs(session, now, jobs)
 
 
 async def topic_to_send(session: AsyncSession, topic_id: int) -> tuple[TicketTopic, Conversation] | None:

@@ -49,10 +49,10 @@ class Outbox:
         now = self.clock.now()
         async with self.context.db.write() as session:
             conversation = await locked_conversation(session, now, ChannelName.TELEGRAM, address)
-            return [
-                (await queue_reply(self.context, session, now, conversation, Reply(text))).id
-                for text in texts
+            messages = [
+                await queue_reply(self.context, session, now, conversation, Reply(text)) for text in texts
             ]
+        return [message.id for message in messages]
 
     async def until(self, check: Callable[[], Any]) -> None:
         """Wait until `check` holds; meanwhile the loop is reminded to look."""
