@@ -2,6 +2,7 @@
 
     python -m benchmarks.turns                       SQLite and PostgreSQL; about four minutes
     python -m benchmarks.turns --systems sqlite --rounds 3
+    python -m benchmarks.turns --systems replicas    two processes of ours beside one, on PostgreSQL
 
 A turn is: the question posted, stored and committed, acknowledged, processed in a transaction of its own,
 and its answer heard on the visitor's stream. The bare route is FastAPI with one committed INSERT, in the same
@@ -32,6 +33,7 @@ from tests.postgres import PostgresServer
 from tests.program import Program
 
 _WARM_SECONDS = 2.0
+_SYSTEMS = ("sqlite", "postgresql", "replicas")
 
 
 class Client(Protocol):
@@ -49,7 +51,7 @@ class Side:
     """One of those that are compared."""
 
     name: str
-    pid: int
+    pids: Sequence[int]
     clients: Sequence[Client]
     rates: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
@@ -75,10 +77,10 @@ async def at_full_load(side: Side, questions: list[str], seconds: float) -> tupl
             await client.ask(random.choice(questions))
             count += 1
 
-    began, cpu = time.perf_counter(), cpu_seconds(side.pid)
+    began, cpu = time.perf_counter(), sum(map(cpu_seconds, side.pids))
     await asyncio.gather(*(go_on(client) for client in side.clients))
     taken = time.perf_counter() - began
-    return count / taken, (cpu_seconds(side.pid) - cpu) / count * 1000
+    return count / taken, (sum(map(cpu_seconds, side.pids)) - cpu) / count * 1000
 
 
 async def at_rate(side: Side, questions: list[str], rate: float, seconds: float) -> list[float]:
@@ -120,7 +122,7 @@ async def measure(sides: list[Side], questions: list[str], rounds: int, seconds:
 
 
 @asynccontextmanager
-async def sides_on(system: str, server: PostgresServer | None, chats: int) -> AsyncIterator[list[Side]]:
+async def sides_on(server: PostgresServer | None, chats: int) -> AsyncIterator[list[Side]]:
     """Ours and the peers, each with a database of its own."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="klinik-turns-")))
@@ -132,19 +134,42 @@ async def sides_on(system: str, server: PostgresServer | None, chats: int) -> As
                 await server.execute(f"DROP DATABASE IF EXISTS klinik_turns_{name}")
                 await server.execute(f"CREATE DATABASE klinik_turns_{name}")
                 addresses[name] = server.url(f"klinik_turns_{name}")
-        port = free_port()
-        program = Program(folder, PORT=str(port), KLINIK_DATABASE_URL=addresses["ours"])
-        await program.start()
-        stack.push_async_callback(program.stop)
-        sides = [Side("ours", program.pid, [await Chat.open(port, n) for n in range(chats)])]
+        sides = [await _ours(stack, "ours", folder, addresses["ours"], chats)]
         for name, title in (("insert", "bare, SQLAlchemy"), ("driver", f"bare, {_driver(server)}")):
             port = free_port()
             pid = await stack.enter_async_context(peer(name, str(port), addresses[name]))
             await until_listening(port)
-            sides.append(Side(title, pid, [await Caller.open(port, n) for n in range(chats)]))
+            sides.append(Side(title, [pid], [await Caller.open(port, n) for n in range(chats)]))
         yield sides
         for client in itertools.chain(*(side.clients for side in sides)):
             client.close()
+
+
+async def _ours(
+    stack: AsyncExitStack, name: str, folder: Path, address: str, chats: int, replicas: int = 1
+) -> Side:
+    """The service in so many processes, among which the chats are divided."""
+    ports = [free_port() for _ in range(replicas)]
+    programs = [Program(folder, PORT=str(port), KLINIK_DATABASE_URL=address) for port in ports]
+    for program in programs:
+        await program.start()
+        stack.push_async_callback(program.stop)
+    clients = [await Chat.open(ports[n % replicas], n) for n in range(chats)]
+    return Side(name, [program.pid for program in programs], clients)
+
+
+@asynccontextmanager
+async def replicas_on(server: PostgresServer, chats: int) -> AsyncIterator[list[Side]]:
+    """Two processes and one, each with a database of their own."""
+    async with AsyncExitStack() as stack:
+        sides = []
+        for count, name in ((2, "two processes"), (1, "one process")):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="klinik-turns-")))
+            await server.execute(f"DROP DATABASE IF EXISTS klinik_turns_{count}")
+            await server.execute(f"CREATE DATABASE klinik_turns_{count}")
+            address = server.url(f"klinik_turns_{count}")
+            sides.append(await _ours(stack, name, folder, address, chats, count))
+        yield sides
 
 
 def _driver(server: PostgresServer | None) -> str:
@@ -177,8 +202,9 @@ async def run(systems: list[str], rounds: int, seconds: float, chats: int) -> No
     """Measure and print."""
     questions = answered_questions()
     for system in systems:
-        with syncing_postgres() if system == "postgresql" else nullcontext() as server:
-            async with sides_on(system, server, chats) as sides:
+        with nullcontext() if system == "sqlite" else syncing_postgres() as server:
+            both = system == "replicas" and server is not None
+            async with replicas_on(server, chats) if both else sides_on(server, chats) as sides:
                 await measure(sides, questions, rounds, seconds)
                 print(table(system, sides), flush=True)
 
@@ -186,9 +212,7 @@ async def run(systems: list[str], rounds: int, seconds: float, chats: int) -> No
 def main() -> None:
     """The program."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument(
-        "--systems", nargs="+", choices=("sqlite", "postgresql"), default=["sqlite", "postgresql"]
-    )
+    parser.add_argument("--systems", nargs="+", choices=_SYSTEMS, default=_SYSTEMS[:2])
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=float, default=4.0)
     parser.add_argument("--chats", type=int, default=64)
