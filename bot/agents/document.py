@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import anyio
-import docxtpl
 
 _TEMPLATE: Final = Path(__file__).parents[1] / "papers" / "templates" / "penetapan.docx"
 _NOT_XML: Final = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -22,6 +21,9 @@ async def letter_document(data: Mapping[str, Any]) -> bytes:
 
 
 def _filled(data: Mapping[str, Any]) -> bytes:
+    # Ten megabytes, which only a service pays in which somebody asks for such a letter.
+    import docxtpl
+
     document = docxtpl.DocxTemplate(str(_TEMPLATE))
     document.render(_plain(data), autoescape=True)
     out = io.BytesIO()
