@@ -9,7 +9,6 @@ from sqlalchemy import Connection, inspect, text
 from afk_core.infra.database import Database
 from afk_core.infra.errors import DomainError
 from bot import schema
-from bot.schema import _config
 
 # What these took away was never part of a version that anybody ran.
 _CONTRACTS: frozenset[str] = frozenset()
@@ -75,7 +74,7 @@ def breaches(before: dict[str, dict[str, Column]], after: dict[str, dict[str, Co
 
 
 async def test_every_migration_carries_the_program_before_it(database: Database) -> None:
-    script = ScriptDirectory.from_config(_config())
+    script = ScriptDirectory(schema._FOLDER)
     revisions = [each.revision for each in reversed(list(script.walk_revisions()))]
     await schema.downgrade(database, "base")
     await schema.upgrade(database, revisions[0])
