@@ -1,5 +1,6 @@
 """Officers and bystanders with telephones, alone with the bot and in their office's group."""
 
+import asyncio
 import re
 from dataclasses import dataclass, field
 from typing import Any
@@ -78,6 +79,8 @@ class Telephone:
             last = [each.get("text") for each in self.server.replies(self.chat)][-3:]
             raise AssertionError(f"{words!r} was not said, but {last}") from None
         self.seen = found["message_id"]
+        # The service learns a message's number after the phone shows it; nobody answers as fast as that.
+        await asyncio.sleep(0.25)
         return found
 
     def in_group(self, group: int = GROUP) -> "Telephone":
