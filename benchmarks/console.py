@@ -128,8 +128,7 @@ async def measure(databases: list[Database]) -> dict[str, list[tuple[float, floa
                 doorbell=Doorbell(notify=False),
                 metrics=Metrics(),
             )
-            app = FastAPI()
-            app.include_router(make_router(context))
+            app = FastAPI(routes=make_router(context).routes)
             own.append(await stack.enter_async_context(_SignedIn(app, database, "petugas-3-0")))
             wide.append(await stack.enter_async_context(_SignedIn(app, database, "wilayah")))
         for name, browsers, address in (

@@ -21,6 +21,7 @@ from bot.assess import routes as assess_pages
 from bot.channels import webchat
 from bot.context import Context
 from bot.problems import problem_response
+from bot.routing import together
 from bot.survey import routes as survey_pages
 from bot.umkm import web as register_pages
 
@@ -52,6 +53,17 @@ def make_app(
         async with lifespan():
             yield
 
+    routers = [
+        webchat.make_router(context),
+        assess_pages.make_router(context),
+        register_pages.make_router(context),
+        survey_pages.make_router(context),
+        public.make_router(context),
+        console.make_router(context),
+        health.make_router(context),
+    ]
+    if telegram is not None:
+        routers.append(telegram.make_router(context))
     app = FastAPIOffline(
         favicon_url="/static/favicon.svg",
         title="Klinik Ekspor",
@@ -59,17 +71,9 @@ def make_app(
         version="0.1.0",
         lifespan=live,
         redoc_url=None,
+        routes=together(*routers).routes,
     )
-    app.include_router(webchat.make_router(context))
-    app.include_router(assess_pages.make_router(context))
-    app.include_router(register_pages.make_router(context))
-    app.include_router(survey_pages.make_router(context))
-    app.include_router(public.make_router(context))
-    app.include_router(console.make_router(context))
     app.state.telegram = telegram
-    if telegram is not None:
-        app.include_router(telegram.make_router(context))
-    app.include_router(health.make_router(context))
     _refuse_kindly(app)
     app.add_middleware(Watch, context=context)
     return app

@@ -1,5 +1,6 @@
 """The addresses as programs see them: described, refused in one form, safe, and back after an outage."""
 
+import asyncio
 import re
 import socket
 import threading
@@ -174,7 +175,14 @@ def served(database_url: str, clock: FixedClock) -> Iterator[str]:
     context = make_context(Database(database_url), clock, messages_per_minute=1000)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(make_app(context), log_config=None))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+
+    async def serve() -> None:
+        try:
+            await server.serve(sockets=[listening])
+        finally:
+            await context.db.close()
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
     thread.start()
     try:
         deadline = time.monotonic() + 20

@@ -7,13 +7,11 @@ from fastapi import APIRouter
 from bot.assess import results
 from bot.assess.form import HEAD, AssessForm
 from bot.context import Context
+from bot.routing import together
 from bot.webform.pages import Pages
 
 
 def make_router(context: Context) -> APIRouter:
     """The form, the results and the poster, all below `/nilai`."""
     pages = Pages(Path(__file__).parent / "templates", HEAD)
-    router = APIRouter()
-    router.include_router(AssessForm(context, pages).make_router())
-    router.include_router(results.make_router(context, pages))
-    return router
+    return together(AssessForm(context, pages).make_router(), results.make_router(context, pages))

@@ -57,13 +57,13 @@ from bot.console import (
 )
 from bot.console.desk import make_desk
 from bot.context import Context
+from bot.routing import together
 
 
 def make_router(context: Context) -> APIRouter:
     """The officers' console under `/petugas`, for one service."""
     desk = make_desk(context)
-    router = APIRouter()
-    for page in (
+    pages = (
         sign_in,
         queue,
         ticket,
@@ -112,10 +112,8 @@ def make_router(context: Context) -> APIRouter:
         offices,
         calendar,
         dead_letters,
-    ):
-        router.include_router(page.make_router(desk))
-    router.include_router(_static_router())
-    return router
+    )
+    return together(*(page.make_router(desk) for page in pages), _static_router())
 
 
 def _static_router() -> APIRouter:

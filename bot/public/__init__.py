@@ -4,11 +4,9 @@ from fastapi import APIRouter
 
 from bot.context import Context
 from bot.public import certificate, duty_feed
+from bot.routing import together
 
 
 def make_router(context: Context) -> APIRouter:
     """The public pages of one service."""
-    router = APIRouter()
-    router.include_router(certificate.make_router(context))
-    router.include_router(duty_feed.make_router(context))
-    return router
+    return together(certificate.make_router(context), duty_feed.make_router(context))

@@ -48,8 +48,7 @@ async def work(context: Context, clock: FixedClock) -> Work:
 @pytest.fixture
 async def browser(context: Context) -> AsyncIterator[Browser]:
     """Makes a new browser, with cookies of its own."""
-    app = FastAPI()
-    app.include_router(make_router(context))
+    app = FastAPI(routes=make_router(context).routes)
     async with AsyncExitStack() as stack:
 
         def make() -> httpx.AsyncClient:

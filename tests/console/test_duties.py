@@ -189,8 +189,7 @@ async def test_a_reminder_goes_to_telegram_once(context: Context, staffed: Work)
 
 
 async def feed(context: Context, path: str) -> httpx.Response:
-    app = FastAPI()
-    app.include_router(make_router(context))
+    app = FastAPI(routes=make_router(context).routes)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://x.example") as client:
         return await client.get(path)
 
@@ -239,8 +238,7 @@ async def test_a_calendar_can_be_revoked_and_is_asked_for_with_measure(
     await client.post("/petugas/tugas/kalender", data={"csrf": csrf})
     page = await client.post("/petugas/tugas/kalender/cabut", data={"csrf": csrf}, follow_redirects=True)
     assert "Buat alamat kalender" in words_of(page)
-    app = FastAPI()
-    app.include_router(make_router(context))
+    app = FastAPI(routes=make_router(context).routes)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://x.example") as phone:
         statuses = [(await phone.get(f"/kalender/tebakan-{each}.ics")).status_code for each in range(42)]
     assert (set(statuses[:40]), statuses[-1]) == ({404}, 429)

@@ -17,9 +17,7 @@ from tests.fakes import PATIENCE_SECONDS
 
 def console(context: Context) -> FastAPI:
     """The console alone."""
-    app = FastAPI()
-    app.include_router(make_router(context))
-    return app
+    return FastAPI(routes=make_router(context).routes)
 
 
 async def ring(context: Context, office_id: int) -> None:

@@ -20,8 +20,7 @@ async def test_anybody_can_confirm_a_certificate_and_learns_nothing_else(
     registry = await open_registry(database, clock)
     done = await registry.issue(await registry.determined(klaster=Klaster.SIAP))
     assert done.certificate is not None
-    app = FastAPI()
-    app.include_router(make_router(make_context(database, clock)))
+    app = FastAPI(routes=make_router(make_context(database, clock)).routes)
     transport = httpx.ASGITransport(app, client=("10.0.0.9", 50000))
     async with httpx.AsyncClient(transport=transport, base_url="https://klinik.example") as browser:
         code = done.certificate.code

@@ -16,6 +16,7 @@ from bot.channels.webchat.static_files import StaticFiles
 from bot.context import Context
 from bot.home import default_office
 from bot.retention.terms import term_in_words
+from bot.routing import together
 
 _HERE: Final = Path(__file__).parent
 _SHARED_STATIC: Final = _HERE.parents[1] / "static"
@@ -97,8 +98,7 @@ def make_router(context: Context) -> APIRouter:
         html = templates.get_template("sample.html").render(page=page)
         return HTMLResponse(html, headers=_headers("'none'"))
 
-    router.include_router(files.make_router())
-    return router
+    return together(router, files.make_router())
 
 
 def start_arguments(office_code: str, topik: str, door: str = "") -> tuple[str, ...]:

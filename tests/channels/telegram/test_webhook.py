@@ -32,8 +32,7 @@ async def port(
     bot_api: BotApiServer, uncertain: UncertainDatabase, telegram: Telegram, make_context: MakeContext
 ) -> AsyncIterator[int]:
     """The port of a web server with the webhook's route."""
-    app = FastAPI()
-    app.include_router(webhook.make_router(make_context(uncertain), telegram.api))
+    app = FastAPI(routes=webhook.make_router(make_context(uncertain), telegram.api).routes)
     server = _Server(uvicorn.Config(app, port=0, log_level="error", ws="none", lifespan="off"))
     serving = asyncio.ensure_future(server.serve())
     await bot_api.eventually(lambda: server.started)

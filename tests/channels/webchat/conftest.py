@@ -81,8 +81,7 @@ def _context(database: Database, clock: FixedClock) -> Context:
 @asynccontextmanager
 async def serving(context: Context) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the web chat on a real port; streams end when the block does."""
-    app = FastAPI()
-    app.include_router(make_router(context))
+    app = FastAPI(routes=make_router(context).routes)
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, timeout_graceful_shutdown=3))
     task = asyncio.create_task(server.serve(sockets=[listening]))
