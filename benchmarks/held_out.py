@@ -37,7 +37,7 @@ class HeldOut(Examples):
 
         @cache
         def without(fold: int) -> OutsideModel:
-            return self.learn_outside(self._places_without(fold), vocabulary)
+            return OutsideModel(vocabulary, self.learn_outside(self._places_without(fold), vocabulary))
 
         def share(question: Question) -> float:
             fold = self._fold.get(self.asked)

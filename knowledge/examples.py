@@ -9,13 +9,15 @@ import math
 import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import resources
+from pathlib import Path
 
 from knowledge.lexicon import load_lexicon
-from knowledge.linear import LinearModel
+from knowledge.linear import LinearModel, learn_labels
+from knowledge.memory import FOLDER, Weights, recall
 from knowledge.normalize import Question, read_question
-from knowledge.outside import OUTSIDE, OutsideModel, Vocabulary
+from knowledge.outside import OUTSIDE, OutsideModel, OutsideWeights, Vocabulary, learn_outside
 from knowledge.stem import stem
 
 GENERIC_SHARE = 0.5
@@ -50,25 +52,34 @@ class Votes:
 class Examples:
     """What labelled questions teach; read-only once built."""
 
-    def __init__(self, questions: Sequence[Labelled]) -> None:
-        """Learn from (labels, question) pairs."""
+    def __init__(self, questions: Sequence[Labelled], memory: Path = FOLDER) -> None:
+        """Learn from (labels, question) pairs, or recall from the folder `memory` what they taught before."""
         self.questions = tuple(questions)
-        self.read = [read_question(text) for _, text in questions]
-        self.vectors = [_vector(question) for question in self.read]
         self.known = frozenset(label for labels, _ in questions for label in labels)
-        self._model = self.learn(range(len(questions)))
+        self._memory = memory
+        self._model = self._recall_topics()
+
+    @cached_property
+    def read(self) -> list[Question]:
+        """The questions as they are understood."""
+        return [read_question(text) for _, text in self.questions]
+
+    @cached_property
+    def vectors(self) -> list[dict[str, float]]:
+        """The features of each question."""
+        return [_vector(question) for question in self.read]
 
     def learn(self, places: Iterable[int]) -> LinearModel:
         """The model of some of the questions, by their places."""
-        return LinearModel([(self.vectors[place], self.questions[place][0]) for place in places])
+        return learn_labels([(self.vectors[place], self.questions[place][0]) for place in places])
 
-    def learn_outside(self, places: Iterable[int], vocabulary: Vocabulary) -> OutsideModel:
+    def learn_outside(self, places: Iterable[int], vocabulary: Vocabulary) -> OutsideWeights:
         """What some of the questions teach about being ours at all, to an index with this vocabulary."""
-        return OutsideModel([(self.questions[place][0], self.read[place]) for place in places], vocabulary)
+        return learn_outside([(self.questions[place][0], self.read[place]) for place in places], vocabulary)
 
     def outside_of(self, vocabulary: Vocabulary) -> Callable[[Question], float]:
         """How surely a question is about nothing of ours (0 to 1), as all questions teach it."""
-        return self.learn_outside(range(len(self.questions)), vocabulary).share
+        return OutsideModel(vocabulary, self._recall_outside(vocabulary)).share
 
     def votes(self, question: Question) -> Votes:
         """What the examples say about a question."""
@@ -82,6 +93,29 @@ class Examples:
         total = math.exp(SHARPNESS * UNLIKE) + sum(worth.values())
         topics = {label: value / total for label, value in worth.items()}
         return Votes(topics, topics.pop(OUTSIDE, 0.0), self.known)
+
+    def _recall_topics(self) -> LinearModel:
+        def learn() -> Weights:
+            return {"topics": self.learn(self._all).weights}
+
+        return LinearModel(recall("topics", self._asked_about, learn, self._memory)["topics"])
+
+    def _recall_outside(self, vocabulary: Vocabulary) -> OutsideWeights:
+        def learn() -> Weights:
+            learnt = self.learn_outside(self._all, vocabulary)
+            return {"weights": learnt.weights, "asked": sorted(learnt.asked)}
+
+        given = f"{self._asked_about}\n{vocabulary.as_text()}"
+        known = recall("outside", given, learn, self._memory)
+        return OutsideWeights(known["weights"], frozenset(known["asked"]))
+
+    @property
+    def _all(self) -> Iterable[int]:
+        return range(len(self.questions))
+
+    @cached_property
+    def _asked_about(self) -> str:
+        return "\n".join(f"{','.join(sorted(labels))}\t{text}" for labels, text in self.questions)
 
 
 @lru_cache(maxsize=1)

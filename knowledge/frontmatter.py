@@ -6,6 +6,9 @@ from typing import Any
 
 import yaml
 
+# Six times as fast, where the library came with it; both know the same language and the same lines.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 FENCE = "---"
 TEXT_KEYS = ("slug", "judul", "judul_inggris", "kelompok", "ringkasan_inggris")
 LIST_KEYS = ("nama_lain", "nama_inggris", "kata_kunci", "mirip", "sumber_inggris")
@@ -74,7 +77,7 @@ def read_front_matter(text: str) -> tuple[FrontMatter, str, int]:
 
 def _read_yaml(text: str, front: FrontMatter) -> None:
     try:
-        loader = yaml.SafeLoader(text)
+        loader = _Loader(text)
     except yaml.YAMLError:  # a character that no YAML file may have
         front.faults.append((1, "front_matter_bad", ""))
         return

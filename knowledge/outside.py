@@ -6,12 +6,12 @@ and the example questions teach what is asked about any topic of ours, and what 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.index import Index
 from knowledge.lexicon import load_lexicon
-from knowledge.linear import BinaryModel
+from knowledge.linear import BinaryModel, learn_yes_or_no
 from knowledge.normalize import Question
 from knowledge.signals import context_of
 from knowledge.stem import stem
@@ -37,6 +37,12 @@ class Vocabulary:
     keywords: frozenset[str]
     told: frozenset[str]
 
+    def as_text(self) -> str:
+        """All of it, always in the same order."""
+        return "\n".join(
+            " ".join(sorted(words)) for words in (self.ours, self.theirs, self.keywords, self.told)
+        )
+
 
 def vocabulary_of(index: Index) -> Vocabulary:
     """The vocabulary of an index."""
@@ -53,64 +59,81 @@ def vocabulary_of(index: Index) -> Vocabulary:
     return Vocabulary(frozenset(ours), frozenset(theirs), frozenset(keywords), frozenset(told))
 
 
-class OutsideModel:
-    """Learnt from labelled questions: how much speaks for a question being about nothing of ours."""
+@dataclass(frozen=True)
+class OutsideWeights:
+    """What was learnt: the weight of each feature, and the words of the questions about ours."""
 
-    def __init__(self, questions: Sequence[Labelled], vocabulary: Vocabulary) -> None:
-        """Learn once; read-only afterwards."""
+    weights: Mapping[str, float]
+    asked: frozenset[str]
+
+
+class OutsideModel:
+    """How much speaks for a question being about nothing of ours."""
+
+    def __init__(self, vocabulary: Vocabulary, learnt: OutsideWeights) -> None:
         self._vocabulary = vocabulary
-        inside = (question for labels, question in questions if OUTSIDE not in labels)
-        self._asked = Counter(word for question in inside for word in _stems(question))
-        examples = []
-        for labels, question in questions:
-            once = labels != {OUTSIDE}  # such a question's own words were counted above
-            examples.append((self._vector(question, counted=int(once)), labels == {OUTSIDE}))
-        self._model = BinaryModel(examples)
+        self._model = BinaryModel(learnt.weights)
+        self._asked = learnt.asked
 
     def share(self, question: Question) -> float:
         """0: surely about something of ours, 1: surely not, 0.5: nothing speaks for either."""
-        score = self._model.score(self._vector(question)) / SURE
+        stems = _stems(question)
+        strange = _strangeness(stems, self._vocabulary.told, self._asked)
+        score = self._model.score(_vector(question, stems, self._vocabulary) | strange) / SURE
         return (1 + max(-1.0, min(1.0, score))) / 2
 
-    def _vector(self, question: Question, *, counted: int = 0) -> dict[str, float]:
-        words = _stems(question)
-        vector = {f"~{word}": WORD for word in words}
-        marked = list(self._marked(question, vector))
-        vector.update((f"={word}", 1.0) for word in marked)
-        pairs = zip(("", *marked), (*marked, ""), strict=True)
-        vector.update((f"{first} {second}", PAIR) for first, second in pairs)
-        vector[f"context {context_of(question, words):d}"] = 1.0
-        vector.update(self._strangeness(words, counted))
-        return vector
 
-    def _marked(self, question: Question, vector: dict[str, float]) -> Iterable[str]:
-        """The terms in order, with marks for those that tell a topic, which go into the vector themselves."""
-        known = self._vocabulary
-        for token in question.tokens:
-            term = token.term
-            if term in known.ours:
-                vector[f"{OURS}{term}"] = NAMED
-                yield OURS
-            elif term in known.theirs:
-                vector[f"{THEIRS}{term}"] = 1.0
-                yield THEIRS
-            elif term in known.keywords:
-                vector[f"{TOLD}{term}"] = 1.0
-                yield TOLD
-            else:
-                yield term
+def learn_outside(questions: Sequence[Labelled], vocabulary: Vocabulary) -> OutsideWeights:
+    """What labelled questions teach about being ours at all, to an index with this vocabulary."""
+    read = [(labels, question, _stems(question)) for labels, question in questions]
+    asked = Counter(word for labels, _, stems in read if OUTSIDE not in labels for word in stems)
+    more_than_once = frozenset(word for word, count in asked.items() if count > 1)
+    examples = []
+    for labels, question, stems in read:
+        # The own words of a question about ours were counted: to itself it would never be strange.
+        known = asked if labels == {OUTSIDE} else more_than_once
+        vector = _vector(question, stems, vocabulary) | _strangeness(stems, vocabulary.told, known)
+        examples.append((vector, labels == {OUTSIDE}))
+    return OutsideWeights(learn_yes_or_no(examples).weights, frozenset(asked))
 
-    def _strangeness(self, words: Sequence[str], counted: int) -> dict[str, float]:
-        """How many words stand in no article and no other question about ours."""
-        known, asked = self._vocabulary.told, self._asked
-        looked_at = {word for word in words if len(word) > 2 and not word.isdigit()}
-        strange = sum(word not in known and asked[word] <= counted for word in looked_at)
-        few = min(strange, MOST_STRANGE - 1)
-        found = {"strange": min(strange, MOST_STRANGE) / 2, f"strange {few}": 1.0}
-        found["strange share"] = 2 * strange / max(1, len(looked_at))
-        if len(words) < SHORT:
-            found[f"short, strange {few}"] = 1.0
-        return found
+
+def _vector(question: Question, stems: Sequence[str], vocabulary: Vocabulary) -> dict[str, float]:
+    vector = {f"~{word}": WORD for word in stems}
+    marked = list(_marked(question, vocabulary, vector))
+    vector.update((f"={word}", 1.0) for word in marked)
+    pairs = zip(("", *marked), (*marked, ""), strict=True)
+    vector.update((f"{first} {second}", PAIR) for first, second in pairs)
+    vector[f"context {context_of(question, stems):d}"] = 1.0
+    return vector
+
+
+def _marked(question: Question, known: Vocabulary, vector: dict[str, float]) -> Iterable[str]:
+    """The terms in order, with marks for those that tell a topic, which go into the vector themselves."""
+    for token in question.tokens:
+        term = token.term
+        if term in known.ours:
+            vector[f"{OURS}{term}"] = NAMED
+            yield OURS
+        elif term in known.theirs:
+            vector[f"{THEIRS}{term}"] = 1.0
+            yield THEIRS
+        elif term in known.keywords:
+            vector[f"{TOLD}{term}"] = 1.0
+            yield TOLD
+        else:
+            yield term
+
+
+def _strangeness(stems: Sequence[str], told: Container[str], asked: Container[str]) -> dict[str, float]:
+    """How many words stand in no article and no other question about ours."""
+    looked_at = {word for word in stems if len(word) > 2 and not word.isdigit()}
+    strange = sum(word not in told and word not in asked for word in looked_at)
+    few = min(strange, MOST_STRANGE - 1)
+    found = {"strange": min(strange, MOST_STRANGE) / 2, f"strange {few}": 1.0}
+    found["strange share"] = 2 * strange / max(1, len(looked_at))
+    if len(stems) < SHORT:
+        found[f"short, strange {few}"] = 1.0
+    return found
 
 
 def _stems(question: Question) -> list[str]:

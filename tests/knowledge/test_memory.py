@@ -1,0 +1,59 @@
+"""What was learnt is kept, and never stands in the way."""
+
+from pathlib import Path
+
+import pytest
+
+from knowledge.examples import Examples, Votes
+from knowledge.normalize import read_question
+from knowledge.outside import Vocabulary
+
+QUESTIONS = [
+    (frozenset({"plb"}), "syarat jadi pusat logistik berikat"),
+    (frozenset({"plb"}), "plb boleh nimbun barang ekspor"),
+    (frozenset({"kite-ikm"}), "kite ikm buat pengrajin kecil"),
+    (frozenset({"kite-ikm"}), "industri kecil bahan baku impor bebas bea"),
+    (frozenset({"escalate"}), "alamat kantor pos terdekat"),
+    (frozenset({"escalate"}), "harga emas hari ini"),
+]
+VOCABULARY = Vocabulary(frozenset({"plb"}), frozenset({"pos"}), frozenset({"ekspor"}), frozenset({"barang"}))
+
+
+def _said(memory: Path, vocabulary: Vocabulary = VOCABULARY) -> tuple[Votes, float]:
+    examples = Examples(QUESTIONS, memory)
+    question = read_question("apa pengrajin bisa ke plb")
+    return examples.votes(question), examples.outside_of(vocabulary)(question)
+
+
+def test_what_is_recalled_says_the_same_as_what_was_learnt(tmp_path: Path) -> None:
+    learnt = _said(tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+    assert _said(tmp_path) == learnt
+
+
+def test_other_questions_or_words_are_learnt_anew(tmp_path: Path) -> None:
+    _said(tmp_path)
+    _said(tmp_path, Vocabulary(*[frozenset({"lain"})] * 4))
+    Examples(QUESTIONS[1:], tmp_path)
+    assert sorted(file.name.split("-")[0] for file in tmp_path.iterdir()) == ["outside"] * 2 + ["topics"] * 2
+
+
+def test_old_files_do_not_pile_up(tmp_path: Path) -> None:
+    for number in range(9):
+        Examples([*QUESTIONS, (frozenset({"plb"}), f"plb nomor {number}")], tmp_path)
+    assert 1 <= len(list(tmp_path.iterdir())) <= 4
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", "\x00"])
+def test_a_broken_file_is_learnt_over(tmp_path: Path, content: str) -> None:
+    learnt = _said(tmp_path)
+    for file in tmp_path.iterdir():
+        file.write_text(content)
+    assert _said(tmp_path) == learnt
+    assert all(file.stat().st_size > 10 for file in tmp_path.iterdir())
+
+
+def test_without_a_folder_that_can_be_written_everything_is_learnt_each_time(tmp_path: Path) -> None:
+    nowhere = tmp_path / "file"
+    nowhere.write_text("")
+    assert _said(nowhere) == _said(tmp_path / "there")
