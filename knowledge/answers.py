@@ -17,13 +17,14 @@ from knowledge.finding import handover, unreadable
 from knowledge.focus import Focus
 from knowledge.index import document_of_article, document_of_neighbour
 from knowledge.neighbours import load_neighbours
-from knowledge.normalize import Question
+from knowledge.normalize import SENTENCE, Question
 from knowledge.outside import vocabulary_of
-from knowledge.saying import Speaker, topic_of
+from knowledge.saying import Speaker, tells_of, topic_of
 from knowledge.search import Hit, Ranking, Searcher
 from knowledge.signals import (
     Context,
     aspects_asked,
+    aspects_beside,
     business_told,
     context_of,
     is_own_case,
@@ -49,6 +50,7 @@ SOUNDS_OUTSIDE = 0.7  # the same where earlier questions speak a little for one 
 LEAST_HEARD = 0.02  # what "a little" is
 HARDLY_HEARD = 0.001  # share from which a topic is worth naming at all
 UNTAUGHT = 0.6  # how far the doubt counts where no earlier question was about the topic
+UNSURE_OF_STORY = ("unknown", "perhaps")  # reasons for which the last sentence of several is read alone
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 
 
@@ -100,9 +102,17 @@ class KnowledgeBase:
         if not read.words:
             return unreadable(question)
         found = self._find(read, topic)
+        if found.reason in UNSURE_OF_STORY and read.sentences[-1]:
+            found = self._asked_at_the_end(read, topic) or found
         if read.english and found.outcome in (Outcome.HANDOVER, Outcome.CLARIFY):
             return replace(found, text=f"{found.text}\n{text(f'english.{found.outcome.value}')}")
         return found
+
+    def _asked_at_the_end(self, read: Question, topic: str | None) -> Finding | None:
+        """The answer to the last sentence alone, where a story hid what is asked."""
+        last = next((part for part in reversed(SENTENCE.split(read.clean)) if part.strip()), "")
+        found = self._find(self._searcher.read(last), topic)
+        return found if found.outcome is Outcome.ANSWER else None
 
     def _find(self, read: Question, topic: str | None) -> Finding:
         stems = question_stems(read)
@@ -142,6 +152,9 @@ class KnowledgeBase:
         own_topic = best is not None and (best.name or score >= self.thresholds.answer)
         if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
             return self._speaker.say(carried, aspects, 1.0, read)
+        cited = self._cited(read, ranking)
+        if cited is not None:
+            return self._speaker.say_best(cited, read, aspects, max(score, self.thresholds.answer))
         if best is None or (best.neighbour and not best.name and best.evidence < LEAST_EVIDENCE):
             return self._remembered(read, votes, context, ranking, aspects) or self._unknown(
                 read, stems, aspects, votes, ranking
@@ -166,7 +179,7 @@ class KnowledgeBase:
         if Aspect.DIFFERENCE in aspects:
             pair = compared(hits, self.collection.articles)
             if pair is not None:
-                return difference(*pair, score)
+                return difference(*pair, score, english=read.english)
         faint = not best.name and self._share(votes, best) < FAINT
         little_said = not best.name and len(read.terms) <= FOLLOW_UP and business_told(stems)
         if (faint or little_said) and signals.business.found(stems):
@@ -175,12 +188,29 @@ class KnowledgeBase:
             rivals = close_hits(hits, self.thresholds.close)
             if len({topic_of(self.collection.articles[rival.key]) for rival in rivals}) > 1:
                 return self._clarify(rivals, score)
-            return self._speaker.say_best(self.collection.articles[best.key], read, aspects, score)
+            article = self._whole(hits)
+            asked = aspects_beside(stems, article.names, short=len(read.terms) <= FOLLOW_UP)
+            return self._speaker.say_best(article, read, asked, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
         return self._remembered(read, votes, context, ranking, aspects) or self._unknown(
             read, stems, aspects, votes, ranking
         )
+
+    def _cited(self, read: Question, ranking: Ranking) -> Article | None:
+        """The topic that tells of a regulation which is cited, if no other one does or is named."""
+        if not read.regulations:
+            return None
+        named = [self.collection.articles[hit.key] for hit in ranking.hits if not hit.neighbour and hit.name]
+        return named[0] if len(named) == 1 and tells_of(named[0], read) else None
+
+    def _whole(self, hits: Sequence[Hit]) -> Article:
+        """The best topic; a part of a topic gives way where only the whole is named."""
+        article = self.collection.articles[hits[0].key]
+        if article.part_of is None or hits[0].name:
+            return article
+        named = any(hit.name and hit.key == article.part_of for hit in hits)
+        return self.collection.articles[article.part_of] if named else article
 
     def _unknown(
         self,

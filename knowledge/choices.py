@@ -16,7 +16,8 @@ EXPORT_TOPICS = ("ekspor-perdana", "umkm-pemberdayaan", "klinik-ekspor")  # offe
 def offer(topics: Iterable[str], score: float, reason: str) -> Finding:
     """Ask which of the topics is meant: each once, at most three."""
     choices = tuple(dict.fromkeys(topics))[:MOST_CHOICES]
-    return Finding(Outcome.CLARIFY, choices=choices, score=score, text=text("clarify.choices"), reason=reason)
+    sentence = text("clarify.choices" if len(choices) > 1 else "clarify.one")
+    return Finding(Outcome.CLARIFY, choices=choices, score=score, text=sentence, reason=reason)
 
 
 def without_topic(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from knowledge.article import Article, Aspect
-from knowledge.compose import compose_difference
+from knowledge.compose import compose_difference, compose_difference_english
 from knowledge.finding import Finding
 from knowledge.saying import answered, topic_of
 from knowledge.search import Hit
@@ -24,6 +24,7 @@ def compared(hits: Iterable[Hit], articles: Mapping[str, Article]) -> tuple[Arti
     return articles[first.key], articles[second.key]
 
 
-def difference(first: Article, second: Article, score: float) -> Finding:
+def difference(first: Article, second: Article, score: float, *, english: bool) -> Finding:
     """What sets the two apart, under the topic of the first."""
-    return answered(first, Aspect.DIFFERENCE, compose_difference(first, second), score)
+    composed = compose_difference_english(first, second) if english else None
+    return answered(first, Aspect.DIFFERENCE, composed or compose_difference(first, second), score)

@@ -37,16 +37,21 @@ def compose_aspect(
     return _finish(article, leading, own[:MOST_POINTS])
 
 
-def compose_nearest(article: Article, aspect: Aspect, nearest: Statement) -> Composed:
-    """What to say where the aspect has no source: that, then the nearest statement that has one."""
-    lead = compose_unknown(article, aspect).text
+def compose_explained(article: Article, explained: Sequence[Statement]) -> Composed:
+    """Parts of one topic side by side: the statement that explains each."""
+    return _finish(article, (), explained[:MOST_POINTS], head=text("difference.parts", title=article.title))
+
+
+def compose_nearest(article: Article, matter: str, nearest: Statement) -> Composed:
+    """What to say where `matter` has no source: that, then the nearest statement that has one."""
+    lead = compose_unknown(article, matter).text
     said = _finish(article, [nearest], ())
     return Composed(f"{lead}\n{text('no_source.known')} {said.text}", said.citations, said.statements)
 
 
-def compose_unknown(article: Article, aspect: Aspect) -> Composed:
-    """That no official source is at hand for the aspect, and that an officer answers it."""
-    lead = text("no_source.lead", aspect=text(f"aspects.{aspect.value}"), title=article.title)
+def compose_unknown(article: Article, matter: str) -> Composed:
+    """That no official source is at hand for `matter`, and that an officer answers it."""
+    lead = text("no_source.lead", aspect=matter, title=article.title)
     return Composed(lead, (), ())
 
 
@@ -67,19 +72,32 @@ def compose_difference(first: Article, second: Article) -> Composed:
     if unsure:
         lines.append(text("answer.confirm_marked"))
     citations = tuple(dict.fromkeys(c for article, s in used for c in citations_of(article, [s])))
-    lines.append(_source_line(citations, min(first.checked, second.checked)))
+    places = [place for article, s in used for place in _places(article, s.marks)]
+    lines.append(_source_line(places, min(first.checked, second.checked)))
     return Composed("\n".join(lines), citations, tuple(statement.id for _, statement in used))
+
+
+def compose_difference_english(first: Article, second: Article) -> Composed | None:
+    """Both English summaries, one below the other; None where one is missing."""
+    said = [compose_english(first), compose_english(second)]
+    if not all(said):
+        return None
+    places = [place for article in (first, second) for place in _places(article, _english_marks(article))]
+    lines = [text("difference.head_english", first=first.title_english, second=second.title_english)]
+    lines += [f"• {' '.join(article.summary_english.split())}" for article in (first, second)]
+    lines += [text("answer.english_more"), _source_line(places, min(first.checked, second.checked))]
+    citations = tuple(dict.fromkeys(c for one in said if one for c in one.citations))
+    return Composed("\n".join(lines), citations, tuple(s for one in said if one for s in one.statements))
 
 
 def compose_english(article: Article) -> Composed | None:
     """The English summary with its sources; None where the article has none."""
     if not article.summary_english:
         return None
-    citations = tuple(
-        article.sources[label].text for label in article.sources_english if label in article.sources
-    )
+    marks = _english_marks(article)
+    citations = tuple(article.sources[mark.label].text for mark in marks)
     lines = [" ".join(article.summary_english.split()), text("answer.english_more")]
-    lines.append(_source_line(citations, article.checked))
+    lines.append(_source_line(_places(article, marks), article.checked))
     return Composed("\n".join(lines), citations, (f"{article.slug}/ringkasan_inggris/1",))
 
 
@@ -114,7 +132,9 @@ def long_date(day: date) -> str:
     return f"{day.day} {text('months.names').split()[day.month - 1]} {day.year}"
 
 
-def _finish(article: Article, leading: Sequence[Statement], points: Sequence[Statement]) -> Composed:
+def _finish(
+    article: Article, leading: Sequence[Statement], points: Sequence[Statement], *, head: str = ""
+) -> Composed:
     used = [*leading, *points]
     unsure = sum(statement.confidence == "C" for statement in used)
     mixed = 0 < unsure < len(used)
@@ -122,14 +142,27 @@ def _finish(article: Article, leading: Sequence[Statement], points: Sequence[Sta
     def line(statement: Statement) -> str:
         return say(statement) + (UNSURE if mixed and statement.confidence == "C" else "")
 
-    lines = [" ".join(line(statement) for statement in leading)]
+    lines = [head or " ".join(line(statement) for statement in leading)]
     lines += [f"• {line(statement)}" for statement in points]
     if unsure:
         lines.append(text("answer.confirm_marked" if mixed else "answer.confirm"))
-    citations = citations_of(article, used)
-    lines.append(_source_line(citations, article.checked))
-    return Composed("\n".join(lines), citations, tuple(statement.id for statement in used))
+    lines.append(_source_line([place for s in used for place in _places(article, s.marks)], article.checked))
+    return Composed("\n".join(lines), citations_of(article, used), tuple(s.id for s in used))
 
 
-def _source_line(citations: Sequence[str], checked: date) -> str:
-    return text("answer.source", sources="; ".join(citations), date=long_date(checked))
+def _english_marks(article: Article) -> list[Mark]:
+    return [Mark(label, "") for label in article.sources_english if label in article.sources]
+
+
+def _places(article: Article, marks: Iterable[Mark]) -> list[tuple[str, str]]:
+    """The source and the place inside it that each mark names."""
+    return [(article.sources[mark.label].text, mark.place) for mark in marks if mark.label in article.sources]
+
+
+def _source_line(places: Iterable[tuple[str, str]], checked: date) -> str:
+    """Each source once, with its places down to the letter behind it."""
+    found: dict[str, dict[str, None]] = {}
+    for source, place in places:
+        found.setdefault(source, {})[place] = None
+    named = (f"{source} {', '.join(filter(None, inside))}".strip() for source, inside in found.items())
+    return text("answer.source", sources="; ".join(named), date=long_date(checked))

@@ -1,5 +1,6 @@
 """From a topic that was found to the finding that says it."""
 
+import re
 from collections.abc import Sequence
 
 from knowledge.article import Article, Aspect, Statement
@@ -7,17 +8,23 @@ from knowledge.compose import (
     Composed,
     compose_aspect,
     compose_english,
+    compose_explained,
     compose_nearest,
     compose_replaced,
     compose_unknown,
 )
+from knowledge.durations import fitting, kinds_asked, name_of
 from knowledge.finding import Finding, Outcome
-from knowledge.focus import Focus
+from knowledge.focus import Focus, explained
 from knowledge.normalize import Question, cited_regulations, clean_text
+from knowledge.signals import question_stems
+from knowledge.texts import text
 
 NO_SOURCE = "no-source"  # reason of an answer that tells only what is nearest to what was asked
-# Aspects whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits goes before.
-LOOSE = (Aspect.DEFINITION, Aspect.BENEFIT, Aspect.WHO, Aspect.OBLIGATION)
+# No aspect, and those whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits
+# goes before.
+LOOSE = (None, Aspect.DEFINITION, Aspect.BENEFIT, Aspect.WHO, Aspect.OBLIGATION)
+LENGTH_OF_TIME = re.compile(r"\b\d+ (?:sampai \d+ )?(?:menit|jam|hari|minggu|bulan|tahun)\b")
 FALLBACK = {
     Aspect.BENEFIT: (Aspect.DEFINITION,),
     Aspect.WHO: (Aspect.DEFINITION,),
@@ -39,9 +46,12 @@ class Speaker:
             composed = compose_english(article)
             if composed is not None:
                 return answered(article, aspects[0] if aspects else Aspect.DEFINITION, composed, score)
-        replaced = _replaced(article, question)
+        replaced = replaced_by(article, question)
         if replaced:
             return answered(article, Aspect.LEGAL_BASIS, compose_replaced(article, replaced), score)
+        named = explained(article, question)
+        if len(named) > 1 and Aspect.DIFFERENCE in aspects:
+            return answered(article, Aspect.DIFFERENCE, compose_explained(article, named), score)
         return self.say(article, aspects, score, question)
 
     def say(
@@ -51,17 +61,61 @@ class Speaker:
 
         Where no source covers the aspect, that is said, with the nearest thing that is known.
         """
-        focus = self._focus.best(article, question) if question is not None else None
         asked = aspects[0] if aspects else None
         aspect = asked or Aspect.DEFINITION
-        if focus is not None and (asked is None or asked in LOOSE):
+        focus = self._focused(article, question, asked) if question is not None else None
+        timed = focus is not None and asked is Aspect.DURATION and _tells_time(focus)
+        if focus is not None and (asked in LOOSE or focus.aspect in aspects or timed):
             aspect = focus.aspect
+        if question is not None and asked is aspect is Aspect.DURATION:
+            kinds = kinds_asked(question_stems(question))
+            if kinds:
+                return self._say_time(article, kinds, question, score)
         for candidate in (aspect, *FALLBACK.get(aspect, ())):
-            lead = focus if focus is not None and focus.aspect is candidate else None
+            lead = self._lead(article, question, candidate, focus)
             composed = compose_aspect(article, candidate, lead=lead, defined=_asks_what(aspects, candidate))
             if composed is not None:
                 return answered(article, candidate, composed, score)
-        return _unsourced(article, aspect, focus, score)
+        return _unsourced(article, text(f"aspects.{aspect.value}"), aspect, focus, score)
+
+    def _focused(self, article: Article, question: Question, asked: Aspect | None) -> Statement | None:
+        """The statement about the regulation that is cited or, where the meaning is asked, about what is
+        said; else the one that fits best. How long something takes is told by a statement with a time.
+        """
+        cited = next((s for s in article.statements() if _cites(s, question)), None)
+        if cited is not None and asked in (*LOOSE, Aspect.LEGAL_BASIS):
+            return cited
+        named = explained(article, question) if asked in (None, Aspect.DEFINITION) else []
+        if named and asked is Aspect.DEFINITION:
+            return named[0]
+        if asked is Aspect.DURATION:
+            timed = self._focus.best(article, question, _tells_time)
+            if timed is not None:
+                return timed
+        return self._focus.best(article, question) or next(iter(named), None)
+
+    def _lead(
+        self, article: Article, question: Question | None, aspect: Aspect, focus: Statement | None
+    ) -> Statement | None:
+        """The statement of an aspect to begin with."""
+        if focus is not None and focus.aspect is aspect:
+            return focus
+        if question is None:
+            return None
+        named = (statement for statement in explained(article, question) if statement.aspect is aspect)
+        return next(named, None) or self._focus.best(article, question, lambda s: s.aspect is aspect)
+
+    def _say_time(self, article: Article, kinds: Sequence[str], question: Question, score: float) -> Finding:
+        """The answer about the kind of time that is asked, or that only other times are known."""
+        fits = fitting(article, kinds)
+        if fits:
+            best = self._lead(article, question, Aspect.DURATION, None)
+            lead = best if best in fits else fits[0]
+            composed = compose_aspect(article, Aspect.DURATION, lead=lead)
+            if composed is not None:
+                return answered(article, Aspect.DURATION, composed, score)
+        nearest = next(iter(article.sections.get(Aspect.DURATION, ())), None)
+        return _unsourced(article, name_of(kinds), Aspect.DURATION, nearest, score)
 
 
 def answered(article: Article, aspect: Aspect, composed: Composed, score: float) -> Finding:
@@ -74,12 +128,15 @@ def topic_of(article: Article) -> str:
     return article.part_of or article.slug
 
 
-def _unsourced(article: Article, aspect: Aspect, focus: Statement | None, score: float) -> Finding:
+def _unsourced(
+    article: Article, matter: str, aspect: Aspect, focus: Statement | None, score: float
+) -> Finding:
+    """That no source tells about `matter`, with the nearest that is known."""
     nearest = focus or next(iter(article.sections.get(Aspect.DEFINITION, ())), None)
     if nearest is None:
-        unknown = compose_unknown(article, aspect)
+        unknown = compose_unknown(article, matter)
         return _finding(article, Outcome.HANDOVER, aspect, unknown, score, NO_SOURCE)
-    composed = compose_nearest(article, aspect, nearest)
+    composed = compose_nearest(article, matter, nearest)
     return _finding(article, Outcome.ANSWER, aspect, composed, score, NO_SOURCE)
 
 
@@ -98,7 +155,12 @@ def _finding(
     )
 
 
-def _replaced(article: Article, question: Question) -> list[Statement]:
+def tells_of(article: Article, question: Question) -> bool:
+    """Whether the article tells of a regulation that the question cites."""
+    return any(_cites(statement, question) for statement in article.statements())
+
+
+def replaced_by(article: Article, question: Question) -> list[Statement]:
     """The statements about replaced regulations that the question cites."""
     return [
         statement
@@ -106,6 +168,16 @@ def _replaced(article: Article, question: Question) -> list[Statement]:
         if statement.replaced is not None
         and set(cited_regulations(clean_text(statement.replaced[0]))) & set(question.regulations)
     ]
+
+
+def _tells_time(statement: Statement) -> bool:
+    return LENGTH_OF_TIME.search(statement.text) is not None
+
+
+def _cites(statement: Statement, question: Question) -> bool:
+    """Whether a statement cites a regulation that the question cites, with its year."""
+    cited = [regulation for regulation in question.regulations if not regulation.endswith(":")]
+    return bool(cited) and not set(cited).isdisjoint(cited_regulations(clean_text(statement.text)))
 
 
 def _asks_what(aspects: Sequence[Aspect], answered: Aspect) -> bool:

@@ -15,6 +15,8 @@ from knowledge.stem import stem
 
 Cue = tuple[str, ...]
 FROM = ("dari", "from", "asal")
+# Aspects whose cues ("bebas", "kena") are words of many names.
+SAID_OF_ANYTHING = (Aspect.BENEFIT, Aspect.OBLIGATION, Aspect.WHO)
 STORY = 2  # number of the third sentence: from there on a message tells a story
 ASKING = 2  # sentences at the end in which a message says what it waits for
 OWN_DISTANCE = 3  # words that may stand between a thing and whose it is
@@ -75,6 +77,10 @@ class Signals:
     """The cue sets of `signals.toml`."""
 
     aspects: Mapping[Aspect, CueSet]
+    aspects_short: Mapping[Aspect, CueSet]
+    defining: CueSet
+    durations: Mapping[str, CueSet]
+    durations_asked: Mapping[str, CueSet]
     smalltalk: Mapping[str, CueSet]
     wish: CueSet
     abuse: CueSet
@@ -109,6 +115,10 @@ def load_signals() -> Signals:
     own = data["own_case"]
     return Signals(
         aspects={Aspect(name): CueSet(cues) for name, cues in data["aspects"].items()},
+        aspects_short={Aspect(name): CueSet(cues) for name, cues in data["aspects_short"].items()},
+        defining=CueSet(data["defining"]["words"]),
+        durations={name: CueSet(cues) for name, cues in data["durations"].items()},
+        durations_asked={name: CueSet(cues) for name, cues in data["durations_asked"].items()},
         smalltalk={name: CueSet(cues) for name, cues in data["smalltalk"].items()},
         wish=CueSet(data["wish"]["petugas"]),
         abuse=CueSet(data["abuse"]["words"], whole_words=True),
@@ -137,21 +147,41 @@ def load_signals() -> Signals:
     )
 
 
-@lru_cache(maxsize=1)
-def cue_words() -> frozenset[str]:
-    """Every word of every cue, so that none is taken for a misspelling."""
-    data = tomllib.loads(resources.files("knowledge").joinpath("signals.toml").read_text(encoding="utf-8"))
-    cues = (cue for table in data.values() for listed in table.values() for cue in listed)
-    return frozenset(word for cue in cues for word in split_words(cue))
-
-
 def aspects_asked(stems: Sequence[str]) -> list[Aspect]:
     """The aspects that are asked, most specific first; empty where none is named.
 
     The table's order decides: "apa syarat" is about requirements, although it says "apa".
     """
     signals = load_signals()
-    return [aspect for aspect, cues in signals.aspects.items() if cues.found(stems)]
+    found = [aspect for aspect, cues in signals.aspects.items() if cues.found(stems)]
+    if len(found) > 1 and not signals.defining.found(stems):
+        found = [aspect for aspect in found if aspect is not Aspect.DEFINITION]
+    return found
+
+
+def aspects_beside(stems: Sequence[str], names: Iterable[str], *, short: bool) -> list[Aspect]:
+    """The aspects that are asked beside a topic: "bebas" in the name "toko bebas bea" asks for no benefit.
+
+    In a `short` message a few more words name an aspect ("waktu").
+    """
+    full = aspects_asked(stems)
+    rest = list(stems)
+    for name in sorted((cue_stems(name) for name in names), key=len, reverse=True):
+        for start in range(len(rest) - len(name) + 1):
+            if name and tuple(rest[start : start + len(name)]) == name:
+                rest[start : start + len(name)] = [""] * len(name)
+    told = aspects_asked(rest)
+    cues = load_signals().aspects_short.items() if short else ()
+    more = [aspect for aspect, found in cues if aspect not in full and found.found(rest)]
+    return more + [aspect for aspect in full if aspect in told or aspect not in SAID_OF_ANYTHING]
+
+
+@lru_cache(maxsize=1)
+def cue_words() -> frozenset[str]:
+    """Every word of every cue, so that none is taken for a misspelling."""
+    data = tomllib.loads(resources.files("knowledge").joinpath("signals.toml").read_text(encoding="utf-8"))
+    cues = (cue for table in data.values() for listed in table.values() for cue in listed)
+    return frozenset(word for cue in cues for word in split_words(cue))
 
 
 def business_told(stems: Sequence[str]) -> bool:

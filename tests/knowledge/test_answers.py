@@ -140,6 +140,11 @@ def test_an_english_question_that_is_handed_over_is_told_so_in_english(base: Kno
     [
         ("kb wajib pasang cctv?", Aspect.REQUIREMENTS, "kawasan-berikat/syarat/"),
         ("koperasi boleh pakai KITE IKM?", Aspect.WHO, "kite-ikm/siapa/"),
+        ("PEB singkatan dari apa", Aspect.DEFINITION, "ekspor-perdana/definisi/2"),
+        ("tax holiday di KEK sampai berapa tahun", Aspect.BENEFIT, "kek/manfaat/3"),
+        ("PMK 34/PMK.04/2021 isinya apa", Aspect.LEGAL_BASIS, "kawasan-bebas/dasar_hukum/1"),
+        ("waktu litbang", Aspect.DURATION, "pembebasan-penelitian/waktu/"),
+        ("apa beda klaster siap ekspor sama telah ekspor", Aspect.DIFFERENCE, "umkm-klaster/definisi/"),
     ],
 )
 def test_the_statement_that_fits_leads_the_answer(
@@ -148,6 +153,47 @@ def test_the_statement_that_fits_leads_the_answer(
     finding = base.find_answer(question)
     assert finding.aspect is aspect
     assert finding.statements[0].startswith(statement)
+
+
+@pytest.mark.parametrize(
+    ("question", "unknown"),
+    [
+        ("izin PLB berapa lama", "lama proses permohonan dan masa berlaku"),
+        ("berapa lama proses KITE IKM", "lama proses permohonan"),
+        ("gudang berikat boleh nyimpan berapa lama", "lama penyimpanan"),
+    ],
+)
+def test_one_kind_of_time_is_not_told_for_another(base: KnowledgeBase, question: str, unknown: str) -> None:
+    finding = base.find_answer(question)
+    assert (finding.aspect, finding.reason) == (Aspect.DURATION, "no-source")
+    assert unknown in finding.text.split("\n")[0]
+
+
+def test_a_story_is_told_the_topic_and_no_chance_word_of_it(base: KnowledgeBase) -> None:
+    story = (
+        "Kami keluarga pembuat sirup pala di pesisir sejak 2017. Awalnya titip di warung, lalu ikut pameran "
+        "di kabupaten, sekarang punya lima pekerja dan rekening bank. Usaha kami ini termasuk klaster apa?"
+    )
+    finding = base.find_answer(story)
+    assert (finding.topic, finding.statements[0]) == ("umkm-klaster", "umkm-klaster/definisi/1")
+
+
+def test_a_replaced_regulation_alone_is_enough(base: KnowledgeBase) -> None:
+    finding = base.find_answer("PER-42/BC/2017")
+    assert finding.topic == "agen-fasilitas"
+    assert finding.text.startswith("PER-42/BC/2017 sudah diganti dengan PER-25/BC/2024.")
+
+
+def test_an_english_comparison_is_in_english(base: KnowledgeBase) -> None:
+    finding = base.find_answer("difference between bonded warehouse and bonded zone")
+    assert finding.aspect is Aspect.DIFFERENCE
+    assert "is a bonded storage place for imported goods" in finding.text
+
+
+def test_a_source_is_named_once_with_its_places(base: KnowledgeBase) -> None:
+    last = base.answer("kite", Aspect.BENEFIT).text.split("\n")[-1]
+    assert last.count("PER-25/BC/2024") == 1
+    assert "Lampiran B angka 3 huruf a angka 1), Lampiran B angka 3 huruf a angka 2)" in last
 
 
 def test_a_hypothetical_refusal_is_a_question_and_no_own_case(base: KnowledgeBase) -> None:
