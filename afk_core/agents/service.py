@@ -19,6 +19,7 @@ from afk_core.officers.contact import email_address, phone_number
 from afk_core.officers.officer import Viewer
 from afk_core.officers.service import officer_by_id
 from afk_core.rules.agents import ROSTER_ROLES, SINGLE_ROLES, overlap
+from afk_core.rules.periods import Period
 from afk_core.rules.roles import EVERYWHERE, Act, Role
 
 _ONE_DAY: Final = timedelta(days=1)
@@ -122,6 +123,17 @@ async def appointments(session: AsyncSession, office_ids: Collection[int]) -> li
     """Every appointment of these offices by role, the newest first, for who already may read them."""
     found = [_agent(*each) for each in await store.of_offices(session, office_ids)]
     return sorted(found, key=lambda each: ROSTER_ROLES.index(each.role))
+
+
+async def role_held(
+    session: AsyncSession, office_id: int, officer_id: int, days: Period, roles: Collection[Role]
+) -> Role | None:
+    """Which of these roles somebody held in an office on a day of `days`, the latest; None for none."""
+    for row, _active in await store.of_offices(session, {office_id}):
+        ended = row.last is not None and row.last < days.first
+        if row.officer_id == officer_id and row.first <= days.last and not ended and Role(row.role) in roles:
+            return Role(row.role)
+    return None
 
 
 async def contacts_of(session: AsyncSession, now: datetime, viewer: Viewer, office_id: int) -> list[Agent]:

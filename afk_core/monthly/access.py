@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from afk_core.agents.service import role_held
 from afk_core.infra.errors import DomainError
 from afk_core.monthly import store
 from afk_core.monthly.monthly import Author
@@ -45,16 +46,21 @@ async def office_of(session: AsyncSession, viewer: Viewer, office_id: int) -> Of
 async def author_of(session: AsyncSession, office: Office, officer_id: int, month: Period) -> Author:
     """Whose report it is; raises DomainError `report.not_found` for who has none there.
 
-    Who moved to another office or role keeps the reports that were begun before.
+    Who moved to another office or role keeps the reports that were begun before, and owes those on the months
+    that the roster says they served.
     """
     officer = await store.officer(session, officer_id)
-    begun = await store.role_of_report(session, office.id, officer_id, month.key)
     if officer is None:
         raise DomainError("report.not_found")
-    serves_here = officer.office_id == office.id and Role(officer.role) in AUTHORS
-    if begun is None and not serves_here:
+    begun = await store.role_of_report(session, office.id, officer_id, month.key)
+    if begun is not None:
+        return author_from(officer, office, Role(begun))
+    if officer.office_id == office.id and Role(officer.role) in AUTHORS:
+        return author_from(officer, office, Role(officer.role))
+    held = await role_held(session, office.id, officer_id, month, AUTHORS)
+    if held is None:
         raise DomainError("report.not_found")
-    return author_from(officer, office, Role(begun) if begun else Role(officer.role))
+    return author_from(officer, office, held)
 
 
 def author_from(officer: Officer, office: Office, role: Role) -> Author:

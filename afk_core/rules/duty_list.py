@@ -20,6 +20,7 @@ from afk_core.rules.duties import (
 )
 from afk_core.rules.offices import OfficeKind, OfficeRef
 from afk_core.rules.periods import Period, PeriodKind
+from afk_core.rules.roles import Role
 from afk_core.rules.workdays import OfficeCalendar, is_working_day
 
 LATE_TOLD_DAYS: Final = 14
@@ -34,13 +35,19 @@ class Tenure:
     """PER-25/BC/2024 Pasal 9 ayat (1): somebody owes reports to an office for the days `first` to `last`.
 
     `first` is the latest of the days on which the appointment, the account and the role began; `last` is None
-    while they serve.
+    while they serve. `role` is the one that they report under.
     """
 
     officer_id: int
     office_id: int
     first: date
+    role: Role
     last: date | None = None
+
+    def covers(self, month: Period) -> bool:
+        """Whether a day of the month was served: then a report on it is owed, by whoever follows too."""
+        begun = self.first <= month.last and month.last >= IN_FORCE
+        return begun and (self.last is None or month.first <= self.last)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from afk_core.officers.service import Viewer
 from afk_core.rules.dates import format_days_left
-from afk_core.rules.duties import Standing
+from afk_core.rules.duties import SOON_DAYS, Duty, Standing
 from afk_core.rules.duty_list import Owed, in_order
 from afk_core.rules.monthly import AUTHORS
 from afk_core.rules.offices import koordinator_title
@@ -67,7 +67,7 @@ async def _page(desk: Desk, request: Request, viewer: Viewer) -> Response:
     mine, theirs = [], []
     for office in gathered.offices:
         for owed in office.owed:
-            if is_own(owed, viewer):
+            if is_own(owed, viewer, gathered):
                 mine.append(owed)
             elif viewer.can(Act.REVIEW_REPORT, owed.office_id) and owed.by_office in (None, *offices):
                 theirs.append(owed)
@@ -107,7 +107,7 @@ def _line(desk: Desk, gathered: Gathered, owed: Owed) -> DutyLine:
     office = gathered.office(owed.office_id)
     person = gathered.people.get(owed.officer_id or 0)
     if owed.by_office is None:
-        who, gone = ("" if person is None else person.name), person is None or not person.active
+        who, gone = ("" if person is None else person.name), gathered.is_left_behind(owed)
     else:
         who, gone = koordinator_title(gathered.office(owed.by_office).kind), False
     return DutyLine(
@@ -116,12 +116,17 @@ def _line(desk: Desk, gathered: Gathered, owed: Owed) -> DutyLine:
         due=owed.due,
         done=owed.done,
         left=format_days_left(owed.due, office.today),
-        standing=owed.standing(office.today),
+        standing=owed.standing(office.today, _soon_days(desk, owed)),
         who=who,
         place=place_of(owed, office.today),
         waits=owed.waits and owed.done is None,
         gone=gone,
     )
+
+
+def _soon_days(desk: Desk, owed: Owed) -> int:
+    """A letter is shown as soon due from the day on which its page warns of it."""
+    return desk.context.settings.letter_warn_days if owed.duty is Duty.LETTER else SOON_DAYS
 
 
 def _owes(viewer: Viewer) -> bool:

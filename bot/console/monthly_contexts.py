@@ -46,17 +46,13 @@ class MonthTab:
 
 @dataclass(frozen=True)
 class ReportsPage:
-    """`laporan.html`: who owes a report on a month, and how it stands.
-
-    `own` are the viewer's months; `former` those who left without a report on this month.
-    """
+    """`laporan.html`: who owes a report on a month, and how it stands; `own` are the viewer's months."""
 
     frame: Frame
     month: Period
     tabs: tuple[MonthTab, ...]
     lines: tuple[AuthorLine, ...]
     own: tuple[AuthorLine, ...]
-    former: tuple[AuthorLine, ...]
     reviews: bool
     show_office: bool
     today: date

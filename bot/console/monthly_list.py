@@ -14,13 +14,15 @@ from afk_core.monthly.monthly import Author, ReportDays
 from afk_core.officers.service import Viewer
 from afk_core.offices.models import Office
 from afk_core.rules.duties import Standing, local_day, monthly_report_due, review_due, standing
-from afk_core.rules.monthly import AUTHORS, month_fault, months_owed
+from afk_core.rules.duty_list import Tenure
+from afk_core.rules.monthly import AUTHORS, months_owed
 from afk_core.rules.offices import OfficeKind
 from afk_core.rules.periods import Period, PeriodKind
 from afk_core.rules.roles import Act, role_label
 from bot.console.desk import Desk
 from bot.console.monthly_contexts import AuthorLine, MonthTab, ReportsPage
 from bot.console.supervision import Scope, scope_of
+from bot.duties.tenures import tenures_of
 
 HERE: Final = "/petugas/laporan"
 _MONTHS: Final = 6
@@ -56,17 +58,17 @@ async def _page(session: AsyncSession, desk: Desk, request: Request, viewer: Vie
         (each.office_id, each.officer_id, each.month.key): each
         for each in await monthly.reviews_of(session, scope.ids, [*recent, month])
     }
-    authors = await _authors(session, scope, days.values())
-    lines = {each: _lines(scope, viewer, authors, each, days) for each in {*recent, month}}
+    tenures = [each for of in (await tenures_of(session, scope.offices)).values() for each in of]
+    authors = await _authors(session, scope, days.values(), tenures)
+    lines = {each: _lines(scope, viewer, authors, tenures, each, days) for each in {*recent, month}}
     return ReportsPage(
         frame=desk.frame(viewer, "Laporan bulanan", current="laporan_bulanan"),
         month=month,
         tabs=tuple(
             MonthTab(each, f"{HERE}?bulan={each.key}", each == month, _late(lines[each])) for each in recent
         ),
-        lines=tuple(line for line in lines[month] if line.author.serves or line.days),
-        own=await _own(session, scope, viewer, authors),
-        former=tuple(line for line in lines[month] if not line.author.serves and not line.days and line.href),
+        lines=tuple(lines[month]),
+        own=await _own(session, scope, viewer, authors, tenures),
         reviews=bool(viewer.rights.get(Act.REVIEW_REPORT)),
         show_office=len(scope.ids) > 1,
         today=scope.today,
@@ -75,43 +77,59 @@ async def _page(session: AsyncSession, desk: Desk, request: Request, viewer: Vie
     )
 
 
-async def _authors(session: AsyncSession, scope: Scope, days: Iterable[ReportDays]) -> list[Author]:
+async def _authors(
+    session: AsyncSession, scope: Scope, days: Iterable[ReportDays], tenures: Iterable[Tenure]
+) -> list[Author]:
     found = await monthly.authors_of(session, scope.ids)
     known = {(each.office_id, each.officer_id) for each in found}
     offices = {office.id: office for office in scope.offices}
-    for each in days:
-        # Who moved to another office or role keeps what was reported here.
-        if (each.office_id, each.officer_id) not in known:
-            known.add((each.office_id, each.officer_id))
-            found.append(
-                await monthly.author_of(session, offices[each.office_id], each.officer_id, each.month)
-            )
+    # Who moved to another office or role keeps what was reported here, and owes what they served.
+    begun = [(each.office_id, each.officer_id, each.month) for each in days]
+    served = [(each.office_id, each.officer_id, Period.of(PeriodKind.MONTH, each.first)) for each in tenures]
+    for office_id, officer_id, month in (*begun, *served):
+        if (office_id, officer_id) not in known:
+            known.add((office_id, officer_id))
+            found.append(await monthly.author_of(session, offices[office_id], officer_id, month))
     return found
 
 
 async def _own(
-    session: AsyncSession, scope: Scope, viewer: Viewer, authors: Iterable[Author]
+    session: AsyncSession,
+    scope: Scope,
+    viewer: Viewer,
+    authors: Iterable[Author],
+    tenures: Collection[Tenure],
 ) -> tuple[AuthorLine, ...]:
     me = next((each for each in authors if each.officer_id == viewer.officer_id and each.serves), None)
     if me is None or viewer.role not in AUTHORS:
         return ()
     months = months_owed(me.since, scope.today, _OWN_MONTHS)
+    months = tuple(month for month in months if _owes(tenures, me, month))
     found = await monthly.reviews_of(session, {me.office_id}, months)
     days = {(each.office_id, each.officer_id, each.month.key): each for each in found}
     return tuple(_line(scope, viewer, me, month, days) for month in months)
 
 
 def _lines(
-    scope: Scope, viewer: Viewer, authors: Iterable[Author], month: Period, days: _Days
+    scope: Scope,
+    viewer: Viewer,
+    authors: Iterable[Author],
+    tenures: Collection[Tenure],
+    month: Period,
+    days: _Days,
 ) -> list[AuthorLine]:
-    """Those who could report on the month, the late ones first."""
+    """Those who owe a report on the month, also who has left since, or made one; the late ones first."""
     lines = [
         _line(scope, viewer, each, month, days)
         for each in authors
-        if month_fault(month, each.since, scope.today) is None
-        or (each.office_id, each.officer_id, month.key) in days
+        if _owes(tenures, each, month) or (each.office_id, each.officer_id, month.key) in days
     ]
     return sorted(lines, key=lambda line: (not _is_late(line), line.office, line.author.name))
+
+
+def _owes(tenures: Iterable[Tenure], author: Author, month: Period) -> bool:
+    who = (author.office_id, author.officer_id)
+    return any((each.office_id, each.officer_id) == who and each.covers(month) for each in tenures)
 
 
 def _line(scope: Scope, viewer: Viewer, author: Author, month: Period, days: _Days) -> AuthorLine:
@@ -148,7 +166,7 @@ def _is_late(line: AuthorLine) -> bool:
 
 
 def _late(lines: Collection[AuthorLine]) -> int:
-    return sum(_is_late(line) for line in lines if line.author.serves or line.days)
+    return sum(_is_late(line) for line in lines)
 
 
 def _today(scope: Scope, office: Office) -> date:

@@ -3,7 +3,6 @@
 The rules decide what follows from it (`afk_core/rules/duty_list.py`).
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -13,11 +12,9 @@ from zoneinfo import ZoneInfo
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.agents.agent import Agent
 from afk_core.agents.letters import latest_letters
-from afk_core.agents.service import appointments
 from afk_core.monthly.service import reviews_of
-from afk_core.officers.service import OfficerView, list_officers, terms_of
+from afk_core.officers.service import OfficerView, list_officers, officer_by_id
 from afk_core.offices.models import Office
 from afk_core.offices.service import calendar_of, entered_at, list_offices
 from afk_core.reports.report import ReportKind
@@ -25,10 +22,10 @@ from afk_core.reports.service import first_done
 from afk_core.rules import duty_list
 from afk_core.rules.duties import local_day
 from afk_core.rules.duty_list import Owed, Tenure, periods_owed
-from afk_core.rules.monthly import AUTHORS
 from afk_core.rules.periods import Period, PeriodKind
 from afk_core.rules.workdays import CalendarError, OfficeCalendar
 from bot.duties.owed import Gathered, OfficeOwed, Person
+from bot.duties.tenures import tenures_of
 
 _MOST: Final = timedelta(days=3 * 366)
 """What was not done for longer than three years is nobody's reminder any more."""
@@ -54,13 +51,9 @@ async def gather(
     offices = [each for each in await list_offices(session) if each.id in office_ids]
     ids = {each.id for each in offices}
     since = await entered_at(session, ids)
-    officers = await list_officers(session, ids)
-    roster: defaultdict[int, list[Agent]] = defaultdict(list)
-    for agent in await appointments(session, ids):
-        roster[agent.office_id].append(agent)
     done = await _done(session, offices, now + ahead)
     letters = await latest_letters(session, ids)
-    tenures = await _tenures(session, now, offices, officers, roster)
+    tenures = await tenures_of(session, offices)
     found = []
     for office in offices:
         tz = ZoneInfo(office.time_zone)
@@ -68,14 +61,19 @@ async def gather(
         start = max(local_day(since.get(office.id, now), tz), today - _MOST)
         held = letters.get(office.id)
         owed = [duty_list.letter(office.id, start, None if held is None else held.ends)]
-        for tenure in tenures[office.id]:
+        for tenure in tenures.get(office.id, ()):
             theirs = replace(tenure, first=max(tenure.first, start))
             owed += _of_officer(theirs, office, until, done)
         calendar = await _calendar(session, office.id)
         if calendar is not None:
             owed += _of_office(office, start, until, calendar, done)
         found.append(OfficeOwed(office.id, office.name, office.ref.kind, tz, today, calendar, tuple(owed)))
-    return Gathered(tuple(found), {each.id: _person(each) for each in officers}, letters)
+    people = {each.id: _person(each) for each in await list_officers(session, ids)}
+    gone = [each.officer_id for of in tenures.values() for each in of if each.officer_id not in people]
+    for officer_id in gone:
+        people[officer_id] = _person(await officer_by_id(session, officer_id))
+    roles = {(each.office_id, each.officer_id): each.role for of in tenures.values() for each in of}
+    return Gathered(tuple(found), people, letters, roles)
 
 
 async def _done(session: AsyncSession, offices: Collection[Office], until: datetime) -> _Done:
@@ -101,42 +99,6 @@ async def _done(session: AsyncSession, offices: Collection[Office], until: datet
             if times.sent_at is not None
         },
     )
-
-
-async def _tenures(
-    session: AsyncSession,
-    now: datetime,
-    offices: Collection[Office],
-    officers: Collection[OfficerView],
-    roster: Mapping[int, Collection[Agent]],
-) -> Mapping[int, list[Tenure]]:
-    """Who owes monthly reports, by office: the accounts that write them, from when they had the role on.
-
-    What the roster says of the same person and role narrows it: not before the appointment, not after it.
-    """
-    zones = {each.id: ZoneInfo(each.time_zone) for each in offices}
-    authors = [each for each in officers if each.role in AUTHORS]
-    terms = await terms_of(session, authors)
-    found: defaultdict[int, list[Tenure]] = defaultdict(list)
-    for officer in authors:
-        tz, term = zones[officer.office_id], terms[officer.id]
-        first, last = local_day(term.since, tz), _day_of(term.blocked_at, tz)
-        named = [
-            each
-            for each in roster.get(officer.office_id, ())
-            if each.officer_id == officer.id and each.role is officer.role
-        ]
-        if named:
-            first = max(first, min(each.first for each in named))
-            ends = [each.last for each in named]
-            over = None if None in ends else max(each for each in ends if each is not None)
-            last = over if last is None else last if over is None else min(last, over)
-        found[officer.office_id].append(Tenure(officer.id, officer.office_id, first, last))
-    return found
-
-
-def _day_of(at: datetime | None, tz: ZoneInfo) -> date | None:
-    return None if at is None else local_day(at, tz)
 
 
 def _of_officer(tenure: Tenure, office: Office, until: date, done: _Done) -> list[Owed]:

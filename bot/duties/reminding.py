@@ -86,7 +86,9 @@ async def _remind_of(
         return
     words = reminder_words(context.texts, owed, gathered, reminder, office.today)
     await _give(context, session, office, owed, reminder.value, words, gathered.owners_of(owed))
-    if owed.duty is Duty.MONTHLY_REPORT and reminder is Reminder.LATE:
+    # Of what was left behind the Koordinator has just been reminded.
+    told_above = owed.duty is Duty.MONTHLY_REPORT and not gathered.is_left_behind(owed)
+    if told_above and reminder is Reminder.LATE:
         above = await recipients.with_role(session, office.office_id, Role.KOORDINATOR)
         words = late_words(context.texts, owed, gathered)
         await _give(context, session, office, owed, "atasan", words, above)

@@ -13,10 +13,10 @@ from bot.duties.owed import Gathered
 def duty_name(texts: Texts, owed: Owed, gathered: Gathered) -> str:
     """What is to be done, without naming a person: "Laporan bulanan November 2026"."""
     office = gathered.office(owed.office_id)
-    person = gathered.people.get(owed.officer_id or 0)
-    role = Role.SUB_PEMBINAAN if person is None else person.role
+    role = gathered.role_of(owed) or Role.SUB_PEMBINAAN
+    name = "laporan_ditinggalkan" if gathered.is_left_behind(owed) else owed.duty.value
     return texts(
-        f"duties.names.{owed.duty.value}",
+        f"duties.names.{name}",
         period="" if owed.period is None else owed.period.label,
         role=role_label(role, office.kind),
         office=office.name,

@@ -24,12 +24,12 @@ from afk_core.rules.duties import (
     review_due,
     standing,
 )
-from afk_core.rules.monthly import month_fault
 from afk_core.rules.periods import Period, PeriodError, PeriodKind
 from afk_core.rules.workdays import local_instant
 from afk_core.satisfaction import publishing
 from afk_core.umkm.activity.service import held_counts
 from afk_core.umkm.register.counting import certificates_of_offices
+from bot.duties.tenures import tenures_of
 from bot.evaluation import store
 from bot.evaluation.figures import Evaluation, Figures, Held, OfficeFigures, Punctual, topic_counts
 from tickets.reporting import service as reporting
@@ -139,10 +139,11 @@ async def _punctual(
     }
     today = {office.id: local_day(now, ZoneInfo(office.time_zone)) for office in offices}
     owed = {
-        (author.office_id, author.officer_id, month.key)
-        for author in await monthly.authors_of(session, ids)
+        (each.office_id, each.officer_id, month.key)
+        for tenures in (await tenures_of(session, offices)).values()
+        for each in tenures
         for month in months
-        if author.serves and month_fault(month, author.since, today[author.office_id]) is None
+        if each.covers(month)
     }
     sent: defaultdict[int, Punctual] = defaultdict(Punctual)
     reviewed: defaultdict[int, Punctual] = defaultdict(Punctual)

@@ -61,7 +61,7 @@ async def _feed(context: Context, token: str) -> Response:
         each
         for office in gathered.offices
         for each in office.owed
-        if is_own(each, viewer) and (each.done is None or office.today - each.due <= _BEHIND)
+        if is_own(each, viewer, gathered) and (each.done is None or office.today - each.due <= _BEHIND)
     ]
     content = calendar_file(context.texts, now, context.settings.base_url, gathered, owed)
     return Response(content, media_type="text/calendar; charset=utf-8", headers=_HEADERS)

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from afk_core.agents.agent import AgentEntered, LetterEntered, NewAgent
 from afk_core.agents.letters import enter_letter
 from afk_core.agents.service import end, enter
-from afk_core.officers.service import deactivate, viewer_by_id
+from afk_core.officers.service import NewOfficer, create_officer, deactivate, update_officer, viewer_by_id
 from afk_core.reports import service as reports
 from afk_core.reports.report import ReportKey, ReportKind
 from afk_core.rules.periods import Period
@@ -65,8 +65,11 @@ async def test_a_fresh_installation_shows_what_comes_and_nothing_late(
     for username in ("kepala", "pembina", "wilayah"):
         words = words_of(await page_of(browser, staffed, username))
         assert "Terlambat" not in words
-        assert "Tidak ada tugas Anda yang terlambat atau segera jatuh tempo." in words
+        # As on the page of the agents, the first letter is what a new office begins with.
+        soon = "Rabu, 23 Desember 2026 30 hari lagi Segera"
+        assert (soon in words) == (username != "pembina")
     words = words_of(await page_of(browser, staffed, "pembina"))
+    assert "Tidak ada tugas Anda yang terlambat atau segera jatuh tempo." in words
     assert "Laporan bulanan November 2026 Sabtu, 5 Desember 2026 12 hari lagi" in words
     assert "Oktober" not in words
     assert "Peran Anda tidak punya laporan berkala." in words_of(await page_of(browser, staffed, "sari"))
@@ -114,7 +117,46 @@ async def test_an_agent_who_left_in_the_middle_owes_what_they_served(browser: Br
     async with staffed.context.db.write() as session:
         await deactivate(session, staffed.clock.now(), staffed.officers["pembina"])
     above = words_of(await page_of(browser, staffed, "kepala"))
-    assert "Laporan bulanan Desember 2026 Nur Aini sudah tidak bertugas" in above
+    left = "Laporan bulanan Desember 2026 dari Sub Koordinator Pembinaan Teknis yang sudah tidak bertugas"
+    assert f"{left} Nur Aini sudah tidak bertugas" in above
+    # The report page counts it late as well, and whoever follows finds it among the own duties.
+    client = browser()
+    await staffed.sign_in(client, "kepala")
+    listed = await client.get("/petugas/laporan?bulan=2026-12")
+    assert "Nur Aini Sub Koordinator Pembinaan Teknis · sudah tidak bertugas; laporan bulan ini" in words_of(
+        listed
+    )
+    assert f"/petugas/laporan/{staffed.balikpapan}/{staffed.officers['pembina']}/2026-12" in listed.text
+    assert "Nur Aini" not in words_of(await client.get("/petugas/laporan?bulan=2027-01"))
+    async with staffed.context.db.write() as session:
+        heir = NewOfficer(staffed.balikpapan, "yuni", "Yuni", "Pejabat", Role.SUB_PEMBINAAN)
+        staffed.officers["yuni"] = (await create_officer(session, staffed.clock.now(), heir)).id
+    after = words_of(await page_of(browser, staffed, "yuni"))
+    assert "2 tugas Anda terlambat." in after
+    assert left in after
+
+
+async def test_who_moved_to_another_office_leaves_what_the_roster_says_they_served(
+    browser: Browser, staffed: Work
+) -> None:
+    async with staffed.context.db.write() as session:
+        viewer = await viewer_by_id(session, staffed.officers["kepala"])
+        assert viewer is not None
+        person = AgentEntered("", "", "0812-3456-7801", "a@b.example", staffed.officers["pembina"])
+        new = NewAgent(staffed.balikpapan, Role.SUB_PEMBINAAN, person, date(2026, 1, 5))
+        agent = await enter(session, staffed.clock.now(), viewer, new)
+        await end(session, staffed.clock.now(), viewer, agent.id, date(2026, 11, 24), "Mutasi")
+        moved = NewOfficer(staffed.samarinda, "pembina", "Nur Aini", "Pejabat", Role.SUB_PEMBINAAN)
+        await update_officer(session, staffed.clock.now(), staffed.officers["pembina"], moved)
+    staffed.clock.set(LATE)
+    above = await page_of(browser, staffed, "kepala")
+    assert "dari Sub Koordinator Pembinaan Teknis yang sudah tidak bertugas Nur Aini" in words_of(above)
+    client = browser()
+    await staffed.sign_in(client, "kepala")
+    here = f"/petugas/laporan/{staffed.balikpapan}/{staffed.officers['pembina']}"
+    assert here in (await client.get("/petugas/laporan?bulan=2026-11")).text
+    assert "sudah tidak bertugas di sini" in words_of(await client.get(f"{here}/2026-11"))
+    assert (await client.get(f"{here}/2026-12")).status_code == 404
 
 
 async def pass_nights(context: Context, work: Work, *nights: datetime) -> None:

@@ -11,6 +11,7 @@ from afk_core.rules.duties import IN_FORCE, Duty, Standing
 from afk_core.rules.duty_list import Owed, Reminder, Tenure, in_order, reminder_of
 from afk_core.rules.offices import OfficeKind, OfficeRef
 from afk_core.rules.periods import Period, PeriodKind
+from afk_core.rules.roles import Role
 from afk_core.rules.workdays import is_working_day
 from tests.rules.calendars import office
 
@@ -21,7 +22,7 @@ _KPPBC = OfficeRef(2, OfficeKind.KPPBC, parent_id=1)
 
 def _all(since: date, until: date, sent: dict[Period, date]) -> list[Owed]:
     """Everything that one Sub Koordinator and their office owe."""
-    tenure = Tenure(7, 2, since)
+    tenure = Tenure(7, 2, since, Role.SUB_PEMBINAAN)
     return [
         *duty_list.monthly_reports(tenure, until, sent),
         *duty_list.reviews(tenure, _KPPBC, until, sent.keys(), {}),
@@ -62,8 +63,10 @@ def test_each_period_since_the_beginning_is_owed_once_and_none_before(
 @given(_DAYS, _SPANS, _SPANS)
 def test_who_left_owes_what_they_served_and_nothing_after(since: date, served: int, later: int) -> None:
     last = since + timedelta(days=served)
-    gone = duty_list.monthly_reports(Tenure(7, 2, since, last), last + timedelta(days=later), {})
-    there = duty_list.monthly_reports(Tenure(7, 2, since), last, {})
+    gone = duty_list.monthly_reports(
+        Tenure(7, 2, since, Role.SUB_PEMBINAAN, last), last + timedelta(days=later), {}
+    )
+    there = duty_list.monthly_reports(Tenure(7, 2, since, Role.SUB_PEMBINAAN), last, {})
     assert [each.period for each in gone] == [each.period for each in there]
 
 
