@@ -1,6 +1,7 @@
 """Drafts of monthly reports: proposals with what a person chose, mended and added. Verbs never commit."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from afk_core.monthly import store
 from afk_core.monthly.access import author_of, check_write, month_of, office_of, today_in
 from afk_core.monthly.models import MonthlyDraftRow
 from afk_core.monthly.monthly import (
+    MAX_PLACE,
     MAX_WORDS,
     MOST_LINES,
     MOST_POINTS,
@@ -43,8 +45,7 @@ async def draft_of(
     month = month_of(month_key)
     author = await author_of(session, office, officer_id, month)
     check_write(viewer, author, month, today_in(office, now))
-    row = await store.draft(session, office_id, officer_id, month.key)
-    return merged(row, proposals)
+    return await present_draft(session, office_id, officer_id, month, proposals)
 
 
 async def save_draft(
@@ -92,9 +93,21 @@ async def save_draft(
     return row.version
 
 
-def merged(row: MonthlyDraftRow | None, proposals: Sequence[Proposal]) -> Draft:
-    """What was saved wins over what is proposed; a proposal that is gone stays as it was saved."""
-    kept = _words(row.content) if row else DraftWords()
+async def present_draft(
+    session: AsyncSession, office_id: int, officer_id: int, month: Period, proposals: Sequence[Proposal]
+) -> Draft:
+    """What was saved wins over what is proposed; a proposal that is gone stays as it was saved.
+
+    A new draft begins with the place of the office's last one.
+    """
+    row = await store.draft(session, office_id, officer_id, month.key)
+    if row is not None:
+        return _merged(row, _words(row.content), proposals)
+    last = await store.last_draft(session, office_id)
+    return _merged(None, DraftWords(place=_words(last.content).place if last else ""), proposals)
+
+
+def _merged(row: MonthlyDraftRow | None, kept: DraftWords, proposals: Sequence[Proposal]) -> Draft:
     known = {line.key for line in kept.lines}
     fresh = tuple(
         DraftLine(each.key, each.line, taken=True, task=each.task)
@@ -102,7 +115,7 @@ def merged(row: MonthlyDraftRow | None, proposals: Sequence[Proposal]) -> Draft:
         if each.key not in known
     )
     lines = tuple(sorted((*kept.lines, *fresh), key=lambda each: each.line.day))
-    words = DraftWords(lines, kept.obstacles, kept.suggestions)
+    words = replace(kept, lines=lines)
     return Draft(row.version if row else 0, words, row.saved_at if row else None)
 
 
@@ -123,6 +136,8 @@ def check_words(words: DraftWords, month: Period) -> None:
             raise DomainError("monthly.words_missing")
     if any(len(point) > MAX_WORDS for point in points):
         raise DomainError("umkm.too_long", maximum=MAX_WORDS)
+    if len(words.place) > MAX_PLACE:
+        raise DomainError("umkm.too_long", maximum=MAX_PLACE)
 
 
 def _kept(words: DraftWords) -> dict[str, Any]:
@@ -133,6 +148,7 @@ def _kept(words: DraftWords) -> dict[str, Any]:
         ],
         "obstacles": list(words.obstacles),
         "suggestions": list(words.suggestions),
+        "place": words.place,
     }
 
 
@@ -140,4 +156,4 @@ def _words(kept: Mapping[str, Any]) -> DraftWords:
     lines = tuple(
         DraftLine(each["key"], line_of(each), each["taken"], each["task"]) for each in kept["lines"]
     )
-    return DraftWords(lines, tuple(kept["obstacles"]), tuple(kept["suggestions"]))
+    return DraftWords(lines, tuple(kept["obstacles"]), tuple(kept["suggestions"]), kept.get("place", ""))

@@ -12,6 +12,7 @@ from afk_core.rules.roles import Role
 
 MAX_WORDS: Final = 1_000
 """Characters of a cell, an obstacle or a suggestion."""
+MAX_PLACE: Final = 80
 MAX_REMARK: Final = 2_000
 MOST_LINES: Final = 400
 MOST_POINTS: Final = 30
@@ -58,11 +59,12 @@ class DraftLine:
 
 @dataclass(frozen=True)
 class DraftWords:
-    """What a person made of a draft."""
+    """What a person made of a draft; `place` is where the report is made (Lampiran H nomor 12)."""
 
     lines: tuple[DraftLine, ...] = ()
     obstacles: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    place: str = ""
 
     @property
     def taken(self) -> tuple[Line, ...]:
@@ -116,7 +118,7 @@ class Content:
     def as_json(self) -> dict[str, Any]:
         """As it is kept; `form` is raised when something is added."""
         return {
-            "form": 1,
+            "form": 2,
             "month": self.month.key,
             "office": {"name": self.office, "parent": self.parent},
             "author": {"name": self.author, "role": self.author_role, "position": self.author_position},
@@ -124,6 +126,7 @@ class Content:
             "rows": [line_json(line) for line in self.words.taken],
             "obstacles": list(self.words.obstacles),
             "suggestions": list(self.words.suggestions),
+            "place": self.words.place,
         }
 
     @classmethod
@@ -143,7 +146,10 @@ class Content:
             signer=signer["name"],
             signer_role=signer["role"],
             signer_position=signer["position"],
-            words=DraftWords(lines, tuple(kept["obstacles"]), tuple(kept["suggestions"])),
+            # The first form knew no place.
+            words=DraftWords(
+                lines, tuple(kept["obstacles"]), tuple(kept["suggestions"]), kept.get("place", "")
+            ),
         )
 
 

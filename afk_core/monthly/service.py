@@ -21,7 +21,7 @@ from afk_core.monthly.access import (
     office_of,
     today_in,
 )
-from afk_core.monthly.drafting import check_words, draft_of, merged, save_draft
+from afk_core.monthly.drafting import check_words, draft_of, present_draft, save_draft
 from afk_core.monthly.models import MonthlyReviewRow
 from afk_core.monthly.monthly import (
     MAX_REMARK,
@@ -81,7 +81,7 @@ async def content_of(
     month = month_of(month_key)
     author = await author_of(session, office, officer_id, month)
     check_write(viewer, author, month, today_in(office, now))
-    draft = merged(await store.draft(session, office_id, officer_id, month.key), proposals)
+    draft = await present_draft(session, office_id, officer_id, month, proposals)
     check_words(draft.words, month)
     return await _content(session, viewer, office, author, month, draft.words)
 
@@ -117,8 +117,7 @@ async def sign(
         raise DomainError("monthly.stale")
     if not content.words.taken and not empty:
         raise DomainError("monthly.empty")
-    row = await store.draft(session, office_id, officer_id, month.key)
-    draft = merged(row, proposals)
+    draft = await present_draft(session, office_id, officer_id, month, proposals)
     # What is proposed today may be gone when the report is corrected.
     await save_draft(session, now, viewer, office_id, officer_id, month_key, draft.words, seen=draft.version)
     return await reports.sign(

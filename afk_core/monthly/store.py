@@ -49,6 +49,13 @@ async def draft(
     return await session.scalar(query)
 
 
+async def last_draft(session: AsyncSession, office_id: int) -> MonthlyDraftRow | None:
+    """The draft that was saved last in an office."""
+    query = select(MonthlyDraftRow).where(MonthlyDraftRow.office_id == office_id)
+    newest = query.order_by(MonthlyDraftRow.saved_at.desc(), MonthlyDraftRow.id.desc()).limit(1)
+    return await session.scalar(newest)
+
+
 async def add(session: AsyncSession, row: MonthlyDraftRow | MonthlyReviewRow) -> None:
     """Insert a row."""
     session.add(row)

@@ -20,7 +20,7 @@ from afk_core.umkm.activity.activity import KINDS
 from bot.console.charts import LineChart, Point, line_chart
 from bot.console.desk import Desk
 from bot.console.evaluation_contexts import EvaluationPage, Move, Stack, TopicBar
-from bot.console.export import XLSX_TYPE, Workbook, both_clocks, report_words
+from bot.console.export import XLSX_TYPE, Workbook, attached, both_clocks, report_words
 from bot.console.figures import percent
 from bot.console.supervision import bring_up_to_date, office_choices, scope_of
 from bot.evaluation.figures import Evaluation, Figures
@@ -61,8 +61,7 @@ def make_router(desk: Desk) -> APIRouter:
             )
         content = await anyio.to_thread.run_sync(_workbook, page)
         name = f"evaluasi-{page.it.semester.key.lower()}.xlsx"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=XLSX_TYPE, headers=headers)
+        return attached(content, XLSX_TYPE, name)
 
     return router
 

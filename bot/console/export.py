@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 # It publishes no type information.
 import xlsxwriter  # type: ignore[import-untyped]
+from fastapi import Response
 
 from afk_core.infra.errors import DomainError
 from bot.topics import topic_title
@@ -33,6 +34,12 @@ Cell = object
 def report_words() -> Mapping[str, Any]:
     """The words of the files, from `bot/texts/report.toml`."""
     return tomllib.loads((files("bot") / "texts" / "report.toml").read_text("utf-8"))
+
+
+def attached(content: bytes, media_type: str, name: str) -> Response:
+    """A file that a browser keeps under `name` (ASCII)."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def check_count(count: int) -> None:

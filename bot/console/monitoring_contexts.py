@@ -180,7 +180,7 @@ class MatrixPage:
     scope: QuarterScope
     offices: tuple[tuple[int, str], ...]
     rows: tuple[MatrixRow, ...]
-    plans: tuple[Table, ...]
+    plans: tuple[tuple[int, Table], ...]
 
 
 def sent_in_time(version: SignedReport, scope: QuarterScope) -> bool:

@@ -17,9 +17,10 @@ from afk_core.officers.service import Viewer, record_audit
 from afk_core.reports import service as reports
 from afk_core.reports.report import ReportKind, SignedReport
 from afk_core.rules.duties import local_day, standing
+from afk_core.rules.periods import Period
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
-from bot.console.export import PDF_TYPE, XLSX_TYPE, Workbook, report_words
+from bot.console.export import PDF_TYPE, XLSX_TYPE, Workbook, attached, report_words
 from bot.console.monitoring_contexts import MatrixPage, MatrixRow, ReportPage
 from bot.console.monitoring_paper import monitoring_paper
 from bot.console.monitoring_tables import (
@@ -227,13 +228,12 @@ async def _file(
         f"{report_words()['monitoring'][NAMES[kind]]['file']}-{it.scope.office.code}-{it.scope.quarter.key}"
     )
     name += f"-v{version}.{form}" if version else f"-rancangan.{form}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if form == "pdf":
         dated = it.signed.signed_at if it.signed else now
         content = await render("pemantauan", paper, dated=dated)
-        return Response(content, media_type=PDF_TYPE, headers=headers)
+        return attached(content, PDF_TYPE, name)
     content = await anyio.to_thread.run_sync(_workbook, it, now)
-    return Response(content, media_type=XLSX_TYPE, headers=headers)
+    return attached(content, XLSX_TYPE, name)
 
 
 def _workbook(it: _Chosen, now: datetime) -> bytes:
@@ -262,16 +262,24 @@ async def _matrices(desk: Desk, request: Request, viewer: Viewer) -> Response:
             day = local_day(sent.sent_at, scope.tz) if sent and sent.sent_at else None
             newest = versions[0] if versions else None
             rows.append(MatrixRow(quarter, due, standing(due, day, scope.today), newest, sent))
-        plans = [
-            {"quarter": each.quarter.key, "planned": each.figures.planned, "assisted": each.figures.assisted}
-            for each in await monitoring.plans(session, scope)
-        ]
+        # In January the year that the matrix closes is the one before.
+        ends = sorted({each.year: each for each in (scope.quarter.after(-1), scope.quarter)}.values())
+        plans = [(end.year, await _plan_lines(session, scope, end)) for end in ends if end >= scope.first]
         offices = await choices_of_office(session, viewer)
     page = MatrixPage(
         frame=desk.frame(viewer, "Matriks data UMKM", current="pemantauan"),
         scope=scope,
         offices=offices,
         rows=tuple(rows),
-        plans=(plan_table(plans),),
+        plans=tuple((year, plan_table(lines)) for year, lines in reversed(plans)),
     )
     return desk.pages.response("pemantauan_matriks.html", page)
+
+
+async def _plan_lines(session: AsyncSession, scope: QuarterScope, end: Period) -> list[dict[str, Any]]:
+    """Planned against assisted in the quarters of a year up to `end`."""
+    there = QuarterScope(scope.office, end, scope.first, scope.today, scope.calendar)
+    return [
+        {"quarter": each.quarter.key, "planned": each.figures.planned, "assisted": each.figures.assisted}
+        for each in await monitoring.plans(session, there)
+    ]

@@ -101,6 +101,7 @@ class DraftPage:
     office: str
     month: Period
     rows: tuple[RowForm, ...]
+    place: str
     obstacles: str
     suggestions: str
     seen: int
@@ -158,6 +159,12 @@ class VersionPage:
         """Whether the version was sent by its due day."""
         at = self.it.report.sent_at
         return at is not None and at.astimezone(self.tz).date() <= self.it.report.due
+
+    @property
+    def first_sent_in_time(self) -> bool:
+        """Whether an earlier version was sent by the due day: then a correction is not late."""
+        days = [each.report.sent_at.astimezone(self.tz).date() for each in self.others if each.report.sent_at]
+        return any(day <= self.it.report.due for day in days)
 
     @property
     def returned(self) -> bool:

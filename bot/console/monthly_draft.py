@@ -51,9 +51,10 @@ class Case:
 
 @dataclass(frozen=True)
 class _Typed:
-    """A refused form: its rows, obstacles and suggestions, and why it was refused."""
+    """A refused form: its rows, place, obstacles and suggestions, and why it was refused."""
 
     rows: tuple[RowForm, ...]
+    place: str
     obstacles: str
     suggestions: str
     error: DomainError
@@ -99,7 +100,7 @@ def make_router(desk: Desk) -> APIRouter:
                     seen=form.number("dilihat") or 0,
                 )
         except DomainError as error:
-            typed = _Typed(rows, form.text("kendala"), form.text("saran"), error)
+            typed = _Typed(rows, form.line("tempat"), form.text("kendala"), form.text("saran"), error)
             async with desk.context.db.read() as session:
                 # What another window saved since is what the next save replaces.
                 _same, newer = await _case(session, now, viewer, office_id, officer_id, month)
@@ -193,6 +194,7 @@ async def _draft_page(
         office=case.office.name,
         month=month,
         rows=_shown(typed.rows, draft.words.lines, month) if typed else rows_of(draft.words, month),
+        place=typed.place if typed else draft.words.place,
         obstacles=typed.obstacles if typed else "\n".join(draft.words.obstacles),
         suggestions=typed.suggestions if typed else "\n".join(draft.words.suggestions),
         seen=draft.version,

@@ -15,6 +15,7 @@ def monthly_paper(found: ReportView, tz: ZoneInfo) -> dict[str, Any]:
     """The data of `laporan-bulanan.typ`."""
     words, content, report = monthly_words()["paper"], found.content, found.report
     signed = report.signed_at.astimezone(tz).date()
+    where = f"{content.words.place}, " if content.words.place else ""
     notes = [words["signed"].format(moment=format_moment(report.signed_at, tz))]
     if report.sent_at is None:
         notes.append(words["not_sent"])
@@ -59,7 +60,7 @@ def monthly_paper(found: ReportView, tz: ZoneInfo) -> dict[str, Any]:
         ],
         "people": [
             {
-                "place": f"{format_short_date(signed)}\n{words['made_by']}",
+                "place": f"{where}{format_short_date(signed)}\n{words['made_by']}",
                 "position": content.signer_role,
                 "name": content.signer,
             }

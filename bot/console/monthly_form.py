@@ -78,7 +78,8 @@ def words_of(rows: Iterable[RowForm], form: Form, kept: Iterable[DraftLine], mon
             )
         )
     lines += [each for each in kept if each.key not in shown]
-    return DraftWords(tuple(lines), _points(form.text("kendala")), _points(form.text("saran")))
+    points = _points(form.text("kendala")), _points(form.text("saran"))
+    return DraftWords(tuple(lines), *points, form.line("tempat"))
 
 
 def _blank() -> RowForm:

@@ -17,7 +17,7 @@ from afk_core.rules.duties import review_due
 from afk_core.rules.monthly import Look
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
-from bot.console.export import PDF_TYPE, XLSX_TYPE
+from bot.console.export import PDF_TYPE, XLSX_TYPE, attached
 from bot.console.form import RowId
 from bot.console.monthly_contexts import VersionPage
 from bot.console.monthly_files import monthly_paper, monthly_workbook
@@ -43,7 +43,7 @@ def make_router(desk: Desk) -> APIRouter:
             tz = await _zone(session, found.report.key.office_id)
             await _exported(session, desk.context.clock.now(), viewer, found, "pdf")
         content = await render("laporan-bulanan", monthly_paper(found, tz), dated=found.report.signed_at)
-        return _file(content, PDF_TYPE, f"{_name(found)}.pdf")
+        return attached(content, PDF_TYPE, f"{_name(found)}.pdf")
 
     @router.get("/laporan/versi/{report_id}.xlsx")
     async def as_xlsx(request: Request, report_id: RowId) -> Response:
@@ -53,7 +53,7 @@ def make_router(desk: Desk) -> APIRouter:
             tz = await _zone(session, found.report.key.office_id)
             await _exported(session, desk.context.clock.now(), viewer, found, "xlsx")
         content = await anyio.to_thread.run_sync(monthly_workbook, found, tz)
-        return _file(content, XLSX_TYPE, f"{_name(found)}.xlsx")
+        return attached(content, XLSX_TYPE, f"{_name(found)}.xlsx")
 
     @router.get("/laporan/versi/{report_id}")
     async def show(request: Request, report_id: RowId) -> Response:
@@ -153,8 +153,3 @@ async def _exported(
 def _name(found: ReportView) -> str:
     key = found.report.key
     return f"laporan-bulanan-{key.period.key}-{key.officer_id}-versi-{found.report.version}"
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)

@@ -14,7 +14,7 @@ from afk_core.rules.roles import Act
 from afk_core.rules.sla import LimitKind
 from bot.console.dashboard_query import Selection, month_of
 from bot.console.desk import Desk
-from bot.console.export import PDF_TYPE, XLSX_TYPE, Workbook, both_clocks, report_words
+from bot.console.export import PDF_TYPE, XLSX_TYPE, Workbook, attached, both_clocks, report_words
 from bot.console.letterhead import office_head, signers
 from bot.console.promise_paper import promise_paper
 from bot.console.report_contexts import PromiseMonth, PromisePage, PromiseTable
@@ -49,7 +49,7 @@ def make_router(desk: Desk) -> APIRouter:
             page = await _page(session, desk, request, viewer, scope, catching_up=not counted)
             await _exported(session, viewer, page, "xlsx")
         content = await anyio.to_thread.run_sync(_workbook, page)
-        return _file(content, XLSX_TYPE, f"realisasi-janji-layanan-{page.year}.xlsx")
+        return attached(content, XLSX_TYPE, f"realisasi-janji-layanan-{page.year}.xlsx")
 
     @router.get("/dasbor/janji.pdf")
     async def as_paper(request: Request) -> Response:
@@ -66,7 +66,7 @@ def make_router(desk: Desk) -> APIRouter:
             )
             await _exported(session, viewer, page, "pdf")
         content = await render("janji", promise_paper(page, head, people), dated=page.made_at)
-        return _file(content, PDF_TYPE, f"realisasi-janji-layanan-{page.year}.pdf")
+        return attached(content, PDF_TYPE, f"realisasi-janji-layanan-{page.year}.pdf")
 
     return router
 
@@ -81,11 +81,6 @@ async def _exported(session: AsyncSession, viewer: Viewer, page: PromisePage, fo
         office_id=viewer.office_id,
         detail={"year": page.year, "office": page.office, "form": form},
     )
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)
 
 
 async def _page(

@@ -15,7 +15,7 @@ from afk_core.rules.satisfaction import Element
 from afk_core.satisfaction import followup, publishing
 from afk_core.satisfaction.survey import FollowUpState, NewFollowUp, Openness
 from bot.console.desk import Desk
-from bot.console.export import PDF_TYPE, XLSX_TYPE, report_words
+from bot.console.export import PDF_TYPE, XLSX_TYPE, attached, report_words
 from bot.console.form import Form, RowId
 from bot.console.letterhead import office_head, signers
 from bot.console.pages import see_other
@@ -57,7 +57,7 @@ def make_router(desk: Desk) -> APIRouter:
             page = await survey_page(session, desk, viewer, wanted, counted=counted)
             await _exported(session, desk, viewer, page, "xlsx")
         content = await anyio.to_thread.run_sync(survey_book, page)
-        return _file(content, XLSX_TYPE, paper_name(wanted.office, page.figures, "xlsx"))
+        return attached(content, XLSX_TYPE, paper_name(wanted.office, page.figures, "xlsx"))
 
     @router.get("/survei.pdf")
     async def as_paper(request: Request) -> Response:
@@ -74,7 +74,7 @@ def make_router(desk: Desk) -> APIRouter:
                 session, viewer, wanted.office.id, page.today, made=words["made_by"], known=words["known_by"]
             )
             await _exported(session, desk, viewer, page, "pdf")
-        return _file(
+        return attached(
             await _paper(desk, page, head, people), PDF_TYPE, paper_name(wanted.office, page.figures, "pdf")
         )
 
@@ -179,11 +179,6 @@ async def _exported(session: AsyncSession, desk: Desk, viewer: Viewer, page: Sur
         office_id=page.office_id,
         detail={"period": page.period.key, "form": form},
     )
-
-
-def _file(content: bytes, media_type: str, name: str) -> Response:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)
 
 
 def _element(typed: str) -> Element:

@@ -88,6 +88,7 @@ _TYPED_DOORS = {
     "menu.typed.assess": assess.open_door,
     "menu.typed.register": register.open_door,
     "menu.typed.data": own_data.open_door,
+    "menu.typed.survey": survey.open_door,
     "menu.typed.tickets": tickets.show_all,
 }
 

@@ -72,6 +72,7 @@ async def test_from_what_was_done_to_an_accepted_report(work: Work, browser: Bro
         f"materi-{own}": "Penggalian potensi <b>",
         f"hasil-{own}": "Berminat",
         "kendala": "Sinyal lemah\n\nPetugas kurang",
+        "tempat": "Balikpapan",
         "pratinjau": "1",
     }
     saved = await maker.post(address, data=fields)
@@ -134,12 +135,18 @@ async def test_from_what_was_done_to_an_accepted_report(work: Work, browser: Bro
     text = " ".join(" ".join(each.extract_text() for each in pdf.pages).split())
     for part in ("Amplang Ibu Sinta", "Sinyal lemah", "Menggantikan versi 1", "Agus Salim", "November 2026"):
         assert part in text, part
+    assert "Balikpapan, 30 November 2026 Yang Membuat Laporan" in text
     book = openpyxl.load_workbook(io.BytesIO((await wilayah.get(f"{newest}.xlsx")).content))
     cells = [[cell.value for cell in row] for row in book["Laporan"].iter_rows(min_row=2)]
     assert any(row[3] == "Amplang Ibu Sinta" and row[2] == "2026-11-25" for row in cells)
     async with work.context.db.read() as session:
         trail = {each.action for each in await audit_records(session, limit=200)}
     assert {"report.signed", "report.sent", "report.returned", "report.accepted", "report.exported"} < trail
+
+    work.clock.advance(days=7)
+    await work.sign_in(maker, "pendata")
+    following = await maker.get(_address(work, month="2026-12"))
+    assert 'name="tempat" maxlength="80" value="Balikpapan"' in following.text
 
 
 async def _react(client: httpx.AsyncClient, version: str, how: str, remark: str = "") -> httpx.Response:
