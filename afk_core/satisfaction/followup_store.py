@@ -1,15 +1,14 @@
-"""All SQL of follow-ups and of the SKPJ."""
+"""All SQL of follow-ups."""
 
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.officers.models import Officer
-from afk_core.satisfaction.models import SurveyFollowUp, SurveySkpj
+from afk_core.satisfaction.models import SurveyFollowUp
 
 
-async def add(session: AsyncSession, row: SurveyFollowUp | SurveySkpj) -> None:
+async def add(session: AsyncSession, row: SurveyFollowUp) -> None:
     """Insert a row; its id is known afterwards."""
     session.add(row)
     await session.flush()
@@ -28,14 +27,3 @@ async def of_quarters(
         SurveyFollowUp.office_id.in_(office_ids), SurveyFollowUp.period.in_(periods)
     )
     return (await session.scalars(query.order_by(SurveyFollowUp.element, SurveyFollowUp.id))).all()
-
-
-async def skpj_rows(session: AsyncSession, office_id: int, year: int) -> Sequence[tuple[SurveySkpj, str]]:
-    """What was entered for a year with the name of who did, the newest first."""
-    query = (
-        select(SurveySkpj, Officer.name)
-        .join(Officer, Officer.id == SurveySkpj.officer_id)
-        .where(SurveySkpj.office_id == office_id, SurveySkpj.year == year)
-        .order_by(SurveySkpj.id.desc())
-    )
-    return [(row[0], row[1]) for row in await session.execute(query)]

@@ -88,6 +88,24 @@ class SurveyFollowUp(Base):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class SurveySkm(Base):
+    """The SKM of a quarter that was surveyed elsewhere, as it was entered; a correction is a further row.
+
+    `value` is in thousandths.
+    """
+
+    __tablename__ = "survey_skm"
+    __table_args__ = (Index("ix_survey_skm_office", "office_id", "period"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    office_id: Mapped[int] = mapped_column(Id, ForeignKey(Office.id))
+    period: Mapped[str] = mapped_column(String(8))
+    value: Mapped[int] = mapped_column(Integer)
+    source: Mapped[str] = mapped_column(EncryptedText)
+    officer_id: Mapped[int] = mapped_column(Id, ForeignKey(Officer.id))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class SurveySkpj(Base):
     """The SKPJ of a year as it was entered; a correction is a further row. `value` is in thousandths."""
 

@@ -1,4 +1,4 @@
-"""Results as they were published, and the index of a year that is made from them.
+"""Results as they were published.
 
 A published result is a signed report: the figures stay as they were, a correction is a new version.
 Verbs take the session first and never commit.
@@ -7,24 +7,20 @@ Verbs take the session first and never commit.
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from fractions import Fraction
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
-from afk_core.officers.audit import record_audit
 from afk_core.officers.officer import Viewer
 from afk_core.offices.models import Office
 from afk_core.offices.service import office_by_id
 from afk_core.reports import service as reports
 from afk_core.reports.report import ReportKey, ReportKind, SignedReport
-from afk_core.reports.store import lock_office
-from afk_core.rules.periods import Period, PeriodKind
+from afk_core.rules.periods import Period
 from afk_core.rules.roles import Act
-from afk_core.rules.satisfaction import SCORES, Element, as_printed, year_index
+from afk_core.rules.satisfaction import Element
 from afk_core.satisfaction import followup, results
-from afk_core.satisfaction import followup_store as store
-from afk_core.satisfaction.models import SurveySkpj
 from afk_core.satisfaction.service import present_quarter
 from afk_core.satisfaction.survey import (
     FollowUp,
@@ -33,12 +29,7 @@ from afk_core.satisfaction.survey import (
     PublishedFollowUp,
     PublishedSkm,
     QuarterFigures,
-    Skpj,
-    YearFigures,
 )
-
-MAX_SOURCE: Final = 200
-_THOUSAND: Final = 1_000
 
 
 async def publish(
@@ -125,80 +116,6 @@ async def recent(
     periods = [running.after(-back) for back in range(1, count + 1)]
     found = await newest(session, {office.id}, periods)
     return {period: each for (_office, period), each in found.items()}
-
-
-async def enter_skpj(
-    session: AsyncSession,
-    now: datetime,
-    viewer: Viewer,
-    office_id: int,
-    year: int,
-    typed: str,
-    source: str,
-    *,
-    seen: int,
-) -> None:
-    """Enter the SKPJ of a year, or correct it; `seen` is the newest entry that was looked at, 0 for none.
-
-    Raises DomainError `survey.not_permitted`, `survey.year_ahead`, `survey.skpj_value`,
-    `survey.source_missing`, `survey.words_long`, `survey.skpj_newer`.
-    """
-    if not viewer.can(Act.PUBLISH_SURVEY, office_id):
-        raise DomainError("survey.not_permitted")
-    office = await office_by_id(session, office_id)
-    if not results.has_ended(office, Period(year, 1, PeriodKind.QUARTER), now):
-        raise DomainError("survey.year_ahead")
-    value = _thousandths(typed)
-    words = source.strip()
-    if not words:
-        raise DomainError("survey.source_missing")
-    if len(words) > MAX_SOURCE:
-        raise DomainError("survey.words_long", maximum=MAX_SOURCE)
-    await lock_office(session, office_id)
-    known = await store.skpj_rows(session, office_id, year)
-    if (known[0][0].id if known else 0) != seen:
-        raise DomainError("survey.skpj_newer")
-    row = SurveySkpj(
-        office_id=office_id, year=year, value=value, source=words, officer_id=viewer.officer_id, at=now
-    )
-    await store.add(session, row)
-    await record_audit(
-        session,
-        now,
-        action="survey.skpj_corrected" if known else "survey.skpj_entered",
-        subject=f"skpj:{office_id}:{year}",
-        officer_id=viewer.officer_id,
-        office_id=office_id,
-        detail={"year": year, "value": value},
-    )
-
-
-async def year_figures(session: AsyncSession, office_id: int, year: int) -> YearFigures:
-    """The index of a year from the published quarters, as printed, and the SKPJ, as far as they are there."""
-    periods = [Period(year, number, PeriodKind.QUARTER) for number in range(1, 5)]
-    published = await newest(session, {office_id}, periods)
-    quarters = {
-        period: as_printed(found.figures.index)
-        for (_office, period), found in sorted(published.items())
-        if found.figures.index is not None
-    }
-    entries = tuple(
-        Skpj(row.id, Fraction(row.value, _THOUSAND), row.source, name, row.at)
-        for row, name in await store.skpj_rows(session, office_id, year)
-    )
-    index = year_index(list(quarters.values()), entries[0].value) if quarters and entries else None
-    return YearFigures(office_id, year, quarters, entries, index)
-
-
-def _thousandths(typed: str) -> int:
-    """An index as people write it ("3,641"), in thousandths."""
-    whole, _, part = typed.strip().replace(".", ",").partition(",")
-    if not (len(whole) == 1 and len(part) <= 3 and (whole + part).isascii() and (whole + part).isdigit()):
-        raise DomainError("survey.skpj_value")
-    value = int(whole) * _THOUSAND + int(part.ljust(3, "0"))
-    if not SCORES[0] * _THOUSAND <= value <= SCORES[-1] * _THOUSAND:
-        raise DomainError("survey.skpj_value")
-    return value
 
 
 def _published(signed: SignedReport) -> PublishedSkm:

@@ -124,8 +124,9 @@ class FollowUp:
 
 
 @dataclass(frozen=True)
-class Skpj:
-    """The result of the Survei Kepuasan Pengguna Jasa of a year, as somebody entered it from its `source`."""
+class Entry:
+    """An index that somebody entered from its `source`: the SKPJ of a year, or the SKM of a quarter that was
+    not surveyed here."""
 
     id: int
     value: Fraction
@@ -136,19 +137,22 @@ class Skpj:
 
 @dataclass(frozen=True)
 class YearFigures:
-    """The index of a year: the published SKM of its quarters as printed, the SKPJ, and both together.
+    """The index of a year: the SKM of its quarters as printed, the SKPJ, and both together.
 
-    `entries` are all that was ever entered as SKPJ, the newest first; that one counts.
+    `by_hand` has the quarters whose SKM was entered, `entries` what was entered as SKPJ: all that ever was,
+    the newest first; that one counts. `last_by_hand` is the newest entry of any quarter, 0 without one.
     """
 
     office_id: int
     year: int
     quarters: Mapping[Period, Fraction]
-    entries: tuple[Skpj, ...]
+    by_hand: Mapping[Period, tuple[Entry, ...]]
+    last_by_hand: int
+    entries: tuple[Entry, ...]
     index: Fraction | None
 
     @property
-    def skpj(self) -> Skpj | None:
+    def skpj(self) -> Entry | None:
         """The entry that counts."""
         return self.entries[0] if self.entries else None
 

@@ -105,7 +105,11 @@ class SurveyPage:
 
 @dataclass(frozen=True)
 class YearPage:
-    """`survei_tahun.html`; `quarters` have the printed index or none."""
+    """`survei_tahun.html`; `quarters` have the printed index or none.
+
+    `open_quarters` are those that an index can be entered for: they have ended, and were not surveyed here.
+    `typed` is what stood in the refused form `typed_in` ("skpj" or "skm").
+    """
 
     frame: Frame
     office_id: int
@@ -114,9 +118,11 @@ class YearPage:
     figures: YearFigures
     years: tuple[int, ...]
     quarters: tuple[tuple[Period, str], ...]
+    open_quarters: tuple[Period, ...]
     mean: str
     skpj: str
     index: str
     may_enter: bool
     typed: Mapping[str, str]
+    typed_in: str
     tz: ZoneInfo

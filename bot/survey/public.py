@@ -16,8 +16,8 @@ from afk_core.rules.dates import format_moment, format_short_date
 from afk_core.rules.periods import Period, PeriodError
 from afk_core.rules.satisfaction import satisfaction_of
 from afk_core.satisfaction import publishing
-from afk_core.satisfaction.publishing import year_figures
 from afk_core.satisfaction.survey import PublishedSkm
+from afk_core.satisfaction.yearly import year_figures
 from bot.channels.webchat.throttle import Throttle
 from bot.console.export import PDF_TYPE, report_words
 from bot.console.letterhead import office_head

@@ -153,7 +153,7 @@ async def test_a_year_is_computed_from_what_was_published_and_the_skpj(
     async def enter(value: str, source: str = "ND-1047/WBC.16/2026", seen: int = 0) -> httpx.Response:
         token = csrf_of(await kepala.get(f"{year}?tahun=2026"))
         fields = {"csrf": token, "kantor": work.balikpapan, "tahun": 2026, "lihat": seen}
-        return await kepala.post(year, data={**fields, "skpj": value, "sumber": source})
+        return await kepala.post(year, data={**fields, "indeks": value, "sumber": source})
 
     for value in ("", "4,001", "0,9", "3.6411", "tiga", "3,6,4", "-3"):
         assert sentence("survey.skpj_value") in words_of(await enter(value)), value
@@ -162,7 +162,7 @@ async def test_a_year_is_computed_from_what_was_published_and_the_skpj(
     assert sentence("survey.skpj_newer") in words_of(await enter("3,7"))
     page = words_of(await kepala.get(f"{year}?tahun=2026"))
     assert "Indeks kepuasan 2026" in page
-    assert "0 dari 4 triwulan sudah diterbitkan" in page
+    assert "0 dari 4 triwulan ada angkanya" in page
     await _act(kepala, work, "terbitkan")
     page = words_of(await kepala.get(f"{year}?tahun=2026"))
     # (3,78 + 3,641) / 2
@@ -171,6 +171,57 @@ async def test_a_year_is_computed_from_what_was_published_and_the_skpj(
     page = words_of(await kepala.get(f"{year}?tahun=2026"))
     assert "3,700 Ralat ND-1050" in page
     assert "3,641 ND-1047/WBC.16/2026" in page
+
+
+async def test_quarters_before_the_service_are_entered_by_hand_and_give_the_index_of_the_report(
+    work: Work, kepala: httpx.AsyncClient, sari: httpx.AsyncClient, browser: Browser
+) -> None:
+    year = f"{HERE}/tahun"
+
+    async def enter(quarter: str, value: str, source: str, seen: int, **other: object) -> httpx.Response:
+        client = other.pop("client", kepala)
+        token = csrf_of(await client.get(f"{year}?tahun=2024"))  # type: ignore[attr-defined]
+        fields = {"csrf": token, "kantor": work.balikpapan, "tahun": 2024, "lihat": seen}
+        fields |= {"triwulan": quarter, "indeks": value, "sumber": source, **other}
+        where = f"{year}/skm" if quarter else year
+        return await client.post(where, data=fields)  # type: ignore[attr-defined,no-any-return]
+
+    # L24 5a-CP: the quarters II to IV of 2024, and the SKPJ.
+    for seen, (quarter, value) in enumerate((("Q2", "3,87"), ("Q3", "3,49"), ("Q4", "3,90"))):
+        assert (await enter(f"2024-{quarter}", value, "Laporan SKM", seen)).status_code == 303
+    assert (await enter("2024-Q3", "3,94", "Ralat laporan SKM", 3)).status_code == 303
+    assert (await enter("", "3,641", "ND-1047/WBC.16/2024", 0)).status_code == 303
+    page = words_of(await kepala.get(f"{year}?tahun=2024"))
+    assert "Indeks 2024: 3,77 dari 4, Sangat Puas" in page
+    assert "3 dari 4 triwulan ada angkanya, 3 di antaranya diisi dengan tangan" in page
+    assert "SKM Triwulan III 2024 3,94 diisi dengan tangan" in page
+    assert "Triwulan III 2024: 3,94 Ralat laporan SKM. Diisi Hasan Basri" in page
+    assert "Triwulan III 2024: 3,49 Laporan SKM" in page
+
+    for quarter, value, source, seen, code, details in (
+        ("2024-Q1", "3,875", "x", 4, "survey.skm_value", {}),
+        ("2024-Q1", "3,87", " ", 4, "survey.source_missing", {}),
+        ("2024-Q1", "3,87", "x", 2, "survey.skm_newer", {}),
+        ("2025-Q1", "3,87", "x", 4, "survey.period_unknown", {}),
+        ("2024-S1", "3,87", "x", 4, "survey.period_unknown", {}),
+    ):
+        refused = await enter(quarter, value, source, seen, **details)
+        assert sentence(code) in words_of(refused), code
+    assert (await enter("2024-Q1", "3,87", "x", 4, client=sari)).status_code == 403
+    wilayah = browser()
+    await work.sign_in(wilayah, "wilayah")
+    assert sentence("survey.not_permitted") in words_of(
+        await enter("2024-Q1", "3,87", "x", 4, client=wilayah)
+    )
+    running = await enter("2026-Q4", "3,87", "x", 0, tahun=2026)
+    assert sentence("survey.running", period="Triwulan IV 2026") in words_of(running)
+    await many_answer(work.context.db, work.clock.now(), work.balikpapan, 5)
+    await _new_year(work, (kepala, "kepala"))
+    surveyed = await enter("2026-Q4", "3,87", "x", 0, tahun=2026)
+    assert sentence("survey.surveyed_here", period="Triwulan IV 2026") in words_of(surveyed)
+    trail = words_of(await kepala.get("/petugas/jejak"))
+    for act in ("Mengisi SKM triwulan dengan tangan", "Membetulkan SKM triwulan yang diisi dengan tangan"):
+        assert act in trail
 
 
 @ON_SQLITE
