@@ -40,6 +40,7 @@ from knowledge.answers import Outcome
 
 _MAX_NAME = 80
 _UNKEPT = "survey.own_words"
+_UNDERSTOOD = "understood"  # what `together` read already, for the turns of the same transaction
 _SILENT = (InboundKind.BLOCKED, InboundKind.UNBLOCKED)
 _LIGHT = frozenset(outcome.value for outcome in Outcome)
 """Turns that touch nothing but their own conversation; what others do may change a ticket."""
@@ -61,7 +62,8 @@ class Engine:
         An instant in return says that the row waits for a file of it to be fetched, at most until then.
         Raises Unreadable for a row that cannot be understood.
         """
-        message = self._translate(job)
+        known: Mapping[int, InboundMessage] = session.info.get(_UNDERSTOOD, {})
+        message = known.get(job.id) or self._translate(job)
         if message is None:
             return None
         now = self._context.clock.now()
@@ -86,6 +88,7 @@ class Engine:
                 message = self._translate(job)
                 if message is not None and message.group is None:
                     chats[job.id] = message
+        session.info[_UNDERSTOOD] = chats
         now, locked = self._context.clock.now(), set[tuple[ChannelName, str]]()
         for channel in {message.channel for message in chats.values()}:
             addresses = {message.address for message in chats.values() if message.channel is channel}

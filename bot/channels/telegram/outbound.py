@@ -17,14 +17,7 @@ from aiogram.exceptions import (
     TelegramServerError,
     TelegramUnauthorizedError,
 )
-from aiogram.types import (
-    BufferedInputFile,
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-    ReplyParameters,
-)
+from aiogram.types import BufferedInputFile
 from aiogram.utils.formatting import Bold, Italic, Text
 from aiohttp import ClientConnectorError
 
@@ -41,6 +34,7 @@ from bot.channels.base import (
     TopicMade,
 )
 from bot.channels.telegram.split import split
+from bot.channels.telegram.text_method import SendText, entities_of, markup, place
 from bot.conversation.messages import Author, ChannelName, Reply
 
 _log = structlog.get_logger(__name__)
@@ -136,22 +130,18 @@ class TelegramSender:
         return split(line + reply.text.strip())
 
     async def _send(self, chat_id: int, content: Text, surroundings: dict[str, Any]) -> SendResult:
+        words, entities = content.render()
+        method = SendText(chat_id=chat_id, text=words, entities=entities_of(entities), **surroundings)
         try:
-            return await self._call(chat_id, surroundings, content.as_kwargs())
+            return await self._call(method)
         except TelegramBadRequest as error:
             if "can't parse entities" not in error.message:
                 raise
         # Our own formatting was refused: the words matter more than how they look.
-        return await self._call(chat_id, surroundings, {"text": content.render()[0], "parse_mode": None})
+        return await self._call(method.model_copy(update={"entities": None}))
 
-    async def _call(self, chat_id: int, surroundings: dict[str, Any], content: dict[str, Any]) -> SendResult:
-        message = await self._bot.send_message(
-            chat_id=chat_id,
-            link_preview_options=LinkPreviewOptions(is_disabled=True),
-            request_timeout=REQUEST_SECONDS,
-            **surroundings,
-            **content,
-        )
+    async def _call(self, method: SendText) -> SendResult:
+        message = await self._bot(method, request_timeout=REQUEST_SECONDS)
         return Sent(str(message.message_id))
 
 
@@ -171,37 +161,6 @@ def render(text: str, *, named: bool) -> Text:
         elif line:
             pieces.append(line)
     return Text(*pieces)
-
-
-def place(reply: Reply) -> dict[str, Any]:
-    """Where in the chat `reply` goes, and how loud: nothing beyond the chat for what is not to officers."""
-    found: dict[str, Any] = {}
-    if reply.thread is not None:
-        found["message_thread_id"] = int(reply.thread)
-    if reply.desk is not None and reply.desk.silent:
-        found["disable_notification"] = True
-    if reply.desk is not None and reply.desk.quote is not None:
-        found["reply_parameters"] = ReplyParameters(
-            message_id=int(reply.desk.quote), allow_sending_without_reply=True
-        )
-    return found
-
-
-def markup(reply: Reply) -> InlineKeyboardMarkup | ForceReply | None:
-    """The buttons of `reply`, or the invitation to answer it."""
-    if reply.desk is not None and reply.desk.asks and not reply.buttons:
-        return ForceReply(force_reply=True, selective=True)
-    return keyboard(reply)
-
-
-def keyboard(reply: Reply) -> InlineKeyboardMarkup | None:
-    """The buttons of `reply`; None when it has none."""
-    rows = [
-        [InlineKeyboardButton(text=button.label, callback_data=button.action) for button in row]
-        for row in reply.buttons
-        if row
-    ]
-    return InlineKeyboardMarkup(inline_keyboard=rows) if rows else None
 
 
 def outcome(error: Exception) -> SendResult:
