@@ -66,6 +66,8 @@ class RegistrationStep(Enum):
     """A line that stands on the certificate is mended: for a changed certificate."""
     APPLY = "apply"
     """A correction that the person asked for is taken over."""
+    DECLINE = "decline"
+    """A correction that the person asked for is not made; nothing else changes."""
     RESUBMIT = "resubmit"
     WITHDRAW = "withdraw"
     AMEND = "amend"
@@ -110,11 +112,14 @@ _NEXT: Final = {
     (_S.VERIFIED, _T.UPDATE_CONTACT): _S.VERIFIED,
     (_S.VERIFIED, _T.ASK_CORRECTION): _S.VERIFIED,
     (_S.VERIFIED, _T.APPLY): _S.IN_VERIFICATION,
+    (_S.VERIFIED, _T.DECLINE): _S.VERIFIED,
     (_S.DETERMINED, _T.UPDATE_CONTACT): _S.DETERMINED,
     (_S.DETERMINED, _T.ASK_CORRECTION): _S.DETERMINED,
+    (_S.DETERMINED, _T.DECLINE): _S.DETERMINED,
     (_S.CERTIFIED, _T.UPDATE_CONTACT): _S.CERTIFIED,
     (_S.CERTIFIED, _T.ASK_CORRECTION): _S.CERTIFIED,
     (_S.CERTIFIED, _T.APPLY): _S.DETERMINED,
+    (_S.CERTIFIED, _T.DECLINE): _S.CERTIFIED,
 }
 
 _ACT: Final = {
@@ -129,6 +134,7 @@ _ACT: Final = {
     _T.CHANGE_KLASTER: Act.VERIFY_REGISTRATION,
     _T.CORRECT_ISSUED: Act.VERIFY_REGISTRATION,
     _T.APPLY: Act.VERIFY_REGISTRATION,
+    _T.DECLINE: Act.VERIFY_REGISTRATION,
     _T.GIVE_BACK: Act.ISSUE_CERTIFICATE,
     _T.ISSUE: Act.ISSUE_CERTIFICATE,
     _T.REVOKE: Act.ISSUE_CERTIFICATE,

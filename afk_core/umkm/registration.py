@@ -41,6 +41,8 @@ class EventKind(StrEnum):
     """The text is JSON: the values that the person asks for, by their keys."""
     CORRECTION_APPLIED = "correction_applied"
     """`data["event"]` is the number of what was asked for, `data["fields"]` the lines that changed."""
+    CORRECTION_DECLINED = "correction_declined"
+    """As applied, but nothing changed; the text is the reason that the person reads."""
     DATA_CHANGED = "data_changed"
     """A line of the certificate was mended, `data["field"]`; a changed certificate follows."""
 

@@ -127,6 +127,12 @@ def _verbs(desk: Desk) -> dict[str, _Verb]:
         event = posted.form.number("permintaan") or 0
         return await umkm.apply_correction(session, clock.now(), posted.viewer, number, event, seen=seen)
 
+    async def decline(session: AsyncSession, posted: Posted, number: int, seen: int) -> RegistrationChange:
+        event, words = posted.form.number("permintaan") or 0, posted.form.text("teks")
+        return await umkm.decline_correction(
+            session, clock.now(), posted.viewer, number, event, words, seen=seen
+        )
+
     async def verify(session: AsyncSession, posted: Posted, number: int, seen: int) -> RegistrationChange:
         return await umkm.verify(
             session,
@@ -160,6 +166,7 @@ def _verbs(desk: Desk) -> dict[str, _Verb]:
         "periksa": check,
         "betulkan": correct,
         "terapkan": apply,
+        "tolak-perubahan": decline,
         "tanya": worded(umkm.ask_person),
         "kembalikan": worded(umkm.return_to_person),
         "verifikasi": verify,

@@ -125,7 +125,12 @@ def _what(event: EventView) -> str:
             return f"memeriksa isian: {', '.join(parts)}"
         case EventKind.CORRECTED | EventKind.DATA_CHANGED:
             return f"membetulkan isian “{Field(str(data['field'])).label}”"
-        case EventKind.AMENDED | EventKind.CORRECTION_ASKED | EventKind.CORRECTION_APPLIED:
+        case (
+            EventKind.AMENDED
+            | EventKind.CORRECTION_ASKED
+            | EventKind.CORRECTION_APPLIED
+            | EventKind.CORRECTION_DECLINED
+        ):
             return f"{_WHAT[event.kind]}: {_labels(data)}"
         case EventKind.VERIFIED | EventKind.DETERMINED | EventKind.KLASTER_CHANGED:
             return f"{_WHAT[event.kind]} {_decision(data)}"
@@ -155,6 +160,7 @@ _WHAT = {
     EventKind.AMENDED: "mengubah isian",
     EventKind.CORRECTION_ASKED: "meminta perubahan isian",
     EventKind.CORRECTION_APPLIED: "memasukkan perubahan yang diminta",
+    EventKind.CORRECTION_DECLINED: "menolak perubahan yang diminta",
 }
 
 

@@ -33,6 +33,7 @@ _TOLD = frozenset(
         EventKind.ISSUED,
         EventKind.REVOKED,
         EventKind.CORRECTION_APPLIED,
+        EventKind.CORRECTION_DECLINED,
         EventKind.DATA_CHANGED,
     }
 )
@@ -139,6 +140,7 @@ _PLAIN = frozenset(
     {
         EventKind.ASKED,
         EventKind.CORRECTED,
+        EventKind.CORRECTION_DECLINED,
         EventKind.DATA_CHANGED,
         EventKind.REFUSED,
         EventKind.REVOKED,

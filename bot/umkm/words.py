@@ -48,6 +48,8 @@ def event_words(texts: Texts, event: EventView) -> str:
     """What a step of their own registration was, for its person."""
     fields = event.data.get("fields") or ([event.data["field"]] if event.data.get("field") else [])
     named = ", ".join(Field(each).label for each in fields) if isinstance(fields, list) else ""
+    if event.kind is EventKind.CORRECTION_DECLINED:
+        named = f"{named}. {event.text}"
     words = texts(f"register.step.{event.kind.value}")
     # What was asked to be changed stands in the text as JSON; the names of the lines say enough here.
     said = "" if event.kind is EventKind.CORRECTION_ASKED else event.text

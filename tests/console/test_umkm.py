@@ -191,3 +191,39 @@ async def test_whose_step_comes_next_is_told_once_by_the_bell(
         told = await session.scalars(select(Notice).where(Notice.kind == "umkm"))
         assert [(each.officer_id, each.words) for each in told] == [(work.officers["kartika"], words)]
     assert (await sub.get("/petugas/pemberitahuan")).status_code == 200
+
+
+async def test_a_change_that_was_asked_for_is_declined_once_with_a_reason_that_the_person_reads(
+    work: Work, sari: httpx.AsyncClient, sub: httpx.AsyncClient, head: httpx.AsyncClient
+) -> None:
+    filed, chat = await _file(work)
+    number = filed.registration_id
+    await _take(sari, number, "periksa", **RIGHT)
+    await _take(sari, number, "verifikasi", klaster="siap-ekspor:")
+    async with work.context.db.write() as session:
+        await umkm.amend(session, work.clock.now(), chat, number, {"produksi": "Emas batangan"})
+    page = await sub.get(f"/petugas/umkm/{number}")
+    asked, seen = value_of(page, "permintaan"), value_of(page, "dilihat")
+    assert "Tolak permintaan ini" not in words_of(await sari.get(f"/petugas/umkm/{number}"))
+    for client in (sari, head):
+        refused = await _take(client, number, "tolak-perubahan", permintaan=asked, teks="Tidak", dilihat=seen)
+        assert sentence("umkm.not_permitted") in words_of(refused)
+    silent = await _take(sub, number, "tolak-perubahan", permintaan=asked, teks=" ")
+    assert sentence("umkm.reason_missing") in words_of(silent)
+    reason = "Produk itu tidak terlihat saat kunjungan."
+    done = await _take(sub, number, "tolak-perubahan", permintaan=asked, teks=reason)
+    assert done.status_code == 303, words_of(done)
+    after = words_of(await sub.get(f"/petugas/umkm/{number}"))
+    assert "Pendaftar meminta perubahan data" not in after
+    assert "Kartika menolak perubahan yang diminta: Hasil Produksi" in after
+    assert reason in after
+    assert "Hasil Produksi Keripik tempe" in after
+    said = await _said(work, chat)
+    assert f"tidak dimasukkan: Hasil Produksi.\n\nAlasannya: {reason}" in said
+    again = await _take(sub, number, "tolak-perubahan", permintaan=asked, teks="Lagi")
+    assert sentence("umkm.nothing_found") in words_of(again)
+    async with work.context.db.read() as session:
+        own = await umkm.own_registration(session, chat, number)
+        trail = [each.action for each in await audit_records(session, subject=f"registration:{number}")]
+    assert own.status.value == "verified"
+    assert trail.count("umkm.correction_declined") == 1

@@ -111,7 +111,7 @@ def test_every_pair_of_state_and_step_is_allowed_or_refused() -> None:
         ("5 (4), 6", (T.CHECK, T.CORRECT, T.ASK, T.RETURN, T.VERIFY), AGENTS),
         (
             "5 (4) d-g",
-            (T.SEND_BACK, T.DETERMINE, T.REFUSE, T.CHANGE_KLASTER, T.CORRECT_ISSUED, T.APPLY),
+            (T.SEND_BACK, T.DETERMINE, T.REFUSE, T.CHANGE_KLASTER, T.CORRECT_ISSUED, T.APPLY, T.DECLINE),
             {"sub_klasterisasi"},
         ),
         ("7 (4), 8 (4)", (T.ISSUE, T.GIVE_BACK, T.REVOKE), {"koordinator"}),

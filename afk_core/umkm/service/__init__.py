@@ -1,6 +1,6 @@
 """Verbs of the register of UMKM; they take the session first and never commit."""
 
-from afk_core.umkm.service.amending import amend, apply_correction
+from afk_core.umkm.service.amending import amend, apply_correction, decline_correction
 from afk_core.umkm.service.certificates import (
     Press,
     certificate_file,
@@ -56,6 +56,7 @@ __all__ = [
     "conversation_of",
     "correct_field",
     "counts",
+    "decline_correction",
     "detail",
     "determine",
     "document_file",

@@ -21,7 +21,14 @@ from afk_core.umkm.registration import (
     EventKind,
     RegistrationChange,
 )
-from afk_core.umkm.service.access import changed, locked_for_person, locked_for_step, recorded, step_taken
+from afk_core.umkm.service.access import (
+    changed,
+    locked_for_person,
+    locked_for_step,
+    reason_given,
+    recorded,
+    step_taken,
+)
 from afk_core.umkm.service.filing import changed_fields, checked, put_data
 
 
@@ -69,9 +76,7 @@ async def apply_correction(
     """
     registration = await locked_for_step(session, viewer, registration_id, RegistrationStep.APPLY, seen)
     step_taken(registration, RegistrationStep.APPLY)
-    found = await open_correction(session, registration.id)
-    if found is None or found.n != event:
-        raise DomainError("umkm.nothing_found")
+    found = await _asked(session, registration, event)
     office = await office_by_id(session, registration.office_id)
     fresh = checked(registration.data | json.loads(found.text or "{}"), now, office)
     moved = changed_fields(registration.data, fresh)
@@ -89,6 +94,45 @@ async def apply_correction(
     return await recorded(session, now, viewer, registration, entry, fields=[(each, "") for each in moved])
 
 
+async def decline_correction(
+    session: AsyncSession,
+    now: datetime,
+    viewer: Viewer,
+    registration_id: int,
+    event: int,
+    reason: str,
+    *,
+    seen: int,
+) -> RegistrationChange:
+    """Do not make the change that the person asked for in the entry `event`; they read the reason.
+
+    Raises DomainError as `apply_correction`, and `umkm.reason_missing`, `umkm.too_long`.
+    """
+    registration = await locked_for_step(session, viewer, registration_id, RegistrationStep.DECLINE, seen)
+    step_taken(registration, RegistrationStep.DECLINE)
+    found, words = await _asked(session, registration, event), reason_given(reason)
+    entry = await store.add_event(
+        session,
+        registration,
+        now,
+        EventKind.CORRECTION_DECLINED,
+        audience=EventAudience.USER,
+        officer_id=viewer.officer_id,
+        text=words,
+        data={"event": event, "fields": found.data["fields"]},
+    )
+    fields = [(Field(each), "") for each in found.data["fields"]]
+    return await recorded(session, now, viewer, registration, entry, fields=fields)
+
+
+async def _asked(session: AsyncSession, registration: UmkmRegistration, event: int) -> UmkmEvent:
+    """What is asked for in the entry `event`; raises DomainError `umkm.nothing_found` once it is settled."""
+    found = await open_correction(session, registration.id)
+    if found is None or found.n != event:
+        raise DomainError("umkm.nothing_found")
+    return found
+
+
 async def open_correction(session: AsyncSession, registration_id: int) -> UmkmEvent | None:
     """The newest entry that asks for a correction, unless a later step of officers has dealt with it."""
     asked = None
@@ -104,6 +148,7 @@ _SETTLES = frozenset(
     each.value
     for each in (
         EventKind.CORRECTION_APPLIED,
+        EventKind.CORRECTION_DECLINED,
         EventKind.CORRECTED,
         EventKind.DATA_CHANGED,
         EventKind.RETURNED,
