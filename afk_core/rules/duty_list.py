@@ -56,7 +56,8 @@ class Owed:
 
     `officer_id` is whose report it is about, None where the office owes it as a whole. The Koordinator of
     `by_office` owes it; None for a monthly report, which the officer owes. `waits` says that it cannot be
-    done yet because a report was not sent. `done` and `due` are days by the office's clock.
+    done yet because a report was not sent, `returned` that a report was given back to be corrected. `done`
+    and `due` are days by the office's clock.
     """
 
     duty: Duty
@@ -67,6 +68,7 @@ class Owed:
     by_office: int | None = None
     done: date | None = None
     waits: bool = False
+    returned: bool = False
 
     @property
     def key(self) -> str:
@@ -111,16 +113,22 @@ def periods_owed(kind: PeriodKind, since: date, until: date) -> tuple[Period, ..
     return tuple(found)
 
 
-def monthly_reports(tenure: Tenure, until: date, sent: Mapping[Period, date]) -> list[Owed]:
-    """PER-25/BC/2024 Pasal 9: a report for each month that a Sub Koordinator served in, up to `until`."""
+def monthly_reports(
+    tenure: Tenure, until: date, sent: Mapping[Period, date], returned: Collection[Period] = ()
+) -> list[Owed]:
+    """PER-25/BC/2024 Pasal 9, 11: a report for each month that a Sub Koordinator served in, up to `until`.
+
+    One that was `returned` is owed anew, by the day by which its review is to be done.
+    """
     return [
         Owed(
             duty=Duty.MONTHLY_REPORT,
             office_id=tenure.office_id,
-            due=monthly_report_due(month),
+            due=review_due(month) if month in returned else monthly_report_due(month),
             period=month,
             officer_id=tenure.officer_id,
-            done=sent.get(month),
+            done=None if month in returned else sent.get(month),
+            returned=month in returned,
         )
         for month in _months(tenure, until)
     ]

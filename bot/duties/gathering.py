@@ -39,6 +39,7 @@ class _Done:
     """The days on which things were done, by office, officer (0 for the office's) and period."""
 
     sent: _Days
+    returned: _Days
     reviewed: _Days
     monitored: _Days
     matrix_sent: _Days
@@ -86,8 +87,15 @@ async def _done(session: AsyncSession, offices: Collection[Office], until: datet
     matrices = await first_done(session, ReportKind.MATRIX, zones.keys(), quarters)
     return _Done(
         sent={(each.office_id, each.officer_id, each.month): each.sent for each in reports if each.sent},
+        returned={
+            (each.office_id, each.officer_id, each.month): each.reviewed
+            for each in reports
+            if each.returned and each.reviewed
+        },
         reviewed={
-            (each.office_id, each.officer_id, each.month): each.reviewed for each in reports if each.reviewed
+            (each.office_id, each.officer_id, each.month): each.reviewed
+            for each in reports
+            if each.reviewed and not each.waits
         },
         monitored={
             (key.office_id, 0, key.period): local_day(times.signed_at, zones[key.office_id])
@@ -103,9 +111,10 @@ async def _done(session: AsyncSession, offices: Collection[Office], until: datet
 
 def _of_officer(tenure: Tenure, office: Office, until: date, done: _Done) -> list[Owed]:
     sent = _periods(done.sent, office.id, tenure.officer_id)
+    returned = _periods(done.returned, office.id, tenure.officer_id).keys()
     reviewed = _periods(done.reviewed, office.id, tenure.officer_id)
     return [
-        *duty_list.monthly_reports(tenure, until, sent),
+        *duty_list.monthly_reports(tenure, until, sent, returned),
         *duty_list.reviews(tenure, office.ref, until, sent.keys(), reviewed),
     ]
 

@@ -14,7 +14,11 @@ def duty_name(texts: Texts, owed: Owed, gathered: Gathered) -> str:
     """What is to be done, without naming a person: "Laporan bulanan November 2026"."""
     office = gathered.office(owed.office_id)
     role = gathered.role_of(owed) or Role.SUB_PEMBINAAN
-    name = "laporan_ditinggalkan" if gathered.is_left_behind(owed) else owed.duty.value
+    name = owed.duty.value
+    if gathered.is_left_behind(owed):
+        name = "laporan_ditinggalkan"
+    elif owed.returned:
+        name = "pembetulan"
     return texts(
         f"duties.names.{name}",
         period="" if owed.period is None else owed.period.label,

@@ -13,9 +13,11 @@ from sqlalchemy import select
 from afk_core.agents.agent import AgentEntered, LetterEntered, NewAgent
 from afk_core.agents.letters import enter_letter
 from afk_core.agents.service import end, enter
+from afk_core.monthly import service as monthly
 from afk_core.officers.service import NewOfficer, create_officer, deactivate, update_officer, viewer_by_id
 from afk_core.reports import service as reports
 from afk_core.reports.report import ReportKey, ReportKind
+from afk_core.rules.monthly import Look
 from afk_core.rules.periods import Period
 from afk_core.rules.roles import Role
 from bot.context import Context
@@ -100,6 +102,32 @@ async def test_who_is_late_sees_it_and_so_do_those_above_and_nobody_else(
     assert "Pembinaan Teknis, KPPBC Balikpapan Kamis, 10 Desember 2026 3 hari lagi Menunggu" in wilayah
     assert "Reviu" not in words_of(await page_of(browser, staffed, "kepala"))
     assert "November" not in words_of(await page_of(browser, staffed, "dewi"))
+
+
+async def test_a_report_that_was_returned_is_owed_anew_and_its_correction_reviewed_anew(
+    browser: Browser, staffed: Work
+) -> None:
+    staffed.clock.set(datetime(2026, 12, 4, 2, 0, tzinfo=UTC))
+    await report(staffed, "pendata", staffed.clock.now())
+    async with staffed.context.db.write() as session:
+        wilayah = await viewer_by_id(session, staffed.officers["wilayah"])
+        assert wilayah is not None
+        key = ReportKey(ReportKind.MONTHLY, staffed.balikpapan, NOVEMBER, staffed.officers["pendata"])
+        [first] = await reports.versions_of(session, key)
+        now = staffed.clock.now()
+        await monthly.review(session, now, wilayah, first.id, Look.RETURNED, "Sebut tempatnya")
+    own = words_of(await page_of(browser, staffed, "pendata"))
+    assert "Pembetulan laporan bulanan November 2026 yang dikembalikan Kamis, 10 Desember 2026" in own
+    review = "Pengumpulan Data dan Klasterisasi, KPPBC Balikpapan Kamis, 10 Desember 2026"
+    assert f"{review} selesai 4 Desember 2026" in words_of(await page_of(browser, staffed, "wilayah"))
+    async with staffed.context.db.write() as session:
+        officer = staffed.officers["pendata"]
+        again = await reports.sign(
+            session, now, officer, key, {"form": 2}, due=date(2026, 12, 5), corrects=first.id, reason="Ya"
+        )
+        await reports.send(session, now, officer, again.id, "Koordinator Wilayah")
+    assert "Pembetulan" not in words_of(await page_of(browser, staffed, "pendata"))
+    assert f"{review} 6 hari lagi Segera" in words_of(await page_of(browser, staffed, "wilayah"))
 
 
 async def test_an_agent_who_left_in_the_middle_owes_what_they_served(browser: Browser, staffed: Work) -> None:

@@ -1,7 +1,14 @@
 """An officer works from their private chat with the bot; a person in the web chat notices no difference."""
 
-import pytest
+from datetime import UTC, datetime, timedelta
 
+import pytest
+from sqlalchemy import select
+
+from afk_core.rules.roles import Role
+from bot.context import Context
+from bot.doorbell import JOBS_TIMER
+from bot.jobs.models import Job, JobKind
 from tests.house import eventually
 from tests.officer_chat.people import Office, ask_in_web_chat
 
@@ -78,3 +85,40 @@ async def test_what_was_written_before_the_reply_stands_in_the_preview(office: O
     sari.presses(preview, "Kirim")
     await visitor.hears("Tidak perlu.")
     await eventually(lambda: not office.server.pending())
+
+
+@ON_SQLITE
+async def test_a_reminder_of_a_report_comes_to_a_linked_account_when_the_office_opens(office: Office) -> None:
+    """Who is late is reminded, and their Koordinator is told, each in the channel that they use."""
+    nur = await office.linked("Nur", 701, Role.SUB_PEMBINAAN)
+    chief = await office.linked("Hasan", 702, Role.KOORDINATOR)
+    context = office.house.context
+
+    async def comes(day: datetime) -> None:
+        """The night before, when reminders are made, and the opening of the office, when people are told."""
+        for moment in (day - timedelta(hours=5), day + timedelta(seconds=5)):
+            context.clock.advance(seconds=(moment - context.clock.now()).total_seconds())  # type: ignore[attr-defined]
+            context.doorbell.ring_here(JOBS_TIMER)
+            await eventually(lambda: _nothing_due(context))
+
+    await comes(datetime(2026, 11, 29, 23, 30, tzinfo=UTC))
+    soon = await nur.hears("Laporan bulanan November 2026 jatuh tempo Sabtu, 5 Desember 2026, 5 hari lagi.")
+    assert "disampaikan terlambat" not in soon["text"]
+    await comes(datetime(2026, 12, 6, 23, 30, tzinfo=UTC))
+    await nur.hears("Laporan bulanan November 2026 belum selesai. Batasnya Sabtu, 5 Desember 2026.")
+    await chief.hears("Laporan bulanan November 2026 dari Nur belum dikirim.")
+    texts = [each.get("text", "") for each in office.server.replies(701)]
+    assert sum("jatuh tempo Sabtu" in each for each in texts) == 1
+
+
+async def _nothing_due(context: Context) -> bool:
+    """Whether every timer whose time has come is done."""
+    context.doorbell.ring_here(JOBS_TIMER)
+    async with context.db.read() as session:
+        due = select(Job.id).where(
+            Job.kind == JobKind.TIMER,
+            Job.run_at <= context.clock.now(),
+            Job.done_at.is_(None),
+            Job.dead_at.is_(None),
+        )
+        return await session.scalar(due) is None
