@@ -27,7 +27,7 @@ from bot.bootstrap import (
     stop_taking_work,
 )
 from bot.context import Context
-from bot.jobs.store import release_everything
+from bot.jobs.lease_store import release_everything
 from bot.program_texts import program_text
 from bot.timekeeping import Timekeeper
 from bot.web import make_app

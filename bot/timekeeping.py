@@ -9,7 +9,7 @@ import structlog
 from afk_core.infra.clock import SteadyClock, SystemClock
 from afk_core.infra.database import is_outage
 from bot.context import Context
-from bot.jobs.store import keep_held, nothing_later_than
+from bot.jobs.lease_store import keep_held, nothing_later_than
 
 _EVERY_SECONDS: Final = 1.0
 _JUMP: Final = timedelta(seconds=1)

@@ -2,7 +2,8 @@
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.index import Document, Index
 from knowledge.lexicon import Lexicon, load_lexicon, split_words
@@ -27,8 +28,7 @@ FORM = "dokbc"  # the number of a customs form ("BC 2.5") names no topic of ours
 WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 
 
-@dataclass(frozen=True)
-class Hit:
+class Hit(NamedTuple):
     """A topic with its evidence; `name` tells that the question says one of its names, `place` where."""
 
     key: str
@@ -131,7 +131,7 @@ class Searcher:
     def weigh(self, ranking: Ranking, share: Callable[[Hit], float]) -> Ranking:
         """The same ranking with the evidence of each topic raised by a `share` (0 to 1) of it."""
         raised = [
-            replace(hit, evidence=hit.evidence * (1 + SECOND_OPINION * share(hit))) for hit in ranking.hits
+            hit._replace(evidence=hit.evidence * (1 + SECOND_OPINION * share(hit))) for hit in ranking.hits
         ]
         raised.sort(key=lambda hit: (-hit.evidence, hit.key))
         return self._ranking(ranking.question, tuple(raised))

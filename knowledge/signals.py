@@ -49,6 +49,8 @@ class CueSet:
 
     def positions(self, stems: Sequence[str]) -> list[tuple[int, int]]:
         """(start, length) of the longest cue at each position where one begins."""
+        if self._by_first.keys().isdisjoint(stems):
+            return []
         result = []
         for index, first in enumerate(stems):
             for cue in self._by_first.get(first, ()):

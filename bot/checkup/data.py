@@ -12,7 +12,8 @@ from afk_core.infra.settings import Settings
 from bot import schema
 from bot.checkup.finding import Finding, Weight
 from bot.checkup.machine import compare_clock, look_at_future
-from bot.jobs.store import dead_jobs, newest_at, open_one_payload
+from bot.jobs.past_store import dead_jobs
+from bot.jobs.store import newest_at, open_one_payload
 from bot.problems import problem_text
 from bot.program_texts import program_text
 

@@ -12,7 +12,8 @@ from bot.console.desk import Desk
 from bot.console.form import RowId
 from bot.console.pages import see_other
 from bot.doorbell import JOBS_INBOX, JOBS_SEND, JOBS_TIMER
-from bot.jobs.store import dead_jobs, resend, waiting
+from bot.jobs.past_store import dead_jobs, resend
+from bot.jobs.store import waiting
 
 
 def make_router(desk: Desk) -> APIRouter:

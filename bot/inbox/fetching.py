@@ -22,8 +22,9 @@ from bot.channels.base import Fetcher, NotFetched
 from bot.context import Context
 from bot.conversation.messages import ChannelName, InboundMessage, RemoteFile
 from bot.doorbell import JOBS_FETCH, JOBS_INBOX
+from bot.jobs.lease_store import LONGEST_LEASE
 from bot.jobs.models import Job, JobKind
-from bot.jobs.store import LONGEST_LEASE, NewJob, add_jobs, claim, finish, held, locked, next_run_at, put_off
+from bot.jobs.store import NewJob, add_jobs, claim, finish, held, locked, next_run_at, put_off
 
 UNAVAILABLE = "file.unavailable"
 PATIENCE = timedelta(minutes=3)

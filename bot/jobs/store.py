@@ -1,23 +1,19 @@
-"""All SQL of the job table and of leases."""
+"""All SQL of the job table: storing work, taking it, ending it."""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, delete, func, or_, select, update
+from sqlalchemy import Select, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from afk_core.infra.database import aged
-from bot.jobs.models import Job, JobKind, Lease
+from bot.jobs.models import Job, JobKind
 
 MAX_ERROR = 400
-LONGEST_LEASE = timedelta(seconds=90)
-"""No job is leased for longer."""
-_LONGEST_RIGHT = timedelta(seconds=10)
 
 
 @dataclass(frozen=True)
@@ -29,19 +25,6 @@ class NewJob:
     payload: dict[str, Any]
     run_at: datetime
     lane: str | None = None
-
-
-@dataclass(frozen=True)
-class DeadJob:
-    """A job that was set aside after its last attempt."""
-
-    id: int
-    kind: JobKind
-    key: str
-    lane: str | None
-    attempts: int
-    error: str
-    dead_at: datetime
 
 
 async def add_jobs(session: AsyncSession, now: datetime, jobs: Iterable[NewJob]) -> list[str]:
@@ -156,31 +139,6 @@ async def put_off_lane(session: AsyncSession, lane: str, run_at: datetime) -> No
     )
 
 
-async def nothing_later_than(session: AsyncSession, now: datetime) -> None:
-    """After the clock was set back: no work and no right waits for a moment that only the wrong clock knew.
-
-    Timers keep theirs, which are instants of the calendar. What waited for a fault to pass is tried early.
-    """
-    unfinished = (Job.done_at.is_(None), Job.dead_at.is_(None), Job.kind != JobKind.TIMER)
-    await session.execute(update(Job).where(*unfinished, Job.run_at > now).values(run_at=now))
-    latest = now + LONGEST_LEASE
-    await session.execute(update(Job).where(*unfinished, Job.lease_until > latest).values(lease_until=latest))
-    latest = now + _LONGEST_RIGHT
-    await session.execute(update(Lease).where(Lease.until > latest).values(until=latest))
-
-
-async def keep_held(session: AsyncSession, before: datetime, now: datetime) -> None:
-    """After the clock was set forward from `before` to `now`: what was held is held a little longer.
-
-    Its holder follows the clock a moment later or earlier than others, and has no part in the jump.
-    """
-    until = now + _LONGEST_RIGHT
-    await session.execute(
-        update(Job).where(Job.lease_until > before, Job.lease_until < until).values(lease_until=until)
-    )
-    await session.execute(update(Lease).where(Lease.until > before, Lease.until < until).values(until=until))
-
-
 async def hurry(session: AsyncSession, now: datetime, job_ids: Collection[int]) -> None:
     """Let those of these jobs that wait start at once."""
     await session.execute(
@@ -205,34 +163,6 @@ async def next_run_at(session: AsyncSession, kind: JobKind) -> datetime | None:
     ).scalar_one_or_none()
 
 
-async def dead_jobs(session: AsyncSession, *, limit: int = 200) -> list[DeadJob]:
-    """The jobs set aside, newest first."""
-    rows = (
-        await session.execute(
-            select(Job.id, Job.kind, Job.key, Job.lane, Job.attempts, Job.error, Job.dead_at)
-            .where(Job.dead_at.is_not(None), Job.done_at.is_(None))
-            .order_by(Job.dead_at.desc(), Job.id.desc())
-            .limit(limit)
-        )
-    ).all()
-    return [
-        DeadJob(id_, JobKind(kind), key, lane, attempts, error or "", dead_at)
-        for id_, kind, key, lane, attempts, error, dead_at in rows
-        if dead_at is not None
-    ]
-
-
-async def resend(session: AsyncSession, now: datetime, job_id: int) -> bool:
-    """Put a job that was set aside back to work; False when there is no such job."""
-    result = await session.execute(
-        update(Job)
-        .where(Job.id == job_id, Job.dead_at.is_not(None), Job.done_at.is_(None))
-        .values(dead_at=None, attempts=0, run_at=now, error=None)
-        .returning(Job.id)
-    )
-    return result.first() is not None
-
-
 async def open_one_payload(session: AsyncSession) -> None:
     """Read the newest payload, if there is one; raises DomainError `key.wrong` under another key.
 
@@ -255,76 +185,6 @@ async def waiting(session: AsyncSession, now: datetime) -> dict[str, int]:
         .group_by(Job.kind)
     )
     return {kind.value: 0 for kind in JobKind} | {row.kind: row.waiting for row in result}
-
-
-async def forget_done(session: AsyncSession, before: datetime, after: int, limit: int) -> Sequence[int]:
-    """Remove up to `limit` jobs above the id `after` that were done before `before`; their ids."""
-    query = select(Job.id).where(*aged(Job.id, Job.created_at, before, after), Job.done_at < before)
-    return await _remove(session, query, limit)
-
-
-async def forget_dead(session: AsyncSession, before: datetime, after: int, limit: int) -> Sequence[int]:
-    """Remove up to `limit` jobs that were set aside before `before` and that nobody sent again; their ids."""
-    query = select(Job.id).where(
-        *aged(Job.id, Job.created_at, before, after), Job.dead_at < before, Job.done_at.is_(None)
-    )
-    return await _remove(session, query, limit)
-
-
-async def forget_dead_lane(session: AsyncSession, lane: str) -> None:
-    """Remove what was set aside of one lane, with what it carries."""
-    await session.execute(
-        delete(Job).where(Job.lane == lane, Job.dead_at.is_not(None), Job.done_at.is_(None))
-    )
-
-
-async def _remove(session: AsyncSession, query: Select[int], limit: int) -> Sequence[int]:
-    ids = (await session.scalars(query.order_by(Job.id).limit(limit))).all()
-    await session.execute(delete(Job).where(Job.id.in_(ids)))
-    return ids
-
-
-async def take_lease(
-    session: AsyncSession, now: datetime, name: str, owner: str, duration: timedelta
-) -> bool:
-    """Take or renew the right `name` until `now + duration`; False while somebody else has it."""
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(Lease).values(name=name, owner=owner, until=now + duration)
-    result = await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["name"],
-            set_={"owner": owner, "until": now + duration},
-            where=or_(Lease.owner == owner, Lease.until <= now),
-        ).returning(Lease.name)
-    )
-    return result.first() is not None
-
-
-async def held_until(session: AsyncSession, name: str) -> datetime | None:
-    """Until when somebody holds the right `name`; None while nobody does. It may lie in the past."""
-    return await session.scalar(select(Lease.until).where(Lease.name == name))
-
-
-async def renew(session: AsyncSession, now: datetime, kind: JobKind, *, owner: str, lease: timedelta) -> None:
-    """Hold on to every job of `kind` that `owner` is at work on."""
-    await session.execute(
-        update(Job)
-        .where(Job.kind == kind, Job.owner == owner, Job.done_at.is_(None), Job.dead_at.is_(None))
-        .values(lease_until=now + lease)
-    )
-
-
-async def release_everything(session: AsyncSession) -> None:
-    """Free all jobs and rights; only for who knows that no other process is at work."""
-    await session.execute(delete(Lease))
-    await session.execute(
-        update(Job).where(Job.lease_until.is_not(None)).values(lease_until=None, owner=None)
-    )
-
-
-async def release_lease(session: AsyncSession, name: str, owner: str) -> None:
-    """Give the right `name` back, if `owner` has it."""
-    await session.execute(delete(Lease).where(Lease.name == name, Lease.owner == owner))
 
 
 def _due_jobs() -> Select[Job]:

@@ -6,8 +6,8 @@ from datetime import timedelta
 from typing import Final
 
 from bot.context import Context
+from bot.jobs.lease_store import held_until, release_lease, renew, take_lease
 from bot.jobs.models import JobKind
-from bot.jobs.store import held_until, release_lease, renew, take_lease
 
 LEASE: Final = timedelta(seconds=7)
 """How long a killed process keeps others from its messages. It is shorter than a slow attempt to send,

@@ -12,7 +12,7 @@ from afk_core.satisfaction import service as survey
 from afk_core.umkm import service as umkm
 from afk_core.umkm.assess import store as assessments
 from bot.conversation.models import Conversation
-from bot.jobs import store as jobs
+from bot.jobs import past_store as past_jobs
 from bot.retention import store
 from knowledge import service as knowledge
 from tickets import service as tickets
@@ -47,7 +47,7 @@ async def erase(session: AsyncSession, now: datetime, conversation: Conversation
     await assessments.forget(session, id_)
     await survey.discard(session, id_)
     await monitoring.forget_answers(session, id_)
-    await jobs.forget_dead_lane(session, f"in:{conversation.channel}:{conversation.address}")
+    await past_jobs.forget_dead_lane(session, f"in:{conversation.channel}:{conversation.address}")
     loose = await store.held_by_nobody(session, held + papers)
     await files.remove(session, now, loose)
     await record_audit(

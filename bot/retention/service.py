@@ -12,7 +12,7 @@ from afk_core.files import service as files
 from afk_core.officers import store as officers
 from bot.context import Context
 from bot.doorbell import JOBS_TIMER
-from bot.jobs import store as jobs
+from bot.jobs import past_store as past_jobs
 from bot.jobs.models import JobKind
 from bot.jobs.store import NewJob, add_jobs
 from bot.retention import store
@@ -45,8 +45,8 @@ async def _forget_files(session: AsyncSession, terms: Terms, after: int, limit: 
 
 
 STEPS: Final = (
-    Step("jobs", lambda s, t, after, n: jobs.forget_done(s, t.jobs, after, n)),
-    Step("dead_jobs", lambda s, t, after, n: jobs.forget_dead(s, t.dead_jobs, after, n)),
+    Step("jobs", lambda s, t, after, n: past_jobs.forget_done(s, t.jobs, after, n)),
+    Step("dead_jobs", lambda s, t, after, n: past_jobs.forget_dead(s, t.dead_jobs, after, n)),
     Step("messages", lambda s, t, after, n: store.forget_messages(s, t.conversations, after, n)),
     Step("questions", lambda s, t, after, n: knowledge.drop_old_questions(s, t.conversations, after, n)),
     Step("answer_uses", lambda s, t, after, n: knowledge.drop_old_uses(s, t.conversations, after, n)),

@@ -6,7 +6,7 @@ import pytest
 
 from bot.context import Context
 from bot.conversation.messages import MAX_TEXT, Author
-from bot.jobs.store import dead_jobs
+from bot.jobs.past_store import dead_jobs
 from tests.channels.telegram import recorded
 from tests.conversation.conftest import ON_SQLITE
 from tests.dialogue import Dialogue

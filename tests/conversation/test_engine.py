@@ -13,8 +13,8 @@ from bot.conversation.store import find_conversation
 from bot.doorbell import JOBS_INBOX
 from bot.inbox.receive import Received, receive
 from bot.jobs.models import JobKind
+from bot.jobs.past_store import DeadJob, dead_jobs, resend
 from bot.jobs.runner import Runner
-from bot.jobs.store import DeadJob, dead_jobs, resend
 from bot.knowledge_live import StaticKnowledge
 from knowledge.answers import Finding, KnowledgeBase
 from tests.channels.telegram import recorded

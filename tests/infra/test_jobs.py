@@ -5,19 +5,10 @@ from datetime import timedelta
 import pytest
 
 from afk_core.infra.database import Database
+from bot.jobs.lease_store import take_lease
 from bot.jobs.models import JobKind
-from bot.jobs.store import (
-    NewJob,
-    add_jobs,
-    bury,
-    claim,
-    dead_jobs,
-    finish,
-    held,
-    next_job,
-    resend,
-    take_lease,
-)
+from bot.jobs.past_store import dead_jobs, resend
+from bot.jobs.store import NewJob, add_jobs, bury, claim, finish, held, next_job
 from tests.fakes import FixedClock
 
 _LEASE = timedelta(seconds=60)

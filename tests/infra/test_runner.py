@@ -9,8 +9,9 @@ from structlog.testing import capture_logs
 
 from afk_core.infra.database import Database, on_commit
 from bot.jobs.models import Job, JobKind
+from bot.jobs.past_store import dead_jobs
 from bot.jobs.runner import Runner, Unreadable, share_no_more
-from bot.jobs.store import NewJob, add_jobs, dead_jobs
+from bot.jobs.store import NewJob, add_jobs
 from tests.dialogue import make_context
 from tests.fakes import FixedClock
 

@@ -8,8 +8,9 @@ from structlog.testing import capture_logs
 
 from afk_core.infra.clock import SteadyClock, SystemClock
 from afk_core.infra.database import Database
+from bot.jobs.lease_store import take_lease
 from bot.jobs.models import Job, JobKind, Lease
-from bot.jobs.store import NewJob, add_jobs, claim, next_job, take_lease
+from bot.jobs.store import NewJob, add_jobs, claim, next_job
 from bot.timekeeping import Timekeeper
 from tests.dialogue import make_context
 

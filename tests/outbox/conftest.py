@@ -16,7 +16,8 @@ from bot.conversation.models import Conversation, Message
 from bot.conversation.store import find_conversation, locked_conversation
 from bot.doorbell import JOBS_SEND
 from bot.jobs.models import Job, JobKind
-from bot.jobs.store import DeadJob, claim, dead_jobs, resend
+from bot.jobs.past_store import DeadJob, dead_jobs, resend
+from bot.jobs.store import claim
 from bot.outbox.delivery import DeliveryLoop
 from bot.outbox.right import LEASE
 from bot.outbox.store import queue_reply

@@ -9,7 +9,7 @@ from structlog.testing import capture_logs
 from bot.channels.base import Later, Moved, Rejected, Sent
 from bot.conversation.messages import Delivery
 from bot.doorbell import JOBS_SEND
-from bot.jobs.store import take_lease
+from bot.jobs.lease_store import take_lease
 from bot.outbox.right import LEASE, SENDER_RIGHT
 from tests.dialogue import make_context
 from tests.fakes import FakeChannel, FixedClock, LingeringDatabase, UncertainDatabase

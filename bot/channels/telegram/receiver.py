@@ -20,7 +20,7 @@ from bot.channels.telegram.pace import Pace
 from bot.context import Context
 from bot.conversation.messages import ChannelName
 from bot.inbox.receive import receive
-from bot.jobs.store import held_until, release_lease, take_lease
+from bot.jobs.lease_store import held_until, release_lease, take_lease
 
 _log = structlog.get_logger(__name__)
 

@@ -12,7 +12,7 @@ from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.receiver import LEASE, poll
 from bot.channels.telegram.setup import Telegram
 from bot.context import Context
-from bot.jobs.store import take_lease
+from bot.jobs.lease_store import take_lease
 from tests.botapi.server import BotApiServer
 from tests.channels.telegram.conftest import MakeContext, UncertainDatabase, stored, until_stored
 from tests.fakes import FixedClock
