@@ -16,8 +16,9 @@ from knowledge.compose import (
 from knowledge.durations import fitting, kinds_asked, name_of
 from knowledge.finding import Finding, Outcome
 from knowledge.focus import Focus, explained
+from knowledge.lexicon import split_words
 from knowledge.normalize import Question, cited_regulations, clean_text
-from knowledge.signals import question_stems
+from knowledge.signals import load_signals, question_stems
 from knowledge.texts import text
 
 NO_SOURCE = "no-source"  # reason of an answer that tells only what is nearest to what was asked
@@ -61,6 +62,9 @@ class Speaker:
 
         Where no source covers the aspect, that is said, with the nearest thing that is known.
         """
+        matter = _matter_asked(question) if question is not None else None
+        if matter is not None:
+            return self._say_matter(article, matter, score)
         asked = aspects[0] if aspects else None
         aspect = asked or Aspect.DEFINITION
         focus = self._focused(article, question, asked) if question is not None else None
@@ -77,6 +81,15 @@ class Speaker:
             if composed is not None:
                 return answered(article, candidate, composed, score)
         return _unsourced(article, text(f"aspects.{aspect.value}"), aspect, focus, score)
+
+    def _say_matter(self, article: Article, matter: str, score: float) -> Finding:
+        """What the article says of a matter that has no section of its own, or that no source does."""
+        cues = load_signals().matters[matter]
+        spoken = next((s for s in article.statements() if cues.found(split_words(s.text))), None)
+        composed = compose_aspect(article, spoken.aspect, lead=spoken) if spoken is not None else None
+        if spoken is None or composed is None:
+            return _unsourced(article, text(f"matters.{matter}"), Aspect.REQUIREMENTS, None, score)
+        return answered(article, spoken.aspect, composed, score)
 
     def _focused(self, article: Article, question: Question, asked: Aspect | None) -> Statement | None:
         """The statement about the regulation that is cited or, where the meaning is asked, about what is
@@ -168,6 +181,12 @@ def replaced_by(article: Article, question: Question) -> list[Statement]:
         if statement.replaced is not None
         and set(cited_regulations(clean_text(statement.replaced[0]))) & set(question.regulations)
     ]
+
+
+def _matter_asked(question: Question) -> str | None:
+    """The matter without a section that a question asks for."""
+    matters = load_signals().matters.items()
+    return next((matter for matter, cues in matters if cues.found(question.typed)), None)
 
 
 def _tells_time(statement: Statement) -> bool:

@@ -22,6 +22,8 @@ ASKING = 2  # sentences at the end in which a message says what it waits for
 OWN_DISTANCE = 3  # words that may stand between a thing and whose it is
 # The number of a document, a parcel, a telephone: seven digits and more, or two long groups with a hyphen.
 DOCUMENT_NUMBER = re.compile(r"(?<![\d/.,])(?:\d{7,}|\d{4,}-\d{4,})(?![\d/.,])")
+# A telephone number says whom to reach, not which document is meant.
+TELEPHONE = re.compile(r"(?<!\d)(?:\+?62|0)[ .-]?8\d(?:[ .-]?\d){6,10}(?!\d)")
 # A sum that somebody was asked for: what was charged is a case, not a rule.
 CHARGED = re.compile(
     r"\b(?:ditagih|tagihan|disuruh|suruh|dimintai?|minta|kena|bayar|charged|pay)\b(?:\s+\w+){0,3}?"
@@ -81,6 +83,7 @@ class Signals:
     aspects: Mapping[Aspect, CueSet]
     aspects_short: Mapping[Aspect, CueSet]
     defining: CueSet
+    matters: Mapping[str, CueSet]
     durations: Mapping[str, CueSet]
     durations_asked: Mapping[str, CueSet]
     smalltalk: Mapping[str, CueSet]
@@ -119,6 +122,7 @@ def load_signals() -> Signals:
         aspects={Aspect(name): CueSet(cues) for name, cues in data["aspects"].items()},
         aspects_short={Aspect(name): CueSet(cues) for name, cues in data["aspects_short"].items()},
         defining=CueSet(data["defining"]["words"]),
+        matters={name: CueSet(cues, whole_words=True) for name, cues in data["matters"].items()},
         durations={name: CueSet(cues) for name, cues in data["durations"].items()},
         durations_asked={name: CueSet(cues) for name, cues in data["durations_asked"].items()},
         smalltalk={name: CueSet(cues) for name, cues in data["smalltalk"].items()},
@@ -238,7 +242,8 @@ def is_own_case(question: Question) -> bool:
 
     In a story what happened counts only where it is asked about, or where an answer is waited for.
     """
-    if any(pattern.search(question.clean) for pattern in (DOCUMENT_NUMBER, CHARGED, CALCULATE)):
+    told = TELEPHONE.sub(" ", question.clean)
+    if any(pattern.search(told) for pattern in (DOCUMENT_NUMBER, CHARGED, CALCULATE)):
         return True
     signals = load_signals()
     sentences = _sentences(question)

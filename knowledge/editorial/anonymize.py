@@ -7,17 +7,29 @@ on the side of removing; numbers of regulations, amounts of money and dates stay
 import re
 from collections.abc import Callable, Iterable
 
-NAME, COMPANY, ADDRESS = "(nama)", "(perusahaan)", "(alamat)"
+NAME, COMPANY, ADDRESS, BIRTH = "(nama)", "(perusahaan)", "(alamat)", "(kelahiran)"
 PHONE, EMAIL, NUMBER, TICKET, ACCOUNT = "(telepon)", "(surel)", "(nomor)", "(nomor tiket)", "(akun)"
 
 _WORD = r"[A-Z][\w'’.-]*"
 _WORDS = rf"{_WORD}(?:[ \t]+{_WORD}){{0,4}}"
-_EMAIL = re.compile(r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(
+    r"[\w.+-]+\s?@\s?[\w-]+(?:\.[\w-]+)+"
+    r"|[\w.+-]+\s*[\[(]\s*at\s*[\])]\s*[\w-]+(?:\s*(?:[\[(]\s*dot\s*[\])]|\.)\s*[\w-]+)+",
+    re.I,
+)
 _ACCOUNT = re.compile(r"(?<![\w@])@\w{3,}")
 _OWN_LINK = re.compile(r"(?:https?://)?(?:wa\.me|t\.me|(?:www\.)?(?:instagram|facebook)\.com)/\S+", re.I)
 _TICKET = re.compile(r"(?<!\w)\d{6}-20\d{2}-\d{5}(?!\w)")
 _NPWP = re.compile(r"(?<![\w.])\d{2}[. ]\d{3}[. ]\d{3}[. ]\d[-. ]\d{3}[. ]\d{3}(?!\w)")
 _PHONE = re.compile(r"(?<![\w/.])(?:\+\s?62|62|\(?0)[ .()-]{0,2}\d(?:[ .()-]{0,2}\d){7,12}(?![\w/])")
+# Typed against the rules: slashes between the groups, an o for a nought.
+_ODD_PHONE = re.compile(
+    r"(?<![\w/.])0\d{2,3}/\d{3,4}/\d{3,5}(?![\w/])|(?<!\w)08\d(?=\d*o)[\do]{6,11}(?!\w)", re.I
+)
+_PLATE_OR_PASSPORT = re.compile(r"(?<!\w)(?:[A-Z]{1,2} \d{3,4} [A-Z]{1,3}|[A-Z]\d{7})(?!\w)")
+_BIRTH = re.compile(
+    r"(?P<before>\b(?i:(?:tempat|tanggal|tgl|ttl)[ /.]*(?:tanggal[ ]*)?lahir)\s*:?\s+)[^,;\n]+"
+)
 _DIGITS = re.compile(r"(?<![\w/.,])\d(?:[ .-]?\d){5,}(?![\w/])")
 _MONEY_OR_DATE = re.compile(
     r"\d{1,3}(?:\.\d{3})+|\d{1,2}[-. ]\d{1,2}[-. ](?:19|20)\d{2}|(?:19|20)\d{2}-\d{2}-\d{2}"
@@ -27,23 +39,49 @@ _KEPT_AFTER = re.compile(r"(?:\brp\.?|\bidr|\busd|\$|\bhs(?:\s*code)?|pos tarif)
 _COMPANY = re.compile(
     rf"(?i:\b(?:pt|cv|ud|pd|koperasi|toko(?!\s+bebas)|firma)\b)\.?[ \t]+{_WORDS}(?:[ \t]*,?[ \t]*Tbk\.?)?"
 )
-_STREET = r"(?:[^,.;\n]|\.(?=[ \t]*\d)|(?<=\b[A-Za-z])\.|(?<=\b[A-Za-z]{2})\.|(?<=\b[A-Za-z]{3})\.(?=\S))*"
-_DETAIL = r"(?:,?[ \t]*\b(?:no|nomor|rt|rw|blok|kel|kec|kelurahan|kecamatan)\b" + _STREET + r")*"
+_STREET = (
+    r"(?:[^,.;\n]|,(?=\d)|\.(?=[ \t]*\d)|(?<=\b[A-Za-z])\.|(?<=\b[A-Za-z]{2})\.|(?<=\b[A-Za-z]{3})\.(?=\S))*"
+)
+_DETAIL = r"(?:,?[ \t]*\b(?:no|nomor|rt|rw|blok|kel|kec|kelurahan|kecamatan)\b\.?" + _STREET + r")*"
 _ADDRESS = re.compile(
     rf"(?i:\b(?:jl|jln|jalan|gg|gang)\b)\.?[ \t]+(?=[A-Z0-9]){_STREET}(?i:{_DETAIL})"
-    r"|(?i:\brt[ .]*\d+[ ./]*(?:rw[ .]*)?\d+)"
+    rf"|(?i:\b(?:jl|jln|gg|perum|perumahan|komplek|kompleks)\b\.?[ \t]+{_STREET}{_DETAIL})"
+    rf"|(?i:\b(?:gang|tinggal di|beralamat di|alamat(?:nya)?\s*:)[ \t]+{_STREET}{_DETAIL})"
+    rf"|(?i:\brt[ .]*\d+(?:[ ./]*(?:rw[ .]*)?\d+)?{_DETAIL})"
+)
+_AFTER_ADDRESS = re.compile(r"(?<=\(alamat\))[ ,]*(?:[\w. ]{0,40}\b\d{5}\b|\(alamat\))")
+_LOWER_COMPANY = re.compile(
+    r"\b(?:pt|cv|ud)\b\.?[ \t]+(?!(?:saya|kami|kita|yang|di|dan|atau|ini|itu|sudah|belum|mau|bisa|apa|ada"
+    r"|perorangan|kecil|baru|untuk|dengan|harus)\b)[a-z]\w+"
+)
+_LOWER_NAME = (
+    r"[a-z']+(?:[ \t]+(?!(?:dari|di|mau|ingin|punya|usaha|tinggal|dan|yang|tanya|pemilik|dengan|hp|nomor)\b)"
+    r"[a-z'.]+){0,5}(?=\s*(?:[,.;\n]|$|dari\b|di\b|mau\b|ingin\b|punya\b|usaha\b|tinggal\b|dan\b|pemilik\b))"
 )
 _INTRODUCED = re.compile(
     r"(?P<before>(?i:\b(?:nama\s+(?:lengkap\s+)?(?:saya|kami|pemilik|pemohon|direktur)(?:\s+adalah)?"
     r"|atas\s+nama|a\.?n\.?|perkenalkan,?\s+saya|dengan\s+saya|saya\s+bernama|bernama))\s*:?\s+)"
-    rf"(?P<name>(?:(?i:pak|bu|ibu|bapak)\s+)?{_WORDS}|[a-z]+(?=\s*[,.;\n]|$))"
+    rf"(?P<name>(?:(?i:pak|bu|ibu|bapak)\s+)?{_WORDS}|{_LOWER_NAME})"
+)
+_FIELD = re.compile(
+    r"(?P<before>(?im:^\s*nama(?:\s+(?:lengkap|pemilik|usaha|pemohon|direktur|pimpinan))?\s*:\s*))"
+    r"(?P<name>[^,;\n]+)"
+)
+# How a letter ends: the name stands alone behind it.
+_SIGNED = re.compile(
+    r"(?P<before>\b(?i:hormat\s+(?:kami|saya)|salam|tertanda|ttd|terima\s*kasih)\s*[,.]?\s*)"
+    rf"(?P<name>{_WORDS})(?=[ \t]*\.?[ \t]*(?:\n|$))"
+)
+_FIRST_WORDS = re.compile(
+    r"(?P<before>\A\W*(?i:(?:halo|hai|permisi|assalamualaikum|selamat\s+\w+)\W+)?(?i:saya)\s+)"
+    r"(?P<name>[a-z]+)(?=\s*,)"
 )
 _POLITE = re.compile(
     r"(?P<before>\b(?i:pak|bu|ibu|bapak|bpk|sdr|sdri|saudara|saudari|mas|mbak|kak|haji|hj?\.)\.?[ \t]+)"
     rf"(?P<name>{_WORDS})"
 )
 _I_AM = re.compile(
-    rf"(?P<before>\b(?i:saya|kami)[ \t]+)(?P<name>{_WORDS})(?=[ \t]*(?:,|\bdari\b|\bpemilik\b))"
+    rf"(?P<before>\b(?i:saya|kami|dengan)[ \t]+)(?P<name>{_WORDS})(?=[ \t]*(?:,|\bdari\b|\bpemilik\b))"
 )
 _NOT_NAMES = frozenset(
     ("bea", "cukai", "petugas", "pejabat", "kepala", "kantor", "umkm", "ekspor", "impor", "pabean", "kota")
@@ -62,11 +100,17 @@ def anonymize(text: str, names: Iterable[str] = ()) -> str:
     found = _TICKET.sub(TICKET, found)
     found = _NPWP.sub(NUMBER, found)
     found = _known_names(found, names)
+    found = _FIELD.sub(_hide_name, found)
+    found = _BIRTH.sub(rf"\g<before>{BIRTH}", found)
     found = _ADDRESS.sub(ADDRESS, found)
+    found = _AFTER_ADDRESS.sub("", found)
     found = _COMPANY.sub(COMPANY, found)
+    found = _LOWER_COMPANY.sub(COMPANY, found)
+    found = _PLATE_OR_PASSPORT.sub(NUMBER, found)
+    found = _ODD_PHONE.sub(PHONE, found)
     found = _PHONE.sub(_unless_money(PHONE), found)
     found = _DIGITS.sub(_unless_money(NUMBER), found)
-    for pattern in (_INTRODUCED, _POLITE, _I_AM):
+    for pattern in (_INTRODUCED, _POLITE, _I_AM, _SIGNED, _FIRST_WORDS):
         found = pattern.sub(_hide_name, found)
     return re.sub(rf"({re.escape(NAME)})(?:[ \t]+{re.escape(NAME)})+", r"\1", found)
 

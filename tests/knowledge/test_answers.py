@@ -169,6 +169,20 @@ def test_one_kind_of_time_is_not_told_for_another(base: KnowledgeBase, question:
     assert unknown in finding.text.split("\n")[0]
 
 
+def test_what_it_costs_is_told_only_where_a_source_does(base: KnowledgeBase) -> None:
+    unknown = base.find_answer("berapa biaya mengurus gudang berikat")
+    assert unknown.reason == "no-source"
+    assert unknown.text.startswith("Tentang biaya ")
+    known = base.find_answer("jadi UMKM binaan bayar berapa")
+    assert (known.statements[0], known.reason) == ("umkm-binaan/manfaat/4", "")
+
+
+def test_a_telephone_number_makes_no_case_of_ones_own(base: KnowledgeBase) -> None:
+    finding = base.find_answer("saya di +62 813-5550-1122, apa syarat KITE IKM")
+    assert (finding.outcome, finding.topic) == (Outcome.ANSWER, "kite-ikm")
+    assert base.find_answer("nomor 8135550112234 kapan terbit").reason == "own-case"
+
+
 def test_a_story_is_told_the_topic_and_no_chance_word_of_it(base: KnowledgeBase) -> None:
     story = (
         "Kami keluarga pembuat sirup pala di pesisir sejak 2017. Awalnya titip di warung, lalu ikut pameran "

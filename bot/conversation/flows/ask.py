@@ -8,6 +8,8 @@ from knowledge.article import Aspect
 from knowledge.service import record_answer, record_unanswered
 
 _NEXT_ASPECTS = (Aspect.REQUIREMENTS, Aspect.PROCEDURE, Aspect.LEGAL_BASIS, Aspect.BENEFIT)
+# What can be done here about a topic, beside asking: find one's cluster, register.
+_ACTS = {"umkm-klaster": ("menu.assess", "menu:assess"), "umkm-binaan": ("menu.register", "menu:register")}
 _WISH = "wish"
 _NO_SOURCE = "no-source"
 
@@ -83,4 +85,6 @@ def _follow_ups(turn: TurnContext, finding: Finding) -> list[list[Button]]:
     ]
     aspects = [turn.button(f"aspects.{aspect}", f"t:{finding.topic}:{aspect}") for aspect in offered]
     rows = [aspects] if aspects else []
+    if finding.topic in _ACTS:
+        rows.append([turn.button(*_ACTS[finding.topic])])
     return [*rows, [turn.button("ask.talk_to_officer", "h:pending")]]
