@@ -18,7 +18,7 @@ from bot.problems import problem_text
 from bot.program_texts import program_text
 from bot.published import read_published
 from bot.terminal import plain_errors
-from knowledge.check import check_articles, describe_fault
+from knowledge.check import check_articles, describe_fault, files_of
 from knowledge.editorial.checking import check_published
 from knowledge.editorial.overlay import PublishedText, overlay, shipped_library
 from knowledge.tables import check_tables
@@ -73,7 +73,7 @@ def _check_articles() -> bool:
     published = _published_if_any()
     library = overlay(shipped_library(), published)
     faults = [*check_articles(articles_folder(), today), *check_published(published, library, today)]
-    faults += check_tables(library.articles)
+    faults += check_tables({*library.articles, *files_of(articles_folder())})
     for fault in faults:
         print(describe_fault(fault))
     if not faults:

@@ -151,6 +151,8 @@ def parse_article(text: str, file: str) -> tuple[Article | None, list[Fault]]:
     front, body, first_line = read_front_matter(text)
     for line, code, detail in front.faults:
         draft.fault(line, code, detail)
+    if any(code.startswith("front_matter") for _, code, _ in front.faults):
+        return None, sorted(draft.faults)  # without a head every line would seem wrong
     sources = _read_sources(front, draft)
     slug = front.text("slug") or Path(file).stem
     if slug != Path(file).stem:
@@ -171,7 +173,11 @@ def read_folder(folder: Path) -> tuple[dict[str, Article], list[Fault]]:
     for path in sorted(folder.glob("*.md")):
         try:
             text = path.read_text(encoding="utf-8")
-        except (UnicodeDecodeError, OSError) as error:
+        except UnicodeDecodeError as error:
+            line = error.object[: error.start].count(b"\n") + 1
+            faults.append(Fault(path.name, line, "encoding_bad"))
+            continue
+        except OSError as error:
             faults.append(Fault(path.name, 1, "file_unreadable", type(error).__name__))
             continue
         article, found = parse_article(text, path.name)

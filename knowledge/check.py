@@ -1,6 +1,6 @@
 """`klinik check` for articles: every fault with file and line, in words an officer understands."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -17,11 +17,18 @@ def check_articles(folder: Path, today: date) -> list[Fault]:
     for bad content: that is what the list is for.
     """
     articles, faults = read_folder(folder)
+    # A file with faults of its own is there all the same: what points to it is not at fault.
+    known = {*articles, *files_of(folder)}
     for article in articles.values():
-        faults += [*_dead_references(article, articles), *_bad_dates(article, today)]
+        faults += [*_dead_references(article, known), *_bad_dates(article, today)]
     if not articles and not faults:
         faults.append(Fault(folder.name, 1, "folder_empty"))
     return sorted(faults)
+
+
+def files_of(folder: Path) -> set[str]:
+    """The slugs that the files of a folder are meant to have."""
+    return {path.stem for path in folder.glob("*.md")}
 
 
 def check_text(
@@ -33,7 +40,7 @@ def check_text(
     """
     article, faults = parse_article(text, file)
     if article is not None:
-        known = {**others, article.slug: article}
+        known = {*others, article.slug}
         faults += [*_dead_references(article, known), *_bad_dates(article, today)]
     return article, sorted(faults)
 
@@ -51,7 +58,7 @@ def fault_sentence(fault: Fault) -> str:
     return text(f"faults.{fault.code}", detail=fault.detail)
 
 
-def _dead_references(article: Article, articles: Mapping[str, Article]) -> list[Fault]:
+def _dead_references(article: Article, articles: Collection[str]) -> list[Fault]:
     faults = [
         _fault(article, "mirip", "reference_dead", slug) for slug in article.similar if slug not in articles
     ]

@@ -11,6 +11,7 @@ from knowledge.lexicon import load_lexicon
 from knowledge.neighbours import load_neighbours
 from knowledge.outside import OUTSIDE
 from knowledge.signals import load_signals
+from knowledge.texts import keys
 
 EXAMPLES = "examples.toml"
 PLACE = re.compile(r" \(at line (\d+), column \d+\)$")
@@ -86,8 +87,13 @@ def check_signals(rows: Rows, source: str, slugs: Collection[str]) -> list[Fault
     aspects = {aspect.value for aspect in Aspect}
     faults = [
         Fault(file, _line_of_key(source, name), "key_unknown", name)
-        for name in rows.get("aspects", {})
+        for name in (*rows.get("aspects", {}), *rows.get("aspects_short", {}))
         if name not in aspects
+    ]
+    faults += [
+        Fault(file, _line_of_key(source, name), "key_unknown", name)
+        for name in rows.get("matters", {})
+        if name not in keys("matters")
     ]
     for topics in rows.get("business_choices", {}).values():
         faults += [

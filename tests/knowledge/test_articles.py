@@ -93,7 +93,7 @@ def test_the_line_of_a_fault_is_the_line_in_the_file(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_text_is_a_fault_and_not_a_crash(tmp_path: Path) -> None:
     (tmp_path / "satu.md").write_bytes(b"\xff\xfe\x00")
-    assert [fault.code for fault in check_articles(tmp_path, TODAY)] == ["file_unreadable"]
+    assert [fault.code for fault in check_articles(tmp_path, TODAY)] == ["encoding_bad"]
 
 
 def test_an_article_that_would_mislead_is_not_served(tmp_path: Path) -> None:
@@ -127,6 +127,21 @@ EXAMPLES = """# contoh
 "plb,gudang-berikut" = ["plb atau gudang berikat"]
 "kek" = ["", 5]
 """
+
+
+def test_a_broken_file_is_named_alone_and_not_by_what_points_to_it(tmp_path: Path) -> None:
+    (tmp_path / "satu.md").write_text(article_text("satu", similar="dua"), encoding="utf-8")
+    (tmp_path / "dua.md").write_text(article_text("dua").replace("kata_kunci: [", "kata_kunci: [["))
+    (tmp_path / "tiga.md").write_bytes(
+        article_text("tiga").replace("Bentuknya", "B\xffntuk").encode("latin-1")
+    )
+    (tmp_path / "empat.md").write_text("")
+    found = [(fault.file, fault.line, fault.code) for fault in check_articles(tmp_path, TODAY)]
+    assert found == [
+        ("dua.md", 9, "front_matter_bad"),
+        ("empat.md", 1, "front_matter_missing"),
+        ("tiga.md", 22, "encoding_bad"),
+    ]
 
 
 def test_a_fault_of_the_examples_has_its_line() -> None:
