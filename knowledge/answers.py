@@ -29,6 +29,7 @@ from knowledge.signals import (
     context_of,
     is_own_case,
     load_signals,
+    only_aspects,
     question_stems,
     smalltalk_kind,
 )
@@ -149,9 +150,10 @@ class KnowledgeBase:
         best = ranking.hits[0] if ranking.hits else None
         score = self._score(ranking, context, votes)
         carried = self.collection.articles.get(topic) if topic is not None else None
-        own_topic = best is not None and (best.name or score >= self.thresholds.answer)
-        if carried is not None and aspects and not own_topic and len(read.terms) <= FOLLOW_UP:
-            return self._speaker.say(carried, aspects, 1.0, read)
+        if carried is not None and len(read.terms) <= FOLLOW_UP:
+            more = aspects_beside(stems, (), short=True)
+            if more and self._follows(read, carried, best, score):
+                return self._speaker.say(carried, more, 1.0, read)
         cited = self._cited(read, ranking)
         if cited is not None:
             return self._speaker.say_best(cited, read, aspects, max(score, self.thresholds.answer))
@@ -177,7 +179,7 @@ class KnowledgeBase:
             return offer(perhaps, score, "perhaps") if perhaps else handover("out-of-scope", "unrelated")
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if Aspect.DIFFERENCE in aspects:
-            pair = compared(hits, self.collection.articles)
+            pair = compared(hits, self.collection.articles, carried)
             if pair is not None:
                 return difference(*pair, score, english=read.english)
         faint = not best.name and self._share(votes, best) < FAINT
@@ -196,6 +198,15 @@ class KnowledgeBase:
         return self._remembered(read, votes, context, ranking, aspects) or self._unknown(
             read, stems, aspects, votes, ranking
         )
+
+    def _follows(self, read: Question, carried: Article, best: Hit | None, score: float) -> bool:
+        """Whether a short question is about the topic so far: none is named, or only a neighbour by words
+        that ask for an aspect ("sanksinya?") or that the topic tells of ("belum punya NIB").
+        """
+        sure = best is not None and score >= self.thresholds.answer and best.evidence >= LEAST_EVIDENCE
+        if best is None or not (best.name or sure):
+            return True
+        return best.neighbour and (only_aspects(read) or self._speaker.tells(carried, read))
 
     def _cited(self, read: Question, ranking: Ranking) -> Article | None:
         """The topic that tells of a regulation which is cited, if no other one does or is named."""

@@ -9,15 +9,19 @@ from knowledge.saying import answered, topic_of
 from knowledge.search import Hit
 
 
-def compared(hits: Iterable[Hit], articles: Mapping[str, Article]) -> tuple[Article, Article] | None:
-    """The first two different topics that are named, in the order in which they are said; None where fewer
-    are.
+def compared(
+    hits: Iterable[Hit], articles: Mapping[str, Article], carried: Article | None = None
+) -> tuple[Article, Article] | None:
+    """The first two different topics that are named, in the order in which they are said, or the topic so
+    far and the one that is named; None where there are no two.
     """
     found: dict[str, Hit] = {}
     for hit in hits:
         if hit.name:
             found.setdefault(topic_of(articles[hit.key]), hit)
     named = list(found.values())[:2]
+    if len(named) == 1 and carried is not None and topic_of(carried) not in found:
+        return carried, articles[named[0].key]
     if len(named) < 2:
         return None
     first, second = sorted(named, key=lambda hit: hit.place)

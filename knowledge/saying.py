@@ -55,6 +55,10 @@ class Speaker:
             return answered(article, Aspect.DIFFERENCE, compose_explained(article, named), score)
         return self.say(article, aspects, score, question)
 
+    def tells(self, article: Article, question: Question) -> bool:
+        """Whether a statement of the article is about the question."""
+        return self._focus.best(article, question) is not None
+
     def say(
         self, article: Article, aspects: Sequence[Aspect], score: float, question: Question | None = None
     ) -> Finding:

@@ -190,6 +190,17 @@ def cue_words() -> frozenset[str]:
     return frozenset(word for cue in cues for word in split_words(cue))
 
 
+def only_aspects(question: Question) -> bool:
+    """Whether every word that tells anything asks for an aspect ("sanksinya?", "kena pajak?")."""
+    stems = question_stems(question)
+    asking: set[str] = set()
+    for cues in load_signals().aspects.values():
+        for start, length in cues.positions(stems):
+            asking.update(stems[start : start + length])
+    told = [token.surface for token in question.tokens if not (token.stop or token.generic)]
+    return all(stem(word) in asking for surface in told for word in split_words(surface))
+
+
 def business_told(stems: Sequence[str]) -> bool:
     """Whether a kind of business of Pasal 5 ayat (5) is told."""
     return any(cues.found(stems) for cues in load_signals().groups.values())

@@ -95,6 +95,19 @@ def test_two_topics_are_compared_side_by_side(base: KnowledgeBase) -> None:
     assert {statement.split("/")[0] for statement in finding.statements} == {"gudang-berikat", "plb"}
 
 
+@pytest.mark.parametrize(
+    "follow_up", ["waktunya?", "terus dokumennya apa aja", "kalau sanksinya", "cara ngurusnya gimana"]
+)
+def test_a_short_question_about_an_aspect_stays_with_the_topic(base: KnowledgeBase, follow_up: str) -> None:
+    assert base.find_answer(follow_up, topic="plb").topic == "plb"
+    assert base.find_answer("kurs pekan ini", topic="plb").topic is None
+
+
+def test_the_topic_so_far_is_compared_with_the_one_that_is_named(base: KnowledgeBase) -> None:
+    finding = base.find_answer("bedanya sama plb apa", topic="gudang-berikat")
+    assert {statement.split("/")[0] for statement in finding.statements} == {"gudang-berikat", "plb"}
+
+
 def test_a_topic_carries_over_until_another_is_named(base: KnowledgeBase) -> None:
     first = base.find_answer("syaratnya?", topic="gudang-berikat")
     assert (first.topic, first.aspect) == ("gudang-berikat", Aspect.REQUIREMENTS)
