@@ -1,9 +1,9 @@
 """All SQL of the quarterly monitoring."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -38,6 +38,26 @@ async def certificates(
     if umkm_id is not None:
         query = query.where(Umkm.id == umkm_id)
     return [(row[0], row[1], row[2]) for row in await session.execute(query)]
+
+
+async def certificate_spans(
+    session: AsyncSession, office_ids: Collection[int]
+) -> Sequence[tuple[int, str, str, date, datetime | None]]:
+    """Office, klaster and sub-klaster, day of issue, and end of every certificate of their businesses."""
+    after = aliased(UmkmCertificate)
+    query = (
+        select(
+            Umkm.office_id,
+            UmkmCertificate.klaster,
+            UmkmCertificate.sub_klaster,
+            UmkmCertificate.issued_on,
+            func.coalesce(UmkmCertificate.revoked_at, after.issued_at),
+        )
+        .join(UmkmCertificate, UmkmCertificate.umkm_id == Umkm.id)
+        .outerjoin(after, after.replaces_id == UmkmCertificate.id)
+        .where(Umkm.office_id.in_(office_ids))
+    )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in await session.execute(query)]
 
 
 async def business(session: AsyncSession, umkm_id: int) -> Umkm | None:

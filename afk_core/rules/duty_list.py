@@ -18,6 +18,7 @@ from afk_core.rules.duties import (
     review_due,
     standing,
 )
+from afk_core.rules.monitoring import Held, held_during
 from afk_core.rules.offices import OfficeKind, OfficeRef
 from afk_core.rules.periods import Period, PeriodKind
 from afk_core.rules.roles import Role
@@ -163,16 +164,20 @@ def quarterly(
     until: date,
     calendar: OfficeCalendar,
     *,
+    held: Collection[Held],
     monitored: Mapping[Period, date],
     matrix_sent: Mapping[Period, date],
 ) -> list[Owed]:
     """PER-25/BC/2024 Pasal 8 ayat (1), L24 2a-CP: monitoring and matrix of each quarter that the office knew.
 
-    `since` is the day from which the office keeps its records here.
+    `since` is the day from which the office keeps its records here, `held` are the certificates of its
+    businesses: a quarter without any UMKM Binaan has nothing to monitor and nothing to report.
     Raises `CalendarError("no_opening_found")` if the office does not open any more.
     """
     owed = []
     for quarter in periods_owed(PeriodKind.QUARTER, since, until):
+        if not held_during(quarter, held):
+            continue
         owed.append(
             Owed(
                 duty=Duty.MONITORING,

@@ -13,6 +13,7 @@ import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.agents.letters import latest_letters
+from afk_core.monitoring.service import certificates_held
 from afk_core.monthly.service import reviews_of
 from afk_core.officers.service import OfficerView, list_officers, officer_by_id
 from afk_core.offices.models import Office
@@ -22,6 +23,7 @@ from afk_core.reports.service import first_done
 from afk_core.rules import duty_list
 from afk_core.rules.duties import local_day
 from afk_core.rules.duty_list import Owed, Tenure, periods_owed
+from afk_core.rules.monitoring import Held
 from afk_core.rules.periods import Period, PeriodKind
 from afk_core.rules.workdays import CalendarError, OfficeCalendar
 from bot.duties.owed import Gathered, OfficeOwed, Person
@@ -52,6 +54,7 @@ async def gather(
     offices = [each for each in await list_offices(session) if each.id in office_ids]
     ids = {each.id for each in offices}
     since = await entered_at(session, ids)
+    binaan = await certificates_held(session, offices)
     done = await _done(session, offices, now + ahead)
     letters = await latest_letters(session, ids)
     tenures = await tenures_of(session, offices)
@@ -67,7 +70,7 @@ async def gather(
             owed += _of_officer(theirs, office, until, done)
         calendar = await _calendar(session, office.id)
         if calendar is not None:
-            owed += _of_office(office, start, until, calendar, done)
+            owed += _of_office(office, start, until, calendar, binaan[office.id], done)
         found.append(OfficeOwed(office.id, office.name, office.ref.kind, tz, today, calendar, tuple(owed)))
     people = {each.id: _person(each) for each in await list_officers(session, ids)}
     gone = [each.officer_id for of in tenures.values() for each in of if each.officer_id not in people]
@@ -119,10 +122,14 @@ def _of_officer(tenure: Tenure, office: Office, until: date, done: _Done) -> lis
     ]
 
 
-def _of_office(office: Office, start: date, until: date, calendar: OfficeCalendar, done: _Done) -> list[Owed]:
+def _of_office(
+    office: Office, start: date, until: date, calendar: OfficeCalendar, held: list[Held], done: _Done
+) -> list[Owed]:
     monitored, sent = _periods(done.monitored, office.id, 0), _periods(done.matrix_sent, office.id, 0)
     try:
-        return duty_list.quarterly(office.id, start, until, calendar, monitored=monitored, matrix_sent=sent)
+        return duty_list.quarterly(
+            office.id, start, until, calendar, held=held, monitored=monitored, matrix_sent=sent
+        )
     except CalendarError:
         _log.warning("calendar without working days", office=office.id)
         return []

@@ -201,7 +201,11 @@ async def test_hand_made_addresses_an_empty_quarter_and_an_agent_who_left(
     registry = await registry_of(work)
     kepala = await _as(browser, work, "kepala")
     assert "Tandatangani sebagai" not in (await kepala.get(REPORT)).text
+    assert "Pemantauan UMKM Binaan" not in words_of(await kepala.get("/petugas/tugas"))
     umkm, _ = await binaan(work, registry, "Keripik Tempe Bu Rina", 1)
+    owed = words_of(await kepala.get("/petugas/tugas"))
+    assert "Pemantauan UMKM Binaan Triwulan IV 2026 Kamis, 31 Desember 2026" in owed
+    assert "Matriks data UMKM Triwulan IV 2026 Senin, 11 Januari 2027" in owed
     await saved(sari, umkm)
     dewi = await _as(browser, work, "dewi")
     for path, code in (

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from afk_core.rules import duty_list
 from afk_core.rules.duties import IN_FORCE, Duty, Standing
 from afk_core.rules.duty_list import Owed, Reminder, Tenure, in_order, reminder_of
+from afk_core.rules.monitoring import Held
 from afk_core.rules.offices import OfficeKind, OfficeRef
 from afk_core.rules.periods import Period, PeriodKind
 from afk_core.rules.roles import Role
@@ -16,6 +17,7 @@ from afk_core.rules.workdays import is_working_day
 from tests.rules.calendars import office
 
 _DAYS = st.dates(date(2024, 6, 1), date(2028, 12, 31))
+_EVER = Held("siap-ekspor", "", date.min)
 _SPANS = st.integers(0, 800)
 _KPPBC = OfficeRef(2, OfficeKind.KPPBC, parent_id=1)
 
@@ -26,7 +28,7 @@ def _all(since: date, until: date, sent: dict[Period, date]) -> list[Owed]:
     return [
         *duty_list.monthly_reports(tenure, until, sent),
         *duty_list.reviews(tenure, _KPPBC, until, sent.keys(), {}),
-        *duty_list.quarterly(2, since, until, office(), monitored={}, matrix_sent={}),
+        *duty_list.quarterly(2, since, until, office(), held=[_EVER], monitored={}, matrix_sent={}),
         duty_list.letter(2, since, None),
     ]
 
@@ -68,6 +70,19 @@ def test_who_left_owes_what_they_served_and_nothing_after(since: date, served: i
     )
     there = duty_list.monthly_reports(Tenure(7, 2, since, Role.SUB_PEMBINAAN), last, {})
     assert [each.period for each in gone] == [each.period for each in there]
+
+
+def test_pasal_8_a_quarter_without_any_umkm_binaan_owes_nothing() -> None:
+    first, last = date(2026, 5, 4), date(2026, 8, 31)
+    for held, quarters in (
+        ([], []),
+        ([Held("siap-ekspor", "", first)], ["2026-Q2", "2026-Q3", "2026-Q4"]),
+        ([Held("siap-ekspor", "", first, last)], ["2026-Q2", "2026-Q3"]),
+    ):
+        owed = duty_list.quarterly(
+            2, date(2026, 1, 1), date(2026, 12, 31), office(), held=held, monitored={}, matrix_sent={}
+        )
+        assert list(dict.fromkeys(each.period.key for each in owed if each.period)) == quarters
 
 
 @given(_DAYS, _SPANS)

@@ -20,12 +20,13 @@ from afk_core.monitoring.service.reporting import (
     send,
     sign,
 )
-from afk_core.monitoring.service.scope import quarter_scope, scope_of_business
+from afk_core.monitoring.service.scope import certificates_held, quarter_scope, scope_of_business
 
 __all__ = [
     "Content",
     "ask",
     "begun_in_chat",
+    "certificates_held",
     "due_of",
     "forget_answers",
     "gather",

@@ -1,6 +1,6 @@
 """Which office and quarter is meant, who may see it, and which businesses belong to it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -56,6 +56,16 @@ async def binaan_of_office(session: AsyncSession, office: Office, quarter: Perio
     rows = await store.certificates(session, office_id=office.id)
     found = _binaan(rows, ZoneInfo(office.time_zone), quarter)
     return sorted(found, key=lambda each: (each.name.casefold(), each.umkm_id))
+
+
+async def certificates_held(session: AsyncSession, offices: Collection[Office]) -> dict[int, list[Held]]:
+    """By office, from when to when its businesses held which certificates."""
+    zones = {each.id: ZoneInfo(each.time_zone) for each in offices}
+    found: dict[int, list[Held]] = {each: [] for each in zones}
+    for office_id, klaster, sub, first, ended in await store.certificate_spans(session, zones.keys()):
+        last = None if ended is None else local_day(ended, zones[office_id])
+        found[office_id].append(Held(klaster, sub, first, last))
+    return found
 
 
 async def binaan_of_business(session: AsyncSession, scope: QuarterScope, umkm_id: int) -> Binaan:
