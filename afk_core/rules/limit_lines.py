@@ -5,15 +5,15 @@ time of `tz`, or with an offset, which is honoured), `clock` ("direct" or "escal
 `exceptions` (hours by date). Output: `id`, `due`, `counted_from`, `reasoning`, or `id` and `error`.
 """
 
-import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import Any, Final, Never
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from afk_core.rules.dates import ZONES_BY_LABEL
+from afk_core.rules.json_lines import BadLine, answer_lines
 from afk_core.rules.sla import compute_limit
 from afk_core.rules.workdays import CalendarError, Interval, OfficeCalendar, make_hours
 
@@ -31,34 +31,23 @@ _CALENDAR_ERRORS: Final = {
 }
 
 
-class _BadLine(Exception):
-    """An input that cannot be used; its text is the Indonesian sentence for the reader."""
-
-
 def limit_lines(lines: Iterable[str]) -> Iterator[str]:
     """One output line (without a newline) for each input line that is not blank, as soon as it is read.
 
     A line that cannot be used gives `{"id", "error"}` (the id null if it could not be read) and the next
     line is taken: nothing is raised.
     """
-    for line in lines:
-        if line.strip():
-            yield json.dumps(_answer(line))
-
-
-def _answer(line: str) -> dict[str, object]:
-    ident: object = None
-    try:
-        request = _parse_object(line)
-        ident = _parse_id(request.get("id"))
-        return {"id": ident, **_compute(request)}
-    except _BadLine as bad:
-        return {"id": ident, "error": str(bad)}
-    except CalendarError as bad:
-        return {"id": ident, "error": _CALENDAR_ERRORS[bad.code]}
+    return answer_lines(lines, _compute)
 
 
 def _compute(request: Mapping[str, Any]) -> dict[str, object]:
+    try:
+        return _limit(request)
+    except CalendarError as bad:
+        raise BadLine(_CALENDAR_ERRORS[bad.code]) from None
+
+
+def _limit(request: Mapping[str, Any]) -> dict[str, object]:
     tz = _parse_zone(_need(request, "tz"))
     calendar = OfficeCalendar(
         tz=tz,
@@ -69,7 +58,7 @@ def _compute(request: Mapping[str, Any]) -> dict[str, object]:
     received = _parse_received(_need(request, "received"), tz)
     clock = _need(request, "clock")
     if not isinstance(clock, str) or clock not in _CLOCKS:
-        raise _BadLine('"clock" harus "direct" atau "escalated".')
+        raise BadLine('"clock" harus "direct" atau "escalated".')
     limit = compute_limit(received, calendar, escalated=_CLOCKS[clock])
     return {
         "due": limit.due.isoformat(),
@@ -78,37 +67,16 @@ def _compute(request: Mapping[str, Any]) -> dict[str, object]:
     }
 
 
-def _parse_object(line: str) -> dict[str, Any]:
-    try:
-        # Python reads NaN and Infinity, which are no JSON: an id of that kind could not be written back.
-        request = json.loads(line.strip().removeprefix("\ufeff"), parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        raise _BadLine("Baris ini bukan JSON yang sah.") from None
-    if not isinstance(request, dict):
-        raise _BadLine("Baris ini harus berupa objek JSON.")
-    return request
-
-
-def _refuse_constant(name: str) -> Never:
-    raise ValueError(name)
-
-
-def _parse_id(value: object) -> object:
-    if isinstance(value, str | int | None):
-        return value
-    raise _BadLine('"id" harus berupa teks atau bilangan bulat.')
-
-
 def _need(request: Mapping[str, Any], key: str) -> object:
     if key not in request:
-        raise _BadLine(f'"{key}" belum diisi.')
+        raise BadLine(f'"{key}" belum diisi.')
     return request[key]
 
 
 def _parse_zone(value: object) -> ZoneInfo:
     zone = _find_zone(value) if isinstance(value, str) else None
     if zone is None:
-        raise _BadLine('"tz" harus berupa nama zona waktu, misalnya "Asia/Makassar".')
+        raise BadLine('"tz" harus berupa nama zona waktu, misalnya "Asia/Makassar".')
     return zone
 
 
@@ -122,26 +90,26 @@ def _find_zone(name: str) -> ZoneInfo | None:
 
 def _parse_week(value: object) -> dict[int, tuple[Interval, ...]]:
     if not isinstance(value, dict) or not set(value) <= set(WEEKDAYS):
-        raise _BadLine('"office_hours" harus berupa objek dengan kunci "mon" sampai "sun".')
+        raise BadLine('"office_hours" harus berupa objek dengan kunci "mon" sampai "sun".')
     return {WEEKDAYS.index(day): _parse_hours(pairs, "office_hours") for day, pairs in value.items()}
 
 
 def _parse_exceptions(value: object) -> dict[date, tuple[Interval, ...]]:
     if not isinstance(value, dict):
-        raise _BadLine('"exceptions" harus berupa objek dengan tanggal sebagai kunci.')
+        raise BadLine('"exceptions" harus berupa objek dengan tanggal sebagai kunci.')
     return {_parse_date(day): _parse_hours(pairs, "exceptions") for day, pairs in value.items()}
 
 
 def _parse_hours(value: object, key: str) -> tuple[Interval, ...]:
     pairs = _parse_list(value, key)
     if any(not isinstance(pair, list) or len(pair) != 2 for pair in pairs):
-        raise _BadLine(f'Jam pada "{key}" harus berupa pasangan, misalnya [["07:30", "17:00"]].')
+        raise BadLine(f'Jam pada "{key}" harus berupa pasangan, misalnya [["07:30", "17:00"]].')
     return make_hours((_parse_time(start), _parse_time(end)) for start, end in pairs)
 
 
 def _parse_list(value: object, key: str) -> list[Any]:
     if not isinstance(value, list):
-        raise _BadLine(f'Isi "{key}" harus berupa daftar.')
+        raise BadLine(f'Isi "{key}" harus berupa daftar.')
     return value
 
 
@@ -150,7 +118,7 @@ def _parse_time(value: object) -> time:
         hour, minute = map(int, value.split(":"))
         if hour < 24 and minute < 60:
             return time(hour, minute)
-    raise _BadLine('Jam harus ditulis dari "00:00" sampai "23:59".')
+    raise BadLine('Jam harus ditulis dari "00:00" sampai "23:59".')
 
 
 def _parse_date(value: object) -> date:
@@ -159,7 +127,7 @@ def _parse_date(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise _BadLine('Tanggal harus ada dan ditulis "TTTT-BB-HH", misalnya "2026-11-23".')
+    raise BadLine('Tanggal harus ada dan ditulis "TTTT-BB-HH", misalnya "2026-11-23".')
 
 
 def _parse_received(value: object, tz: ZoneInfo) -> datetime:
@@ -170,4 +138,4 @@ def _parse_received(value: object, tz: ZoneInfo) -> datetime:
             pass
         else:
             return received if received.tzinfo else received.replace(tzinfo=tz)
-    raise _BadLine('"received" harus berupa tanggal dan waktu ISO, misalnya "2026-11-23T09:30:00".')
+    raise BadLine('"received" harus berupa tanggal dan waktu ISO, misalnya "2026-11-23T09:30:00".')

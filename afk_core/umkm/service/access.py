@@ -138,6 +138,39 @@ async def recorded(
     return changed(registration, event, fields=fields, certificate=certificate)
 
 
+async def registration_in_full(
+    session: AsyncSession, viewer: Viewer, registration_id: int
+) -> UmkmRegistration:
+    """The registration for who may see its personal data, which the caller records with `record_look`.
+
+    Raises DomainError `umkm.not_found`, `umkm.not_permitted`.
+    """
+    registration = await registration_for_reading(session, viewer, registration_id)
+    if not viewer.can(Act.SEE_PERSONAL_DATA, registration.office_id):
+        raise DomainError("umkm.not_permitted")
+    return registration
+
+
+async def record_look(
+    session: AsyncSession,
+    now: datetime,
+    viewer: Viewer,
+    registration: UmkmRegistration,
+    action: str,
+    **detail: object,
+) -> None:
+    """Record that somebody looked at personal data of a registration."""
+    await record_audit(
+        session,
+        now,
+        action=action,
+        subject=f"registration:{registration.id}",
+        officer_id=viewer.officer_id,
+        office_id=registration.office_id,
+        detail=detail or None,
+    )
+
+
 def _visible(viewer: Viewer, found: UmkmRegistration | None) -> UmkmRegistration:
     if found is None or found.office_id not in viewer.rights.get(Act.SEE_UMKM, frozenset()):
         raise DomainError("umkm.not_found")

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
-from afk_core.officers.audit import record_audit
 from afk_core.officers.officer import Viewer
 from afk_core.offices.models import Office
 from afk_core.offices.service import office_by_id
@@ -24,7 +23,7 @@ from afk_core.rules.certificate import (
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.offices import OfficeKind
 from afk_core.rules.registration import grouped
-from afk_core.rules.roles import Act, role_label
+from afk_core.rules.roles import role_label
 from afk_core.rules.umkm_lifecycle import RegistrationStep
 from afk_core.umkm import certificate_store, store
 from afk_core.umkm.masking import full_address, klaster_text
@@ -40,8 +39,9 @@ from afk_core.umkm.service.access import (
     locked_for_step,
     note_given,
     reason_given,
+    record_look,
     recorded,
-    registration_for_reading,
+    registration_in_full,
     step_taken,
 )
 
@@ -166,21 +166,11 @@ async def certificate_file(
 
     Raises DomainError `umkm.not_found`, `umkm.not_permitted`.
     """
-    registration = await registration_for_reading(session, viewer, registration_id)
-    if not viewer.can(Act.SEE_PERSONAL_DATA, registration.office_id):
-        raise DomainError("umkm.not_permitted")
+    registration = await registration_in_full(session, viewer, registration_id)
     certificate = await certificate_store.certificate(session, certificate_id)
     if certificate is None or certificate.umkm_id != registration.umkm_id:
         raise DomainError("umkm.not_found")
-    await record_audit(
-        session,
-        now,
-        action="umkm.certificate_read",
-        subject=f"registration:{registration.id}",
-        officer_id=viewer.officer_id,
-        office_id=registration.office_id,
-        detail={"certificate": certificate.id},
-    )
+    await record_look(session, now, viewer, registration, "umkm.certificate_read", certificate=certificate.id)
     return certificate.number, certificate.pdf
 
 

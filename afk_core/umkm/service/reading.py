@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
-from afk_core.officers.audit import record_audit
 from afk_core.officers.officer import Viewer
 from afk_core.offices.service import office_by_id
 from afk_core.rules.klaster import Klaster, SubKlaster
@@ -26,7 +25,7 @@ from afk_core.umkm.registration import (
     RegistrationDetail,
     RegistrationRow,
 )
-from afk_core.umkm.service.access import registration_for_reading
+from afk_core.umkm.service.access import record_look, registration_for_reading, registration_in_full
 from afk_core.umkm.service.amending import open_correction
 from afk_core.umkm.service.certificates import certificates_of
 from afk_core.umkm.service.duplicates import duplicates_of
@@ -87,17 +86,8 @@ async def reveal(
 
     Raises DomainError `umkm.not_found`, `umkm.not_permitted`.
     """
-    registration = await registration_for_reading(session, viewer, registration_id)
-    if not viewer.can(Act.SEE_PERSONAL_DATA, registration.office_id):
-        raise DomainError("umkm.not_permitted")
-    await record_audit(
-        session,
-        now,
-        action="umkm.revealed",
-        subject=f"registration:{registration.id}",
-        officer_id=viewer.officer_id,
-        office_id=registration.office_id,
-    )
+    registration = await registration_in_full(session, viewer, registration_id)
+    await record_look(session, now, viewer, registration, "umkm.revealed")
     return await _detail(session, viewer, registration, revealed=True)
 
 
@@ -116,18 +106,8 @@ async def registration_data(
 
     Raises DomainError `umkm.not_found`, `umkm.not_permitted`.
     """
-    registration = await registration_for_reading(session, viewer, registration_id)
-    if not viewer.can(Act.SEE_PERSONAL_DATA, registration.office_id):
-        raise DomainError("umkm.not_permitted")
-    await record_audit(
-        session,
-        now,
-        action="umkm.revealed",
-        subject=f"registration:{registration.id}",
-        officer_id=viewer.officer_id,
-        office_id=registration.office_id,
-        detail={"purpose": purpose},
-    )
+    registration = await registration_in_full(session, viewer, registration_id)
+    await record_look(session, now, viewer, registration, "umkm.revealed", purpose=purpose)
     office = await office_by_id(session, registration.office_id)
     return FilledForm(registration.number, office.name, registration.submitted_at, registration.data)
 
@@ -139,21 +119,11 @@ async def document_file(
 
     Raises DomainError `umkm.not_found`, `umkm.not_permitted`.
     """
-    registration = await registration_for_reading(session, viewer, registration_id)
-    if not viewer.can(Act.SEE_PERSONAL_DATA, registration.office_id):
-        raise DomainError("umkm.not_permitted")
+    registration = await registration_in_full(session, viewer, registration_id)
     document = await store.document(session, document_id)
     if document is None or document.registration_id != registration.id:
         raise DomainError("umkm.not_found")
-    await record_audit(
-        session,
-        now,
-        action="umkm.document_read",
-        subject=f"registration:{registration.id}",
-        officer_id=viewer.officer_id,
-        office_id=registration.office_id,
-        detail={"document": document.id},
-    )
+    await record_look(session, now, viewer, registration, "umkm.document_read", document=document.id)
     return document.file_id
 
 
