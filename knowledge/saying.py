@@ -25,6 +25,7 @@ NO_SOURCE = "no-source"  # reason of an answer that tells only what is nearest t
 # No aspect, and those whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits
 # goes before.
 LOOSE = (None, Aspect.DEFINITION, Aspect.BENEFIT, Aspect.WHO, Aspect.OBLIGATION)
+SHORT = 6  # terms of a question that tells no story
 LENGTH_OF_TIME = re.compile(r"\b\d+ (?:sampai \d+ )?(?:menit|jam|hari|minggu|bulan|tahun)\b")
 FALLBACK = {
     Aspect.BENEFIT: (Aspect.DEFINITION,),
@@ -69,7 +70,7 @@ class Speaker:
         matter = _matter_asked(question) if question is not None else None
         if matter is not None:
             return self._say_matter(article, matter, score)
-        asked = aspects[0] if aspects else None
+        asked = aspects[0] if aspects else _time_told(question)
         aspect = asked or Aspect.DEFINITION
         focus = self._focused(article, question, asked) if question is not None else None
         timed = focus is not None and asked is Aspect.DURATION and _tells_time(focus)
@@ -191,6 +192,12 @@ def _matter_asked(question: Question) -> str | None:
     """The matter without a section that a question asks for."""
     matters = load_signals().matters.items()
     return next((matter for matter, cues in matters if cues.found(question.typed)), None)
+
+
+def _time_told(question: Question | None) -> Aspect | None:
+    """The aspect of a short question that names a length of time: "2 tahun di PLB boleh?"."""
+    told = question is not None and len(question.terms) <= SHORT and LENGTH_OF_TIME.search(question.clean)
+    return Aspect.DURATION if told else None
 
 
 def _tells_time(statement: Statement) -> bool:
