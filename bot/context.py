@@ -39,7 +39,7 @@ class Context:
 
     def __post_init__(self) -> None:
         self.presence.listen(self.doorbell)
-        self.intake = Intake(self)
+        self.intake = Intake(self.db, self.clock, self.doorbell, self.nursery)
 
     async def tell_message(
         self, session: AsyncSession, conversation: Conversation, message: Message, *, whole: bool
