@@ -45,7 +45,8 @@ $(VENV)/bin/python:
 $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install $(PIP_OPTIONS) -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@$(BIN)/klinik ask "apa itu KITE IKM" >/dev/null # what it learns for the first answer is kept for the first start
+	@# What is learnt for a first answer is kept for the first start. No setting and no database plays a part.
+	@env -i PATH="$$PATH" KLINIK_DATA_DIR=$(VENV)/check-data $(BIN)/klinik ask "apa itu KITE IKM" >/dev/null
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
