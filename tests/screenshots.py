@@ -28,6 +28,7 @@ from knowledge.answers import KnowledgeBase
 from tests.browser import chromium, window
 from tests.fakes import FixedClock
 from tests.house import open_house
+from tests.screenshot_cycle import FIRST, Cycle
 from tickets import service as tickets
 from tickets.ticket import NewTicket, OpenedTicket
 
@@ -79,6 +80,8 @@ class Sample:
             day += timedelta(days=1)
             if day.weekday() < 5:
                 await self._one_day(day)
+        self.cycle = Cycle(self._database, self._clock, self._office, self._officers)
+        await self.cycle.fill(_NOW)
         for minutes in (51, 38, 24, 9, 3):
             self._clock.set(_NOW - timedelta(minutes=minutes))
             self.newest = await self._ask()
@@ -180,6 +183,7 @@ async def _take(browser: Browser, base: str, sample: Sample, folder: Path) -> No
         ("dasbor", "hasan", _at("/dasbor")),
         ("grafik", "hasan", _charts),
         ("janji", "hasan", _at("/dasbor/janji")),
+        *((name, username, _at(path)) for name, username, path in sample.cycle.pages),
     )
     for name, username, go in pages:
         for end, size in SIZES.items():
@@ -196,7 +200,7 @@ async def main(folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     crypto.install(crypto.Cipher(b"k" * crypto.KEY_BYTES))
     with tempfile.TemporaryDirectory() as home:
-        database, clock = Database(f"sqlite+aiosqlite:///{home}/klinik.db"), FixedClock(_NOW)
+        database, clock = Database(f"sqlite+aiosqlite:///{home}/klinik.db"), FixedClock(FIRST)
         await schema.upgrade(database)
         sample = Sample(database, clock)
         await sample.fill()
