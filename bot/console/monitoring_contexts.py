@@ -108,6 +108,11 @@ class SheetPage:
     targets: tuple[str, ...] = TARGETS
 
     @property
+    def answered(self) -> bool:
+        """Whether the chat answered something that can be taken over."""
+        return any(self.sheet.proposals.values())
+
+    @property
     def suggested(self) -> frozenset[str]:
         """The facilities that fit the klaster and kategori, by value."""
         return frozenset(each.value for each in self.sheet.suggested)

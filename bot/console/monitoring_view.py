@@ -158,13 +158,32 @@ async def sheet_page(
     return desk.pages.response("pemantauan_isian.html", page, status=status_of(refusal) if refusal else 200)
 
 
+_OF_ONE_QUARTER: Final = frozenset(
+    {
+        Item.EXISTENCE,
+        Item.EXISTENCE_NOTE,
+        Item.ADDRESS,
+        Item.EXPORT_NOTE,
+        Item.FOLLOW_UP,
+        Item.NOTE,
+    }
+)
+"""What is asked anew each quarter: an old answer says nothing about the new one."""
+
+
 def _taken(sheet: Sheet, values: dict[str, str], take: str) -> dict[str, str]:
-    """The values with one answer of the last quarter ("lalu:produk") or of the chat ("chat:produk")."""
+    """The values with one answer of the last quarter ("lalu:produk") or of the chat ("chat:produk").
+
+    Without a name: all that the chat answered ("chat:"), or of the last quarter what an empty field lacks and
+    a new quarter does not change by itself ("lalu:").
+    """
     source, _, name = take.partition(":")
     answers = {"lalu": sheet.before.answers if sheet.before else {}, "chat": sheet.proposals}.get(source, {})
-    hidden = name == Item.ADDRESS and not sheet.may_see_address
-    if name in {item.value for item in Item} and answers.get(name) and not hidden:
-        values[name] = answers[name]
+    for item in Item:
+        hidden = item is Item.ADDRESS and not sheet.may_see_address
+        kept = source == "lalu" and (item in _OF_ONE_QUARTER or values.get(item.value))
+        if answers.get(item) and not hidden and (name == item.value or not (name or kept)):
+            values[item.value] = answers[item]
     return values
 
 

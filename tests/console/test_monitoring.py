@@ -83,6 +83,14 @@ async def test_last_quarters_and_the_chats_answers_are_taken_over_one_by_one_and
         )
         assert f'name="pegawai" {field}' in taken.text
         assert "Yang sedang ditulis" in taken.text
+    # Everything at once: the chat's answers as they are, last quarter's only where a field is empty, and
+    # nothing that each quarter asks anew.
+    typed = {"csrf": csrf_of(page), "produk": "Yang sedang ditulis", "instansi": ""}
+    whole = await sari.post(where, data=typed | {"ambil": "lalu:"})
+    assert "Yang sedang ditulis" in whole.text
+    assert 'value="KPPBC Balikpapan, Dinas Perdagangan"' in whole.text
+    assert 'value="berjalan" checked' not in whole.text
+    assert 'name="pegawai" value="8"' in (await sari.post(where, data=typed | {"ambil": "chat:"})).text
     async with work.context.db.read() as session:
         trail = {record.action for record in await audit_records(session, subject=f"umkm:{umkm}")}
         assert not [line for line in await monitoring.history(session, umkm) if line.quarter.key == "2027-Q1"]
