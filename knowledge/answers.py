@@ -52,6 +52,9 @@ LEAST_HEARD = 0.02  # what "a little" is
 HARDLY_HEARD = 0.001  # share from which a topic is worth naming at all
 UNTAUGHT = 0.6  # how far the doubt counts where no earlier question was about the topic
 UNSURE_OF_STORY = ("unknown", "perhaps")  # reasons for which the last sentence of several is read alone
+SURE_ALONE = (
+    0.8  # probability from which it is answered: without its story a sentence says less than it seems
+)
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 
 
@@ -113,7 +116,7 @@ class KnowledgeBase:
         """The answer to the last sentence alone, where a story hid what is asked."""
         last = next((part for part in reversed(SENTENCE.split(read.clean)) if part.strip()), "")
         found = self._find(self._searcher.read(last), topic)
-        return found if found.outcome is Outcome.ANSWER else None
+        return found if found.outcome is Outcome.ANSWER and found.score >= SURE_ALONE else None
 
     def _find(self, read: Question, topic: str | None) -> Finding:
         stems = question_stems(read)
