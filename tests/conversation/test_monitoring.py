@@ -54,6 +54,10 @@ _TRANSCRIPT = """
 < Pertanyaan 6 dari 8
 > [Belum pernah ekspor]
 < Pertanyaan 7 dari 7
+> lewati
+< Kendala utama: dilewati
+> [Kembali]
+< Jawaban Anda sekarang: dilewati
 > biaya kirim
 < Hasil produk: keripik pisang
 < Perubahan alamat: Tidak berubah

@@ -10,6 +10,7 @@ from afk_core.rules.monitoring_items import NO_OBSTACLE, Existence, ExportStatus
 from bot.conversation.flows import ask as asking
 from bot.conversation.flows import menu
 from bot.conversation.flows.assess_understand import looks_like_a_question
+from bot.conversation.meaning import one_of
 from bot.conversation.messages import Button
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext, form_action
@@ -153,6 +154,8 @@ async def _take(turn: TurnContext, form: Form, own: OwnQuestions, value: str, *,
         return
     if not typed and value == _NO_CHANGE:
         given = NO_OBSTACLE if item is Item.OBSTACLE else ""
+    elif typed and item in _PASSED and one_of(turn.texts, "monitoring.pass_words", value):
+        given = ""
     elif item in _OPTIONS and value not in _OPTIONS[item]:
         await ask(turn, form, turn.texts("monitoring.unclear"))
         return
@@ -207,7 +210,8 @@ def _ask_summary(turn: TurnContext, form: Form, own: OwnQuestions) -> None:
 def _answer_words(turn: TurnContext, item: Item, value: str) -> str:
     """An answer as its person chose or wrote it."""
     if not value:
-        return turn.texts(_PASSED.get(item, "monitoring.skip"))
+        changed_not = _PASSED.get(item) == "monitoring.no_change"
+        return turn.texts("monitoring.no_change" if changed_not else "monitoring.skipped")
     return turn.texts(_OPTIONS[item][value]) if item in _OPTIONS else value
 
 
