@@ -7,6 +7,8 @@ from knowledge.article import Article, Aspect, Statement
 from knowledge.index import Index
 from knowledge.lexicon import load_lexicon, split_words
 from knowledge.normalize import Question, terms_of
+from knowledge.signals import aspects_asked
+from knowledge.stem import stem
 
 FITS = 0.6  # sum of the rarities of the common words from which a statement is about the question
 UNSEEN = 0.5  # rarity of a word that is in no name and no keyword
@@ -74,9 +76,23 @@ def explained(article: Article, question: Question) -> list[Statement]:
     for statement in article.statements():
         words = _head(statement.text)
         own = words and words not in whole and statement.aspect is not Aspect.DIFFERENCE
-        if own and _said(words, question.words):
+        if own and (_said(words, question.words) or _said(words, question.typed)):
             found.setdefault(words, statement)
     return [found[words] for words in sorted(found, key=len, reverse=True)]
+
+
+def asks_meaning(article: Article, question: Question) -> bool:
+    """Whether nothing is asked beside the name of a part that the article explains: "lampiran F apa"."""
+    for statement in explained(article, question)[:1]:
+        head = _head(statement.text)
+        # As typed where a letter was taken for a word ("g" for "nggak").
+        words = question.words if _said(head, question.words) else question.typed
+        place = next(i for i in range(len(words)) if words[i : i + len(head)] == head)
+        rest = [*words[:place], *words[place + len(head) :]]
+        asked = aspects_asked([stem(word) for word in rest])
+        beside = set(question.terms) - set(terms_of(" ".join(head)))
+        return set(asked) <= {Aspect.DEFINITION} and bool(asked or not beside)
+    return False
 
 
 def _head(text: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from knowledge.compose import (
 )
 from knowledge.durations import fitting, kinds_asked, name_of
 from knowledge.finding import Finding, Outcome
-from knowledge.focus import Focus, explained
+from knowledge.focus import Focus, asks_meaning, explained
 from knowledge.lexicon import split_words
 from knowledge.normalize import Question, cited_regulations, clean_text
 from knowledge.signals import load_signals, question_stems
@@ -71,6 +71,8 @@ class Speaker:
         if matter is not None:
             return self._say_matter(article, matter, score)
         asked = aspects[0] if aspects else _time_told(question)
+        if question is not None and asks_meaning(article, question):
+            asked = Aspect.DEFINITION
         aspect = asked or Aspect.DEFINITION
         focus = self._focused(article, question, asked) if question is not None else None
         timed = focus is not None and asked is Aspect.DURATION and _tells_time(focus)
@@ -104,12 +106,12 @@ class Speaker:
         if cited is not None and asked in (*LOOSE, Aspect.LEGAL_BASIS):
             return cited
         named = explained(article, question) if asked in (None, Aspect.DEFINITION) else []
-        if named and asked is Aspect.DEFINITION:
-            return named[0]
         if asked is Aspect.DURATION:
             timed = self._focus.best(article, question, _tells_time)
             if timed is not None:
                 return timed
+        if named and asked is Aspect.DEFINITION:
+            return named[0]
         return self._focus.best(article, question) or next(iter(named), None)
 
     def _lead(

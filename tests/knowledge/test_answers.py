@@ -196,6 +196,12 @@ def test_a_telephone_number_makes_no_case_of_ones_own(base: KnowledgeBase) -> No
     assert base.find_answer("nomor 8135550112234 kapan terbit").reason == "own-case"
 
 
+@pytest.mark.parametrize("letter", "ABCDEFGHI")
+def test_each_annex_is_explained(base: KnowledgeBase, letter: str) -> None:
+    finding = base.find_answer(f"lampiran {letter} isinya apa")
+    assert finding.text.startswith(f"Lampiran {letter} adalah ")
+
+
 def test_a_story_is_told_the_topic_and_no_chance_word_of_it(base: KnowledgeBase) -> None:
     story = (
         "Kami keluarga pembuat sirup pala di pesisir sejak 2017. Awalnya titip di warung, lalu ikut pameran "
