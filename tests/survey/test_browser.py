@@ -35,6 +35,8 @@ async def test_a_phone_fills_in_the_survey_and_reads_the_result(
             await page.click("button:has-text('Lanjut')")
         await page.fill("textarea", "Lebih banyak kursi")
         await page.click("button:has-text('Lanjut')")
+        # The page before has a document no more while this one comes.
+        await page.wait_for_selector("text=Kirim jawaban")
         assert await fits()
         await page.click("text=Kirim jawaban")
         await page.wait_for_url("**/terima-kasih**")
