@@ -24,12 +24,14 @@ from bot.outbox.topics import record_topic
 from bot.outbox.weather import ChannelWeather
 
 _MAX_ATTEMPTS = 8
-_PATIENCE = timedelta(hours=1)
-"""So long a message waits for a channel that takes nothing from anybody."""
+_PATIENCE = timedelta(days=1)
+"""So long a message waits for a channel that fails; Telegram keeps for a day what people wrote, too."""
+_PATIENCE_PERHAPS_SENT = timedelta(hours=1)
+"""The same where each attempt may have reached the person, who would read it again and again."""
 _AWAY_SECONDS = 2.0
 _MAX_BACKOFF_SECONDS = 60.0
 _LEAST_PATIENCE = timedelta(minutes=10)
-"""A channel that fails most of the time soon fails one message eight times; so long it is tried."""
+"""So long at least a message is tried that alone fails."""
 _RECORD_ATTEMPTS = 3
 _NEXT_PART = "next part"
 _TOPIC_FIRST = "the topic first"
@@ -197,15 +199,15 @@ class Outcomes:
         result: Later,
     ) -> None:
         now = self._context.clock.now()
-        waited = now - job.created_at
-        away = result.counts and self._weather.is_bad and waited < _PATIENCE
-        if away or not result.counts:
-            job.attempts -= 1
-        elif self._weather.is_bad or (job.attempts >= _MAX_ATTEMPTS and waited >= _LEAST_PATIENCE):
+        if result.counts and self._is_hopeless(job, result, now - job.created_at):
+            self._weather.forget(job.id)
             bury(job, now, result.error)
             self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
             await self._undelivered(session, message, conversation, Delivery.FAILED, result.error)
             return
+        away = result.counts and self._weather.is_bad
+        if away or not result.counts:
+            job.attempts -= 1
         wait = result.seconds
         if away:
             wait = _AWAY_SECONDS * (1 + secrets.randbelow(1000) / 1000)
@@ -218,6 +220,12 @@ class Outcomes:
         put_off(job, run_at, result.error)
         if result.whole_chat:
             await put_off_lane(session, _chat_lane(parcel.lane), run_at)
+
+    def _is_hopeless(self, job: Job, result: Later, waited: timedelta) -> bool:
+        if waited >= (_PATIENCE_PERHAPS_SENT if result.perhaps_accepted else _PATIENCE):
+            return True
+        tried = job.attempts >= _MAX_ATTEMPTS and waited >= _LEAST_PATIENCE
+        return tried and self._weather.blames(job.id)
 
 
 def _chat_lane(lane: str) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.channels.base import Later
+from bot.channels.base import Later, Sent
 from bot.conversation.messages import Delivery
 from bot.outbox import right
 from tests.dialogue import make_context
@@ -45,15 +45,47 @@ async def test_what_nobody_s_messages_pass_sets_none_aside_and_afterwards_nobody
 
 
 @ON_SQLITE
-async def test_a_channel_that_is_away_for_an_hour_is_given_up(outbox: Outbox) -> None:
-    outbox.channel.script.extend([Later("bad gateway")] * len(_CHATS) * _ROUNDS)
+@pytest.mark.parametrize(
+    ("fault", "patience"),
+    [
+        (Later("bad gateway"), timedelta(days=1)),
+        # Each attempt may have arrived: nobody is to read the same for a day.
+        (Later("cut", perhaps_accepted=True), timedelta(hours=1)),
+    ],
+)
+async def test_a_channel_that_stays_away_is_given_up(
+    outbox: Outbox, fault: Later, patience: timedelta
+) -> None:
+    outbox.channel.script.extend([fault] * len(_CHATS) * _ROUNDS)
     for chat in _CHATS:
         await outbox.queue("halo", address=chat)
     outbox.start()
     await _fail(outbox, 2)
-    outbox.clock.advance(hours=1)
+    outbox.clock.advance(seconds=patience.total_seconds() - 60)
     await outbox.until_attempts(3 * len(_CHATS))
+    assert await outbox.dead() == []
+    outbox.clock.advance(seconds=60)
+    await outbox.until_attempts(4 * len(_CHATS))
     assert {row.delivery for row in await outbox.messages()} == {Delivery.FAILED}
+
+
+@ON_SQLITE
+async def test_a_channel_that_fails_most_of_the_time_sets_nothing_aside(outbox: Outbox) -> None:
+    chats = [f"-{number}" for number in range(1, 9)]
+    for _round in range(10):
+        outbox.channel.script.extend([*[Later("bad gateway")] * len(chats), Sent("m")])
+    for chat in chats:
+        await outbox.queue("satu", "dua", address=chat)
+    outbox.start()
+
+    def all_passed() -> bool:
+        outbox.clock.advance(seconds=60)
+        return len(outbox.channel.accepted) == 2 * len(chats)
+
+    await outbox.until(all_passed)
+    assert await outbox.dead() == []
+    for chat in chats:
+        assert [text for address, text in outbox.channel.accepted if address == chat] == ["satu", "dua"]
 
 
 @ON_SQLITE
