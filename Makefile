@@ -18,7 +18,7 @@ setup: $(VENV)/.installed ## only set everything up: gives .venv/bin/klinik
 setup-dev: $(VENV)/.installed-dev
 
 test: setup-dev browser check ## set everything up and pass all tests
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 browser: ## the browser that the tests drive (Debian's package)
 	@command -v chromium >/dev/null || (apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium) \

@@ -47,6 +47,8 @@ async def test_a_canned_reply_with_a_file_is_taken_back_and_sent_at_360_pixels(
         await desk.get_by_role("link", name="paket saya ketahan").click()
         await expect(desk.get_by_role("link", name="resi.png")).to_be_visible()
 
+        # The page is seen before its scripts listen to keys.
+        await desk.wait_for_load_state()
         await desk.get_by_role("textbox", name=re.compile("Jawaban untuk")).press("Control+k")
         await desk.get_by_role("combobox").fill("kite")
         await expect(desk.get_by_role("option").first).to_contain_text("Artikel")
