@@ -2,13 +2,11 @@
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-_ROOT = Path(__file__).parents[1]
-_PACKAGES = ("afk_core", "knowledge", "tickets", "bot")
+from tests.sources import PACKAGES, Source, sources_of
+
 _STDLIB_ONLY = "afk_core/rules/"
 _SQL_FILES = ("models.py", "store.py", "infra/database.py", "infra/crypto.py")
 _SQL_FOLDERS = ("bot/migrations/",)
@@ -16,42 +14,24 @@ _SQL_FOLDERS = ("bot/migrations/",)
 _SQLALCHEMY_FOR_ALL = {"sqlalchemy.ext.asyncio"}
 
 
-@dataclass(frozen=True)
-class Source:
-    """One file of the program: its path from the root, and its syntax tree."""
-
-    path: str
-    tree: ast.Module
-
-    def imports(self) -> Iterator[str]:
-        """Every module that the file imports, names from packages included."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Import):
-                yield from (alias.name for alias in node.names)
-            elif isinstance(node, ast.ImportFrom) and node.module:
-                yield node.module
-
-    def calls(self) -> Iterator[str]:
-        """The name of every function or method that is called."""
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Call):
-                function = node.func
-                if isinstance(function, ast.Attribute):
-                    yield function.attr
-                elif isinstance(function, ast.Name):
-                    yield function.id
+def _imports(source: Source) -> Iterator[str]:
+    """Every module that the file imports, names from packages included."""
+    for node in source.walk():
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
 
 
-def _source(path: str, text: str) -> Source:
-    return Source(path, ast.parse(text))
-
-
-def _sources() -> list[Source]:
-    return [
-        _source(file.relative_to(_ROOT).as_posix(), file.read_text("utf-8"))
-        for package in _PACKAGES
-        for file in sorted((_ROOT / package).rglob("*.py"))
-    ]
+def _calls(source: Source) -> Iterator[str]:
+    """The name of every function or method that is called."""
+    for node in source.walk():
+        if isinstance(node, ast.Call):
+            function = node.func
+            if isinstance(function, ast.Attribute):
+                yield function.attr
+            elif isinstance(function, ast.Name):
+                yield function.id
 
 
 def _within(module: str, *packages: str) -> bool:
@@ -60,8 +40,8 @@ def _within(module: str, *packages: str) -> bool:
 
 def violations(source: Source) -> list[str]:
     """What `source` does against the rules; empty when it keeps them."""
-    found = [f"imports {module}" for module in source.imports() if not _may_import(source.path, module)]
-    calls = set(source.calls())
+    found = [f"imports {module}" for module in _imports(source) if not _may_import(source.path, module)]
+    calls = set(_calls(source))
     if "create_task" in calls and source.path != "afk_core/infra/tasks.py":
         found.append("creates a task")
     if "commit" in calls and source.path != "afk_core/infra/database.py":
@@ -73,7 +53,7 @@ def violations(source: Source) -> list[str]:
 
 def _may_import(path: str, module: str) -> bool:
     package = path.split("/", 1)[0]
-    ours = _within(module, *_PACKAGES)
+    ours = _within(module, *PACKAGES)
     if path.startswith(_STDLIB_ONLY):
         return _within(module, "afk_core.rules") or (not ours and not _third_party(module))
     if ours and not _within(module, *_allowed_packages(package)):
@@ -98,7 +78,7 @@ def _allowed_packages(package: str) -> tuple[str, ...]:
         "afk_core": ("afk_core",),
         "knowledge": ("afk_core", "knowledge"),
         "tickets": ("afk_core", "tickets"),
-        "bot": _PACKAGES,
+        "bot": PACKAGES,
     }[package]
 
 
@@ -126,11 +106,11 @@ def _reads_the_machine_clock(source: Source) -> bool:
         and node.func.attr in ("now", "today", "utcnow")
         and isinstance(node.func.value, ast.Name)
         and node.func.value.id in ("datetime", "date")
-        for node in ast.walk(source.tree)
+        for node in source.walk()
     )
 
 
-@pytest.mark.parametrize("source", _sources(), ids=lambda source: source.path)
+@pytest.mark.parametrize("source", sources_of(*PACKAGES), ids=lambda source: source.path)
 def test_the_rules_of_the_house_hold(source: Source) -> None:
     assert violations(source) == []
 
@@ -156,4 +136,4 @@ def test_the_rules_of_the_house_hold(source: Source) -> None:
     ],
 )
 def test_a_planted_violation_is_found(path: str, text: str) -> None:
-    assert len(violations(_source(path, text))) == 1
+    assert len(violations(Source(path, text))) == 1

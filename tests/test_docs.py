@@ -3,7 +3,7 @@
 import ast
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,9 +12,8 @@ import pytest
 
 from afk_core.infra.settings import Settings
 from bot.conversation.texts import CHAT_FILES, Texts
+from tests.sources import PACKAGES, ROOT, Source, sources_of
 
-_ROOT = Path(__file__).parents[1]
-_PACKAGES = ("afk_core", "knowledge", "tickets", "bot")
 _CODE = re.compile(r"[a-z_]+\.[a-z_]+")
 _KEY = re.compile(r"[a-z_]+(\.[a-z0-9_]+)+")
 _LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
@@ -26,18 +25,6 @@ _CITES = re.compile(r"Pasal \d|Standar Pelayanan \d|Lampiran [A-H]|\bL24\b")
 
 
 @dataclass(frozen=True)
-class Source:
-    """One file of the program, by its path from the root."""
-
-    path: str
-    tree: ast.Module
-
-    def walk(self) -> Iterator[ast.AST]:
-        """Every node of the file."""
-        return ast.walk(self.tree)
-
-
-@dataclass(frozen=True)
 class Raised:
     """An error code that the code can raise, and where; `code` is empty where it cannot be told."""
 
@@ -45,20 +32,8 @@ class Raised:
     place: str
 
 
-def _source(path: str, text: str) -> Source:
-    return Source(path, ast.parse(text))
-
-
-def _sources(*packages: str) -> list[Source]:
-    return [
-        _source(file.relative_to(_ROOT).as_posix(), file.read_text("utf-8"))
-        for package in packages
-        for file in sorted((_ROOT / package).rglob("*.py"))
-    ]
-
-
 def _page(name: str) -> str:
-    return (_ROOT / name).read_text("utf-8")
+    return (ROOT / name).read_text("utf-8")
 
 
 def _toml(name: str) -> dict[str, Any]:
@@ -66,8 +41,8 @@ def _toml(name: str) -> dict[str, Any]:
 
 
 def _pages() -> dict[str, str]:
-    names = [*_ROOT.glob("*.md"), *(_ROOT / "docs").rglob("*.md"), *(_ROOT / "knowledge").glob("*.md")]
-    return {path.relative_to(_ROOT).as_posix(): path.read_text("utf-8") for path in sorted(names)}
+    names = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "knowledge").glob("*.md")]
+    return {path.relative_to(ROOT).as_posix(): path.read_text("utf-8") for path in sorted(names)}
 
 
 def _rows(page: str) -> dict[str, list[str]]:
@@ -226,10 +201,13 @@ def raised_codes(source: Source, passed_on: Mapping[str, Iterable[str]]) -> list
 
     `passed_on` has, by prefix, the codes of errors that are passed on with a prefix (`f"office.{...}"`).
     """
-    module, around, found = _Module(source.tree), _functions(source.tree), []
-    for node in source.walk():
-        if not (isinstance(node, ast.Call) and _name_of(node.func) == "DomainError"):
-            continue
+    raising = [
+        node for node in source.walk() if isinstance(node, ast.Call) and _name_of(node.func) == "DomainError"
+    ]
+    if not raising:
+        return []
+    module, around, found = _Module(source.tree), _functions(source.tree), list[Raised]()
+    for node in raising:
         place = f"{source.path}:{node.lineno}"
         argument = node.args[0]
         if isinstance(argument, ast.JoinedStr):
@@ -275,7 +253,7 @@ def _passed_on() -> dict[str, list[str]]:
 
 def _all_raised() -> list[Raised]:
     passed_on = _passed_on()
-    return [raised for source in _sources(*_PACKAGES) for raised in raised_codes(source, passed_on)]
+    return [raised for source in sources_of(*PACKAGES) for raised in raised_codes(source, passed_on)]
 
 
 def without_sentence(raised: Iterable[Raised], problems: Mapping[str, Any]) -> list[str]:
@@ -300,7 +278,7 @@ def test_the_codes_of_every_kind_of_raising_are_found() -> None:
         'def e(error):\n    raise DomainError(f"office.{error.code}", code="x.y")\n'
         "def f(error):\n    raise DomainError(error.code)\n"
     )
-    found = raised_codes(_source("a.py", text), {"office.": ["name_missing"]})
+    found = raised_codes(Source("a.py", text), {"office.": ["name_missing"]})
     assert {each.code for each in found} == {
         "port.taken",
         "port.forbidden",
@@ -312,7 +290,7 @@ def test_the_codes_of_every_kind_of_raising_are_found() -> None:
 
 
 def test_a_code_without_a_sentence_is_found() -> None:
-    found = raised_codes(_source("a.py", 'raise DomainError("a.new")'), {})
+    found = raised_codes(Source("a.py", 'raise DomainError("a.new")'), {})
     assert without_sentence(found, {"a.old": {}}) == ["a.new at a.py:1"]
 
 
@@ -359,14 +337,14 @@ def undocumented_metrics(source: Source, page: str) -> list[str]:
 
 
 def test_every_metric_is_documented_with_its_labels() -> None:
-    metrics = _source("metrics.py", _page("afk_core/infra/metrics.py"))
+    metrics = Source("metrics.py", _page("afk_core/infra/metrics.py"))
     assert undocumented_metrics(metrics, _page("docs/metrics.md")) == []
 
 
 def test_an_undocumented_metric_and_a_wrong_label_are_found() -> None:
     text = 'Counter("a_total", "A", ["channel"])\nGauge("b", "B")\nGauge("c", "C")'
     page = "| `a_total` | penghitung | `kind` | A |\n| `c` | pengukur | - | C |\n"
-    assert len(undocumented_metrics(_source("metrics.py", text), page)) == 2
+    assert len(undocumented_metrics(Source("metrics.py", text), page)) == 2
 
 
 # Rules and their sources
@@ -393,13 +371,13 @@ def _regulation_rows() -> set[str]:
 
 
 def test_every_rule_that_cites_a_source_has_its_row() -> None:
-    cited = {name for source in _sources("afk_core/rules") for name in citing_names(source)}
+    cited = {name for source in sources_of("afk_core/rules") for name in citing_names(source)}
     assert cited
     assert sorted(cited - _regulation_rows()) == []
 
 
 def test_every_row_names_a_rule_that_exists() -> None:
-    defined = {getattr(node, "name", "") for source in _sources("afk_core/rules") for node in source.walk()}
+    defined = {getattr(node, "name", "") for source in sources_of("afk_core/rules") for node in source.walk()}
     assert sorted(_regulation_rows() - defined) == []
 
 
@@ -409,7 +387,7 @@ def test_a_rule_that_cites_a_source_is_found() -> None:
         'def b():\n    """Words for a date."""\n'
         'class C:\n    """The parts of Lampiran F."""\n'
     )
-    assert citing_names(_source("a.py", text)) == ["a", "C"]
+    assert citing_names(Source("a.py", text)) == ["a", "C"]
 
 
 # Links, and the first lines
@@ -437,7 +415,7 @@ def _anchors(page: str) -> set[str]:
 
 
 def test_every_relative_link_resolves() -> None:
-    assert dead_links(_pages(), _ROOT) == []
+    assert dead_links(_pages(), ROOT) == []
 
 
 def test_a_dead_link_and_a_missing_heading_are_found(tmp_path: Path) -> None:
@@ -537,15 +515,15 @@ def missing_keys(keys: frozenset[str], source: Source) -> list[str]:
 
 
 def test_every_chat_sentence_is_used() -> None:
-    assert unused_keys(Texts.load().keys(), _sources(*_PACKAGES)) == []
+    assert unused_keys(Texts.load().keys(), sources_of(*PACKAGES)) == []
 
 
 def test_a_sentence_that_nothing_uses_is_found() -> None:
-    code = _source("a.py", '_STEPS = ("name",)\nturn.texts(f"form.{step}")\nturn.say("menu.help")')
+    code = Source("a.py", '_STEPS = ("name",)\nturn.texts(f"form.{step}")\nturn.say("menu.help")')
     assert unused_keys(["menu.help", "menu.old", "form.name", "form.old"], [code]) == ["form.old", "menu.old"]
 
 
-@pytest.mark.parametrize("source", _sources("bot"), ids=lambda source: source.path)
+@pytest.mark.parametrize("source", sources_of("bot"), ids=lambda source: source.path)
 def test_every_chat_sentence_that_is_asked_for_exists(source: Source) -> None:
     assert missing_keys(Texts.load().keys(), source) == []
 
@@ -557,11 +535,11 @@ def test_a_sentence_that_does_not_exist_is_found() -> None:
         'menu.offer(turn, "ask.x")'
     )
     keys = frozenset({"menu.help", "kinds.umkm"})
-    assert missing_keys(keys, _source("a.py", text)) == ["menu.new at a.py:1", "ask.x at a.py:3"]
+    assert missing_keys(keys, Source("a.py", text)) == ["menu.new at a.py:1", "ask.x at a.py:3"]
 
 
 def test_every_knowledge_sentence_that_is_asked_for_exists() -> None:
     keys = Texts(_toml("knowledge/texts.toml")).keys()
-    faults = [fault for source in _sources("knowledge") for fault in missing_keys(keys, source)]
+    faults = [fault for source in sources_of("knowledge") for fault in missing_keys(keys, source)]
     # The reader of articles has a method `texts` too; the names of an article's data have no dots.
     assert [fault for fault in faults if "." in fault.split(" at ")[0]] == []

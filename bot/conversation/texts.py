@@ -1,6 +1,7 @@
 """Every sentence that a person reads in chat, read from the files of `CHAT_FILES` in `bot/texts/`."""
 
 import tomllib
+from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
@@ -23,8 +24,9 @@ class Texts:
         self._sentences = dict(_flatten(tree))
 
     @classmethod
+    @cache
     def load(cls) -> "Texts":
-        """The sentences that come with the program."""
+        """The sentences that come with the program, read once in a process."""
         folder = files("bot") / "texts"
         texts = cls({})
         for name in CHAT_FILES:
