@@ -82,7 +82,10 @@ def main() -> None:
     judged = judge_all(questions, HeldOut(load_examples()))
     print(reliability(judged))
     if not chosen.check:
-        print(fit(judged))
+        try:
+            print(fit(judged))
+        except ImportError as missing:
+            print(f"Weights are not fitted anew: {missing.name} is not installed.")
 
 
 if __name__ == "__main__":
