@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +13,6 @@ from afk_core.offices.models import Office
 from tickets.deadlines import AnswerEvent, Ending
 from tickets.models import (
     Alert,
-    Draft,
     Entry,
     EntryDelivery,
     LimitRow,
@@ -45,7 +44,7 @@ async def next_number(session: AsyncSession, office_id: int, year: int) -> int:
 
     The row stays locked until the transaction ends, so a number that was rolled back is given again.
     """
-    statement = _insert(session, TicketSequence.__table__).values(office_id=office_id, year=year, last=1)
+    statement = insert_into(session, TicketSequence.__table__).values(office_id=office_id, year=year, last=1)
     raised = statement.on_conflict_do_update(
         index_elements=["office_id", "year"], set_={"last": TicketSequence.last + 1}
     ).returning(TicketSequence.last)
@@ -275,7 +274,7 @@ async def add_alert(
 ) -> bool:
     """Record an alert about `due` that stands for the instant `at`; False if it was recorded before."""
     values = {"limit_id": limit_id, "kind": kind.value, "due": due, "at": at, "recorded_at": now}
-    statement = _insert(session, Alert.__table__).values(**values)
+    statement = insert_into(session, Alert.__table__).values(**values)
     added = statement.on_conflict_do_nothing(index_elements=["limit_id", "kind", "due"]).returning(Alert.id)
     return (await session.execute(added)).first() is not None
 
@@ -327,36 +326,7 @@ async def next_limits(session: AsyncSession, ticket_ids: Collection[int]) -> dic
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
-async def draft(session: AsyncSession, officer_id: int, ticket_id: int) -> Draft | None:
-    query = select(Draft).where(Draft.officer_id == officer_id, Draft.ticket_id == ticket_id)
-    return await session.scalar(query.execution_options(populate_existing=True))
-
-
-async def put_draft(
-    session: AsyncSession,
-    now: datetime,
-    officer_id: int,
-    ticket_id: int,
-    text: str,
-    seen_entry: int,
-    statements: Sequence[str] | None = None,
-) -> None:
-    """Keep the draft in the place of an earlier one; without `statements` those of the earlier stay."""
-    values: dict[str, Any] = {"text": text, "seen_entry": seen_entry, "saved_at": now}
-    if statements is not None:
-        values["statements"] = list(statements)
-    statement = _insert(session, Draft.__table__).values(officer_id=officer_id, ticket_id=ticket_id, **values)
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["officer_id", "ticket_id"], set_=values)
-    )
-
-
-async def drop_draft(session: AsyncSession, officer_id: int, ticket_id: int) -> None:
-    where = and_(Draft.officer_id == officer_id, Draft.ticket_id == ticket_id)
-    await session.execute(delete(Draft).where(where))
-
-
-def _insert(session: AsyncSession, table: Any) -> Any:
+def insert_into(session: AsyncSession, table: Any) -> Any:
     """Both databases know ON CONFLICT, but SQLAlchemy has it on their own INSERT only."""
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     return postgresql.insert(table) if is_postgresql else sqlite.insert(table)

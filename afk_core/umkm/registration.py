@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from afk_core.rules.certificate import CertificateStanding
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.registration import Field
 from afk_core.rules.umkm_lifecycle import RegistrationStatus, RegistrationStep
+from afk_core.umkm.certificate import CertificateView
 
 MAX_NOTE = 1_000
 """Characters of a reason, note or question of an officer."""
@@ -179,45 +180,6 @@ class DuplicateView:
     number: str
     status: RegistrationStatus | None
     lines: tuple[tuple[Field, str, bool], ...]
-
-
-@dataclass(frozen=True)
-class CertificateView:
-    """A certificate as officers see it."""
-
-    id: int
-    code: str
-    number: str
-    klaster: Klaster
-    sub_klaster: SubKlaster | None
-    issued_on: date
-    sha256: str
-    standing: CertificateStanding
-    replaces: str
-    replaced_by: str
-    revocation: str
-    revoked_at: datetime | None
-
-
-@dataclass(frozen=True)
-class PublicCertificate:
-    """What anybody may know of a certificate, and nothing else.
-
-    `replaced_by` and `replaces` are numbers, empty when there is none.
-    """
-
-    number: str
-    name: str
-    klaster: Klaster
-    sub_klaster: SubKlaster | None
-    office: str
-    issued_on: date
-    standing: CertificateStanding
-    ended_on: date | None
-    replaces: str
-    replaced_by: str
-    replaced_by_code: str
-    sha256: str
 
 
 @dataclass(frozen=True)

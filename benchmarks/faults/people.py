@@ -4,6 +4,7 @@ import asyncio
 import json
 import random
 import uuid
+from abc import ABC, abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -25,7 +26,7 @@ class Forgotten(Exception):
 
 
 @dataclass
-class Person:
+class Person(ABC):
     """What one person did, and what they saw: `shown` are messages of others as (words, buttons, id)."""
 
     channel: ChannelName
@@ -40,17 +41,17 @@ class Person:
     shown_out_of_order: int = 0
     seen: int = 0
 
+    @abstractmethod
     async def says(self, words: str) -> None:
         """Send words and wait until they are taken."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def presses(self, label: str | None) -> None:
         """Press the newest button with this label, or the first of the newest message that has some."""
-        raise NotImplementedError
 
+    @abstractmethod
     def shown(self) -> "list[tuple[str, list[tuple[str, str]], int]]":
         """Messages of others."""
-        raise NotImplementedError
 
     async def hears(self, words: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait for a message that contains `words`, after what was heard before."""

@@ -13,7 +13,8 @@ from bot.console.chat_contexts import CodeShown, TelegramPage
 from bot.console.desk import Desk
 from bot.console.pages import see_other
 from bot.officer_chat import linking
-from bot.officer_chat.desk import ACCOUNT_LINK, GROUP_LINK
+from bot.officer_chat.desk import ACCOUNT_LINK
+from bot.officer_chat.grouping import GROUP_LINK
 from bot.officer_chat.link import Code
 from bot.officer_chat.telling import set_told
 from bot.papers.qr import qr_inline

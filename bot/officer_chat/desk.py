@@ -11,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer
-from afk_core.offices.service import office_by_id
 from afk_core.rules.roles import Act
 from bot.context import Context
 from bot.conversation.messages import Desk, InboundKind, InboundMessage, Reply
@@ -20,6 +19,7 @@ from bot.conversation.state import State
 from bot.conversation.store import locked_conversation
 from bot.conversation.turn import TurnContext
 from bot.officer_chat import acting, linking, prepared, reading, store
+from bot.officer_chat.grouping import GROUP_LINK, group_code, keep_up, link_group, quote_of
 from bot.officer_chat.link import GroupView
 from bot.officer_chat.models import DeskMessage, PreparedAct
 from bot.officer_chat.seat import Seat
@@ -32,7 +32,6 @@ PREFIX: Final = "o:"
 """What the actions of officers' buttons begin with."""
 
 ACCOUNT_LINK: Final = "petugas_"
-GROUP_LINK: Final = "grup_"
 """What the payload of a deep link begins with."""
 
 _REFUSE_AGAIN: Final = timedelta(minutes=10)
@@ -63,9 +62,9 @@ async def take(turn: TurnContext) -> bool:
 
 async def in_group(context: Context, session: AsyncSession, now: datetime, message: InboundMessage) -> None:
     """Do what is done in a group; in one that belongs to no office, only linking it."""
-    code = _group_code(message)
+    code = group_code(message)
     if code is not None:
-        await _link_group(context, session, now, message, code)
+        await link_group(context, session, now, message, code)
         return
     group = await store.group_at(session, message.channel, message.address)
     if group is None:
@@ -77,7 +76,7 @@ async def in_group(context: Context, session: AsyncSession, now: datetime, messa
     if message.kind is InboundKind.MOVED:
         conversation.address = message.text
         return
-    await _keep_up(session, group, message)
+    await keep_up(session, group, message)
     shown = await _shown(session, conversation, message)
     if not _is_work(message, shown):
         return
@@ -85,7 +84,7 @@ async def in_group(context: Context, session: AsyncSession, now: datetime, messa
     if viewer is None or not _belongs(viewer, group):
         await _refuse(context, session, now, conversation, message)
         return
-    seat = Seat(context, session, now, viewer, conversation, group, quote=_quote(message))
+    seat = Seat(context, session, now, viewer, conversation, group, quote=quote_of(message))
     seat.topic_id = await _topic(seat, message, shown)
     await _act(seat, message, shown)
     await _give(seat)
@@ -98,7 +97,7 @@ async def failed_in_group(
     if await store.group_at(session, message.channel, message.address) is None:
         return
     conversation = await locked_conversation(session, now, message.channel, message.address)
-    desk = Desk(quote=_quote(message))
+    desk = Desk(quote=quote_of(message))
     await queue_reply(context, session, now, conversation, Reply(context.texts("desk.failed"), desk=desk))
 
 
@@ -262,62 +261,6 @@ async def _shown(
 # The group
 
 
-def _group_code(message: InboundMessage) -> str | None:
-    """The code with which somebody wants to link the group; None when the message is something else."""
-    if message.kind is not InboundKind.COMMAND:
-        return None
-    if message.command == "tautkan":
-        return message.text
-    if message.command == "start" and message.text.startswith(GROUP_LINK):
-        return message.text.removeprefix(GROUP_LINK)
-    return None
-
-
-async def _link_group(
-    context: Context, session: AsyncSession, now: datetime, message: InboundMessage, code: str
-) -> None:
-    conversation = await locked_conversation(session, now, message.channel, message.address)
-    texts, quote, group = context.texts, _quote(message), message.group
-    if group is None:
-        return
-    if message.sender is None:
-        words = texts("desk.nobody")
-    elif not code.strip():
-        words = texts("desk.code_here")
-    else:
-        try:
-            async with session.begin_nested():
-                viewer = await linking.link_group(
-                    session,
-                    now,
-                    code,
-                    message.sender,
-                    conversation,
-                    title=group.title,
-                    has_topics=group.has_topics,
-                )
-            office = await office_by_id(session, viewer.office_id)
-            words = texts("desk.group_linked", office=office.name)
-            if group.has_topics:
-                words += "\n\n" + texts("desk.group_topics")
-        except DomainError as error:
-            words = problem_text(error)
-    await queue_reply(context, session, now, conversation, Reply(words, desk=Desk(quote=quote)))
-
-
-async def _keep_up(session: AsyncSession, group: GroupView, message: InboundMessage) -> None:
-    """Note what Telegram says of the group now: its name, and whether it has topics."""
-    now_is = message.group
-    if now_is is None or (now_is.title, now_is.has_topics) == (group.title, group.has_topics):
-        return
-    # Below a pressed button the chat comes shortened.
-    if message.kind is InboundKind.BUTTON or not now_is.title:
-        return
-    row = await store.group_of_conversation(session, group.conversation_id)
-    if row is not None:
-        row.title, row.has_topics = now_is.title[:120], now_is.has_topics
-
-
 def _belongs(viewer: Viewer, group: GroupView) -> bool:
     return viewer.office_id == group.office_id and viewer.can(Act.SEE_TICKETS, group.office_id)
 
@@ -338,7 +281,7 @@ async def _refuse(
     recent = {who: at for who, at in told.items() if now - datetime.fromisoformat(at) < _REFUSE_AGAIN}
     conversation.state = {"refused": recent | {sender: now.isoformat()}}
     words = context.texts("desk.stranger" if message.sender is not None else "desk.nobody")
-    await queue_reply(context, session, now, conversation, Reply(words, desk=Desk(quote=_quote(message))))
+    await queue_reply(context, session, now, conversation, Reply(words, desk=Desk(quote=quote_of(message))))
 
 
 async def _topic(seat: Seat, message: InboundMessage, shown: DeskMessage | None) -> int | None:
@@ -352,7 +295,3 @@ async def _topic(seat: Seat, message: InboundMessage, shown: DeskMessage | None)
 async def _give(seat: Seat) -> None:
     for reply in seat.replies:
         await queue_reply(seat.context, seat.session, seat.now, seat.conversation, reply)
-
-
-def _quote(message: InboundMessage) -> str | None:
-    return message.external_id or message.button_message_id

@@ -12,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
 from afk_core.rules.dates import format_short_date
-from afk_core.umkm.registration import PublicCertificate
+from afk_core.umkm.certificate import PublicCertificate
 from afk_core.umkm.service import public_certificate
 from bot.context import Context
 from bot.problems import problem_text

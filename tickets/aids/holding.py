@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
 from afk_core.rules.roles import Act
-from tickets import store
+from tickets import draft_store, store
 from tickets.aids import file_store, holding_store
 from tickets.aids.models import HeldReply
 from tickets.models import Entry, EntryDelivery, Ticket
@@ -176,10 +176,10 @@ def _restore(ticket: Ticket, held: HeldReply, entry: Entry) -> None:
 
 async def _redraft(session: AsyncSession, now: datetime, held: HeldReply, entry: Entry) -> None:
     """Words and files become the officer's draft again; what they typed since stays below the words."""
-    later = await store.draft(session, held.officer_id, held.ticket_id)
+    later = await draft_store.draft(session, held.officer_id, held.ticket_id)
     words = "\n\n".join(part for part in (entry.text or "", later.text if later else "") if part)
     used = [*entry.data.get("statements", ()), *((later.statements or ()) if later else ())]
-    await store.put_draft(session, now, held.officer_id, held.ticket_id, words, held.seen_entry, used)
+    await draft_store.put_draft(session, now, held.officer_id, held.ticket_id, words, held.seen_entry, used)
     for file_id in (await file_store.file_ids_of(session, [entry.id])).get(entry.id, []):
         await file_store.add_to_draft(session, held.officer_id, held.ticket_id, file_id)
 

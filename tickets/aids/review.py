@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
 from afk_core.rules.roles import Act
-from tickets import store
+from tickets import draft_store
 from tickets.aids import review_store
 from tickets.aids.models import ReplyReview
 from tickets.lifecycle import Step, after
@@ -101,7 +101,7 @@ async def ask(
         asked_at=now,
     )
     await review_store.add(session, row)
-    await store.put_draft(session, now, viewer.officer_id, ticket_id, words, seen_entry)
+    await draft_store.put_draft(session, now, viewer.officer_id, ticket_id, words, seen_entry)
     data = {"review": row.id, "officer": colleague, "name": name}
     return await _step(session, now, viewer, ticket, EntryKind.REVIEW_ASKED, None, data, tell=colleague)
 
@@ -118,7 +118,7 @@ async def approve(
     words = checked_text(text)
     row.edited = words != row.text
     row.text, row.state, row.settled_at = words, ReviewState.APPROVED.value, now
-    await store.put_draft(session, now, row.asked_by, ticket_id, words, row.seen_entry)
+    await draft_store.put_draft(session, now, row.asked_by, ticket_id, words, row.seen_entry)
     data = {"review": row.id, "edited": row.edited}
     kind = EntryKind.REVIEW_APPROVED
     return await _step(session, now, viewer, ticket, kind, None, data, tell=row.asked_by)

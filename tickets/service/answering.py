@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
 from afk_core.rules.roles import Act
-from tickets import store
+from tickets import draft_store, store
 from tickets.aids.file_store import attach, draft_file_ids, drop_draft_files
 from tickets.desk import DraftView
 from tickets.lifecycle import Step, after
@@ -75,7 +75,7 @@ async def reply(
     ticket.status = status.value
     ticket.waiting_since = None if final else now
     ticket.answered_at = now if final else ticket.answered_at
-    await store.drop_draft(session, viewer.officer_id, ticket_id)
+    await draft_store.drop_draft(session, viewer.officer_id, ticket_id)
     if with_files:
         await drop_draft_files(session, viewer.officer_id, ticket_id)
     return _replied(viewer, ticket, entry, words, final=final, files=files)
@@ -102,15 +102,15 @@ async def save_draft(
     if len(text) > 2 * MAX_REPLY:
         raise DomainError("ticket.text_too_long", maximum=MAX_REPLY)
     if text.strip():
-        await store.put_draft(session, now, viewer.officer_id, ticket_id, text, seen_entry, statements)
+        await draft_store.put_draft(session, now, viewer.officer_id, ticket_id, text, seen_entry, statements)
     else:
-        await store.drop_draft(session, viewer.officer_id, ticket_id)
+        await draft_store.drop_draft(session, viewer.officer_id, ticket_id)
 
 
 async def draft_of(session: AsyncSession, viewer: Viewer, ticket_id: int) -> DraftView | None:
     """The viewer's own draft. Raises DomainError `ticket.not_found`."""
     await read_by_officer(session, viewer, ticket_id)
-    draft = await store.draft(session, viewer.officer_id, ticket_id)
+    draft = await draft_store.draft(session, viewer.officer_id, ticket_id)
     if draft is None:
         return None
     return DraftView(draft.text, draft.seen_entry, draft.saved_at, tuple(draft.statements or ()))
@@ -118,7 +118,7 @@ async def draft_of(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Dra
 
 async def drop_draft(session: AsyncSession, viewer: Viewer, ticket_id: int) -> None:
     """Forget the viewer's own draft, if there is one."""
-    await store.drop_draft(session, viewer.officer_id, ticket_id)
+    await draft_store.drop_draft(session, viewer.officer_id, ticket_id)
 
 
 async def _refuse_stale_view(session: AsyncSession, ticket: Ticket, seen_entry: int) -> None:

@@ -19,8 +19,9 @@ from afk_core.rules.umkm_lifecycle import (
     after_step,
 )
 from afk_core.umkm import store
+from afk_core.umkm.certificate import CertificateView
 from afk_core.umkm.models import UmkmEvent, UmkmRegistration
-from afk_core.umkm.registration import MAX_NOTE, CertificateView, EventKind, RegistrationChange
+from afk_core.umkm.registration import MAX_NOTE, EventKind, RegistrationChange
 
 
 async def registration_for_reading(

@@ -26,13 +26,12 @@ from afk_core.rules.registration import grouped
 from afk_core.rules.roles import role_label
 from afk_core.rules.umkm_lifecycle import RegistrationStep
 from afk_core.umkm import certificate_store, store
+from afk_core.umkm.certificate import CertificateView, PublicCertificate
 from afk_core.umkm.masking import full_address, klaster_text
 from afk_core.umkm.models import UmkmCertificate, UmkmRegistration
 from afk_core.umkm.registration import (
-    CertificateView,
     EventAudience,
     EventKind,
-    PublicCertificate,
     RegistrationChange,
 )
 from afk_core.umkm.service.access import (

@@ -1,0 +1,46 @@
+"""A certificate as plain data: for officers, and for everybody."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from afk_core.rules.certificate import CertificateStanding
+from afk_core.rules.klaster import Klaster, SubKlaster
+
+
+@dataclass(frozen=True)
+class CertificateView:
+    """A certificate as officers see it."""
+
+    id: int
+    code: str
+    number: str
+    klaster: Klaster
+    sub_klaster: SubKlaster | None
+    issued_on: date
+    sha256: str
+    standing: CertificateStanding
+    replaces: str
+    replaced_by: str
+    revocation: str
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True)
+class PublicCertificate:
+    """What anybody may know of a certificate, and nothing else.
+
+    `replaced_by` and `replaces` are numbers, empty when there is none.
+    """
+
+    number: str
+    name: str
+    klaster: Klaster
+    sub_klaster: SubKlaster | None
+    office: str
+    issued_on: date
+    standing: CertificateStanding
+    ended_on: date | None
+    replaces: str
+    replaced_by: str
+    replaced_by_code: str
+    sha256: str
