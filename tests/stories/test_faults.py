@@ -8,11 +8,11 @@ import pytest
 
 from afk_core.infra.database import Database
 from benchmarks.faults.count import count
-from benchmarks.faults.people import Person
+from benchmarks.faults.people import Phone
 from benchmarks.faults.play import SHORT, Plan, play
 from benchmarks.faults.servers import Proxy
 from benchmarks.faults.stage import Setting, Stage
-from bot.conversation.messages import Author, ChannelName, Delivery, Reply
+from bot.conversation.messages import Author, Delivery, Reply
 from bot.conversation.store import add_message, locked_conversation
 from tests.botapi.server import BotApiServer
 from tests.fakes import ShiftedClock
@@ -39,7 +39,8 @@ async def test_what_is_missing_doubled_or_out_of_order_is_counted(
 ) -> None:
     """The count itself. Somebody said a, b, c, d: stored are a, then c, and b, which has two replies."""
     chat = 5001
-    person = Person(ChannelName.TELEGRAM, str(chat), said=["a", "b", "c", "d"], questions={"a", "b"})
+    person = Phone(bot_api, chat)
+    person.said, person.questions = ["a", "b", "c", "d"], {"a", "b"}
     now = datetime(2026, 11, 23, tzinfo=UTC)
     async with database.write() as session:
         conversation = await locked_conversation(session, now, person.channel, person.address)
