@@ -27,12 +27,9 @@ _FAULTS = {
 def month_of(key: str) -> Period:
     """The month with this key ("2026-11"); raises DomainError `monthly.month_unknown`."""
     try:
-        found = Period.read(key)
+        return Period.read(key, PeriodKind.MONTH)
     except PeriodError:
         raise DomainError("monthly.month_unknown") from None
-    if found.kind is not PeriodKind.MONTH:
-        raise DomainError("monthly.month_unknown")
-    return found
 
 
 async def office_of(session: AsyncSession, viewer: Viewer, office_id: int) -> Office:

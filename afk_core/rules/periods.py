@@ -56,15 +56,18 @@ class Period:
         return cls(day.year, (day.month - 1) // kind.value + 1, kind)
 
     @classmethod
-    def read(cls, key: str) -> Self:
-        """The period with this `key`; raises `PeriodError` for anything else."""
+    def read(cls, key: str, kind: PeriodKind | None = None) -> Self:
+        """The period with this `key`, of this `kind` where one is wanted.
+
+        Raises `PeriodError` for anything else, also for a period of another kind.
+        """
         found = _KEY.fullmatch(key) if key.isascii() else None
         if found is None:
             raise PeriodError(key)
         mark = found[2] or ""
-        kind = next(each for each, sign in _MARKS.items() if sign == mark)
-        period = cls(int(found[1]), int(found[3]), kind)
-        if period.key != key:
+        written = next(each for each, sign in _MARKS.items() if sign == mark)
+        period = cls(int(found[1]), int(found[3]), written)
+        if period.key != key or kind not in (None, written):
             raise PeriodError(key)
         return period
 

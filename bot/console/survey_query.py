@@ -135,10 +135,10 @@ def _period(typed: str, running: Period) -> Period:
     if not typed:
         return running.after(-1)
     try:
-        found = Period.read(typed)
+        found = Period.read(typed, PeriodKind.QUARTER)
     except PeriodError:
         raise DomainError("survey.period_unknown") from None
-    if found.kind is not PeriodKind.QUARTER or found > running or found.year < running.year - 20:
+    if found > running or found.year < running.year - 20:
         raise DomainError("survey.period_unknown")
     return found
 

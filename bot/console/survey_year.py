@@ -158,10 +158,10 @@ async def _page(
 def _quarter(typed: str, year: int) -> Period:
     """A quarter of the year; raises DomainError `survey.period_unknown`."""
     try:
-        found = Period.read(typed)
+        found = Period.read(typed, PeriodKind.QUARTER)
     except PeriodError:
         raise DomainError("survey.period_unknown") from None
-    if found.kind is not PeriodKind.QUARTER or found.year != year:
+    if found.year != year:
         raise DomainError("survey.period_unknown")
     return found
 

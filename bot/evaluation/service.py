@@ -49,10 +49,10 @@ def semester_of(key: str, today: date) -> Period:
     """
     newest = Period.of(PeriodKind.SEMESTER, today)
     try:
-        found = Period.read(key) if key else newest
+        found = Period.read(key, PeriodKind.SEMESTER) if key else newest
     except PeriodError:
         raise DomainError("evaluation.semester_unknown") from None
-    if found.kind is not PeriodKind.SEMESTER or found > newest or found.last < IN_FORCE:
+    if found > newest or found.last < IN_FORCE:
         raise DomainError("evaluation.semester_unknown")
     return found
 

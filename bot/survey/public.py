@@ -13,7 +13,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.offices.models import Office
 from afk_core.offices.service import office_by_code
 from afk_core.rules.dates import format_moment, format_short_date
-from afk_core.rules.periods import Period, PeriodError
+from afk_core.rules.periods import Period, PeriodError, PeriodKind
 from afk_core.rules.satisfaction import satisfaction_of
 from afk_core.satisfaction import publishing
 from afk_core.satisfaction.survey import PublishedSkm
@@ -151,7 +151,7 @@ async def _found(session: AsyncSession, now: datetime, code: str, typed: str) ->
     published = await publishing.recent(session, now, office, TREND)
     if typed:
         try:
-            wanted = Period.read(typed)
+            wanted = Period.read(typed, PeriodKind.QUARTER)
         except PeriodError:
             raise DomainError("survey.nothing_published") from None
         versions = await publishing.versions(session, office.id, wanted)

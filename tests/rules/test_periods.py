@@ -37,6 +37,17 @@ def test_what_is_no_period_is_refused(key: str) -> None:
         Period.read(key)
 
 
+@pytest.mark.parametrize(
+    ("key", "kind"),
+    [("2026-11", PeriodKind.MONTH), ("2026-Q4", PeriodKind.QUARTER), ("2026-S2", PeriodKind.SEMESTER)],
+)
+def test_a_period_of_another_kind_than_the_wanted_is_refused(key: str, kind: PeriodKind) -> None:
+    assert Period.read(key, kind) == Period.read(key)
+    for other in set(PeriodKind) - {kind}:
+        with pytest.raises(PeriodError):
+            Period.read(key, other)
+
+
 @given(_DAYS, st.sampled_from(PeriodKind))
 def test_every_day_lies_in_exactly_one_period_of_a_kind(day: date, kind: PeriodKind) -> None:
     period = Period.of(kind, day)

@@ -110,9 +110,6 @@ def _held(row: store.CertificateRow, tz: ZoneInfo) -> Held:
 
 def _read(key: str) -> Period:
     try:
-        quarter = Period.read(key)
+        return Period.read(key, PeriodKind.QUARTER)
     except PeriodError:
         raise DomainError("monitoring.no_quarter") from None
-    if quarter.kind is not PeriodKind.QUARTER:
-        raise DomainError("monitoring.no_quarter")
-    return quarter
