@@ -33,6 +33,7 @@ from tests.dialogue import make_context
 from tests.fakes import PATIENCE_SECONDS
 
 PASSWORD = "sandi-untuk-pengujian"
+_TICKET_NUMBER = re.compile(r"\d{6}-\d{4}-\d{5}")
 
 
 async def eventually(check: Callable[[], Any], *, seconds: float = PATIENCE_SECONDS) -> Any:
@@ -101,6 +102,27 @@ class Visitor:
                 f"{words!r} was not said; the last words were {self.messages[-1:]}"
             ) from None
         return found
+
+    async def asks_an_officer(self, question: str) -> str:
+        """Go through the hand-over; the number of the ticket that it made."""
+        await self.says("/petugas")
+        await self.presses_when_offered("Setuju, lanjutkan")
+        await self.hears("Siapa nama Anda?")
+        await self.says("Rina Wati")
+        await self.hears("di bidang apa")
+        await self.presses("UMKM")
+        await self.hears("nama usaha")
+        await self.says("Keripik Tempe")
+        await self.hears("menghubungi Anda")
+        await self.presses("Cukup lewat chat ini")
+        await self.hears("Apa pertanyaan Anda")
+        await self.says(question)
+        await self.hears("Mohon diperiksa")
+        await self.presses("Kirim ke petugas")
+        created = await self.hears("Nomor tiket Anda")
+        found = _TICKET_NUMBER.search(created["text"])
+        assert found is not None
+        return found[0]
 
     async def read(self) -> None:
         """Fetch what is new."""

@@ -1,7 +1,6 @@
 """Officers and bystanders with telephones, alone with the bot and in their office's group."""
 
 import asyncio
-import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,11 +10,10 @@ from afk_core.rules.roles import Role
 from bot.home import default_office
 from bot.officer_chat.linking import make_code, make_group_code
 from tests.botapi.server import BotApiServer
-from tests.house import House, Visitor, eventually
+from tests.house import House, eventually
 
 GROUP = -1002200000001
 Json = dict[str, Any]
-_NUMBER = re.compile(r"\d{6}-\d{4}-\d{5}")
 
 
 @dataclass
@@ -139,25 +137,3 @@ class Office:
         inside.says(f"/tautkan@klinik_uji_bot {await self.code('Kepala', for_group=True)}")
         await inside.hears("Grup ini tertaut dengan")
         return inside
-
-
-async def ask_in_web_chat(visitor: Visitor, question: str) -> str:
-    """Go through the hand-over in the web chat; the ticket's number."""
-    await visitor.says("/petugas")
-    await visitor.presses_when_offered("Setuju, lanjutkan")
-    await visitor.hears("Siapa nama Anda?")
-    await visitor.says("Rina Wati")
-    await visitor.hears("di bidang apa")
-    await visitor.presses("UMKM")
-    await visitor.hears("nama usaha")
-    await visitor.says("Keripik Tempe")
-    await visitor.hears("menghubungi Anda")
-    await visitor.presses("Cukup lewat chat ini")
-    await visitor.hears("Apa pertanyaan Anda")
-    await visitor.says(question)
-    await visitor.hears("Mohon diperiksa")
-    await visitor.presses("Kirim ke petugas")
-    created = await visitor.hears("Nomor tiket Anda")
-    found = _NUMBER.search(created["text"])
-    assert found is not None
-    return found[0]

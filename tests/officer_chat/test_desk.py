@@ -7,7 +7,7 @@ from afk_core.officers.models import AuditRecord
 from afk_core.officers.service import deactivate, viewer_by_id
 from afk_core.rules.roles import Role
 from tests.house import eventually
-from tests.officer_chat.people import Office, Telephone, ask_in_web_chat
+from tests.officer_chat.people import Office, Telephone
 from tickets.service import detail, queue
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -22,7 +22,7 @@ async def audited(office: Office, action: str) -> int:
 
 async def test_reading_is_recorded_masked_and_the_contact_only_on_demand(office: Office) -> None:
     sari, visitor = await office.linked("Sari", 701), await office.house.visitor()
-    number = await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    number = await visitor.asks_an_officer("Apakah perlu izin?")
     sari.says("/antrean")
     assert "belum diambil" in (await sari.hears(number))["text"]
     sari.says(f"/tiket {number}")
@@ -37,7 +37,7 @@ async def test_reading_is_recorded_masked_and_the_contact_only_on_demand(office:
 async def test_a_note_an_escalation_and_closing_by_buttons_and_typed_words(office: Office) -> None:
     sari, visitor = await office.linked("Sari", 701), await office.house.visitor()
     budi = await office.linked("Budi", 702)
-    number = await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    number = await visitor.asks_an_officer("Apakah perlu izin?")
     sari.presses(await sari.hears("Pengguna bertanya"), "Ambil")
     shown = await sari.hears("Batas:")
     sari.presses(shown, "Catatan")
@@ -112,7 +112,7 @@ async def test_a_code_links_one_account_to_one_officer_once_and_in_time(office: 
 async def test_a_blocked_officer_can_do_nothing_and_uki_only_reads(office: Office) -> None:
     sari, uki = await office.linked("Sari", 701), await office.linked("Umar", 703, Role.UKI)
     visitor = await office.house.visitor()
-    number = await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    number = await visitor.asks_an_officer("Apakah perlu izin?")
     told = await sari.hears("Pengguna bertanya")
     uki.says(f"/tiket {number}")
     shown = await uki.hears(f"Tiket {number}")
@@ -137,7 +137,7 @@ async def test_a_notice_goes_out_once_and_not_while_it_is_turned_off(office: Off
     budi.presses(await budi.hears("Mode petugas"), "Matikan pemberitahuan")
     await budi.hears("dimatikan")
     visitor = await office.house.visitor()
-    number = await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    number = await visitor.asks_an_officer("Apakah perlu izin?")
     await sari.hears("Pengguna bertanya")
     budi.says("/petugas")
     budi.presses(await budi.hears("Mode petugas"), "Aktifkan pemberitahuan")

@@ -8,7 +8,7 @@ from bot.notices.notice import NewNotice
 from bot.notices.service import make_notice, tell_due
 from bot.officer_chat.telling import send_untold
 from tests.house import eventually
-from tests.officer_chat.people import GROUP, Office, Telephone, ask_in_web_chat
+from tests.officer_chat.people import GROUP, Office, Telephone
 from tests.stories.test_web_story import seen_entry, ticket_path
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -36,7 +36,7 @@ async def test_a_ticket_gets_a_topic_and_is_answered_there(office: Office) -> No
     await office.with_group()
     sari = (await office.linked("Sari", 701)).in_group()
     visitor, clerk = await office.house.visitor(), await office.house.clerk("budi", name="Budi")
-    number = await ask_in_web_chat(visitor, "Saya Rina Wati, 0812-3456-7890. Apakah keripik perlu izin?")
+    number = await visitor.asks_an_officer("Saya Rina Wati, 0812-3456-7890. Apakah keripik perlu izin?")
     thread = await topic_of(office, number)
     card = await sari.hears(f"Tiket {number}")
     assert card["message_thread_id"] == thread
@@ -60,7 +60,7 @@ async def test_a_ticket_gets_a_topic_and_is_answered_there(office: Office) -> No
 async def test_the_topic_closes_with_the_ticket_opens_again_and_is_made_anew(office: Office) -> None:
     await office.with_group()
     visitor, clerk = await office.house.visitor(), await office.house.clerk("budi", name="Budi")
-    number = await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    number = await visitor.asks_an_officer("Apakah perlu izin?")
     thread = await topic_of(office, number)
     path = await ticket_path(clerk, number)
     page = await clerk.page(path)
@@ -83,7 +83,7 @@ async def test_who_is_no_linked_officer_of_the_office_can_do_nothing(office: Off
     await office.with_group()
     visitor = await office.house.visitor()
     stranger = Telephone(office.server, 999, "Tamu", GROUP)
-    await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    await visitor.asks_an_officer("Apakah perlu izin?")
     card = await stranger.hears("Pengguna bertanya")
     stranger.presses(card, "Ambil")
     await stranger.hears("tidak tertaut sebagai petugas kantor ini")
@@ -104,7 +104,7 @@ async def test_only_who_prepared_an_answer_can_send_it(office: Office) -> None:
     chief = await office.with_group()
     sari = (await office.linked("Sari", 701)).in_group()
     visitor = await office.house.visitor()
-    await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    await visitor.asks_an_officer("Apakah perlu izin?")
     card = await sari.hears("Pengguna bertanya")
     sari.says("Tidak perlu.", to=card)
     preview = await sari.hears("Belum terkirim")
@@ -121,7 +121,7 @@ async def test_in_a_group_without_topics_tickets_are_told_in_one_stream(office: 
     await office.with_group(forum=False)
     sari = (await office.linked("Sari", 701)).in_group()
     visitor = await office.house.visitor()
-    number = await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    number = await visitor.asks_an_officer("Apakah perlu izin?")
     card = await sari.hears(f"Tiket {number}")
     assert "message_thread_id" not in card
     await visitor.says("Maksud saya ke Belanda.")
@@ -137,7 +137,7 @@ async def test_without_the_right_to_make_topics_the_group_is_told_all_the_same(o
     office.server.add_chat(GROUP, bot_rights=[])
     sari = (await office.linked("Sari", 701)).in_group()
     visitor = await office.house.visitor()
-    number = await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    number = await visitor.asks_an_officer("Apakah perlu izin?")
     await sari.hears(f"Tiket {number}")
     clerk = await office.house.clerk("budi", name="Budi")
     assert "Bot belum boleh membuat topik" in await clerk.page("/petugas/telegram")
@@ -149,7 +149,7 @@ async def test_a_group_that_moves_is_followed(office: Office) -> None:
     office.server.move_group(GROUP, moved)
     sari = (await office.linked("Sari", 701)).in_group(moved)
     visitor = await office.house.visitor()
-    number = await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    number = await visitor.asks_an_officer("Apakah perlu izin?")
     card = await sari.hears(f"Tiket {number}")
     sari.presses(card, "Ambil")
     await sari.hears("Sari mengambil tiket ini.")

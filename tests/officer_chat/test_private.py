@@ -10,14 +10,14 @@ from bot.context import Context
 from bot.doorbell import JOBS_TIMER
 from bot.jobs.models import Job, JobKind
 from tests.house import eventually
-from tests.officer_chat.people import Office, ask_in_web_chat
+from tests.officer_chat.people import Office
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 async def test_an_officer_in_telegram_answers_a_user_of_the_web_chat(office: Office) -> None:
     sari, visitor = await office.linked("Sari", 701), await office.house.visitor()
-    number = await ask_in_web_chat(visitor, "Apakah keripik tempe perlu izin khusus?")
+    number = await visitor.asks_an_officer("Apakah keripik tempe perlu izin khusus?")
     told = await sari.hears("Pengguna bertanya")
     assert "Apakah keripik tempe perlu izin khusus?" in told["text"]
     sari.presses(told, "Ambil")
@@ -43,7 +43,7 @@ async def test_an_officer_in_telegram_answers_a_user_of_the_web_chat(office: Off
 
 async def test_words_that_came_meanwhile_are_shown_and_the_draft_is_kept(office: Office) -> None:
     sari, visitor = await office.linked("Sari", 701), await office.house.visitor()
-    await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    await visitor.asks_an_officer("Apakah perlu izin?")
     told = await sari.hears("Pengguna bertanya")
     sari.says("Tidak perlu.", to=told)
     preview = await sari.hears("Belum terkirim")
@@ -75,7 +75,7 @@ async def sari_draft(office: Office) -> str:
 @ON_SQLITE
 async def test_what_was_written_before_the_reply_stands_in_the_preview(office: Office) -> None:
     sari, visitor = await office.linked("Sari", 701), await office.house.visitor()
-    await ask_in_web_chat(visitor, "Apakah perlu izin?")
+    await visitor.asks_an_officer("Apakah perlu izin?")
     told = await sari.hears("Pengguna bertanya")
     await visitor.says("Maksud saya ke Belanda.")
     await visitor.hears("")

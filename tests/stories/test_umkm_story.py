@@ -15,9 +15,9 @@ from knowledge.answers import KnowledgeBase
 from tests.browser import DESK, PHONE, chromium, window
 from tests.conftest import MONDAY_MORNING
 from tests.fakes import ShiftedClock
-from tests.house import PASSWORD, House, open_house
+from tests.house import House, open_house
 from tests.papers.picture import codes_of
-from tests.stories.test_browser_story import hear, press, say, start_chat
+from tests.stories.test_browser_story import hear, press, say, sign_in, start_chat
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -48,13 +48,13 @@ async def test_one_sitting_from_start_to_a_certificate_that_anybody_can_check(
             await house.clerk(name, role, name.title())
         phone, desk, head = [await window(browser, size) for size in (PHONE, DESK, DESK)]
         await _register(phone, house)
-        await _sign_in(desk, house, "sari")
+        await sign_in(desk, house, "sari")
         await _verify(desk, phone, house)
-        await _sign_in(head, house, "kartika")
+        await sign_in(head, house, "kartika")
         await _press_at(head, house, "Tetapkan sebagai UMKM Binaan")
         await hear(phone, "ditetapkan sebagai UMKM Binaan, klaster Siap Ekspor")
         await head.context.clear_cookies()
-        await _sign_in(head, house, "koko")
+        await sign_in(head, house, "koko")
         await _press_at(head, house, "Terbitkan sertifikat")
         await hear(phone, "Nomor: SE-0001/100300/2026")
         await expect(phone.get_by_role("log")).to_contain_text("sertifikat-SE-0001-100300-2026.pdf")
@@ -80,14 +80,6 @@ async def _register(phone: Page, house: House) -> None:
     await say(phone, "Keripik tempe")
     await press(phone, "Kirim daftar isian")
     await hear(phone, "Nomor pendaftaran: DU-100300-2026-00001")
-
-
-async def _sign_in(page: Page, house: House, username: str) -> None:
-    await page.goto(f"{house.base}/petugas/masuk")
-    await page.get_by_label("Nama pengguna").fill(username)
-    await page.get_by_label("Kata sandi").fill(PASSWORD)
-    await page.get_by_role("button", name="Masuk").click()
-    await expect(page.get_by_role("button", name="Keluar")).to_be_visible()
 
 
 async def _verify(desk: Page, phone: Page, house: House) -> None:

@@ -6,32 +6,7 @@ from afk_core.infra.database import Database
 from knowledge.answers import KnowledgeBase
 from tests.conftest import MONDAY_MORNING
 from tests.fakes import ShiftedClock
-from tests.house import Clerk, Visitor, open_house
-
-
-async def ask_for_an_officer(visitor: Visitor, question: str) -> str:
-    """Go through the hand-over and return the ticket's number."""
-    await visitor.says(question)
-    await visitor.hears("")
-    await visitor.says("/petugas")
-    await visitor.hears("Apakah Anda setuju?")
-    await visitor.presses("Setuju, lanjutkan")
-    await visitor.hears("Siapa nama Anda?")
-    await visitor.says("Rina")
-    await visitor.hears("di bidang apa")
-    await visitor.presses("UMKM")
-    await visitor.hears("nama usaha")
-    await visitor.says("Keripik Tempe")
-    await visitor.hears("menghubungi Anda")
-    await visitor.presses("Cukup lewat chat ini")
-    await visitor.hears("Apa pertanyaan Anda")
-    await visitor.says(question)
-    await visitor.hears("Mohon diperiksa")
-    await visitor.presses("Kirim ke petugas")
-    created = await visitor.hears("Nomor tiket Anda")
-    found = re.search(r"\d{6}-\d{4}-\d{5}", created["text"])
-    assert found is not None
-    return found[0]
+from tests.house import Clerk, open_house
 
 
 async def ticket_path(clerk: Clerk, number: str) -> str:
@@ -57,7 +32,7 @@ async def test_a_question_becomes_a_ticket_and_the_reply_comes_back(
         visitor, clerk = await house.visitor(), await house.clerk()
         await visitor.says("apa itu PLB")
         await visitor.hears("Pusat Logistik Berikat")
-        number = await ask_for_an_officer(visitor, "Apakah keripik tempe perlu izin khusus ke Belanda?")
+        number = await visitor.asks_an_officer("Apakah keripik tempe perlu izin khusus ke Belanda?")
         path = await ticket_path(clerk, number)
         page = await clerk.page(path)
         assert "keripik tempe perlu izin khusus" in page
