@@ -13,13 +13,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import asyncpg
-import structlog
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import before_commit, on_commit
 
-_log = structlog.get_logger(__name__)
 _CHANNEL = "klinik"
 _RUNG = "rung"
 _BY = "\x1f"

@@ -18,8 +18,6 @@ GONE: Final = "x"
 USER: Final = "u"
 OFFICER: Final = "o"
 
-REPEAT_SECONDS: Final = 12
-"""How often a page that is open says so."""
 _READING_SECONDS: Final = 30.0
 _TYPING_SECONDS: Final = 6.0
 _PREFIX: Final = "hadir:"

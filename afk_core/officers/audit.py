@@ -53,7 +53,7 @@ async def audit_records(
         before_id=before_id,
         limit=limit,
     )
-    return [_entry(row, name) for row, name in rows]
+    return [audit_entry(row, name) for row, name in rows]
 
 
 async def was_recorded_since(
@@ -96,10 +96,11 @@ async def search_audit(session: AsyncSession, search: AuditSearch, *, limit: int
         before_id=search.before_id,
         limit=limit,
     )
-    return [_entry(row, name) for row, name in rows]
+    return [audit_entry(row, name) for row, name in rows]
 
 
-def _entry(row: AuditRecord, name: str | None) -> AuditEntry:
+def audit_entry(row: AuditRecord, name: str | None) -> AuditEntry:
+    """A record with the name of who did it, as plain data."""
     return AuditEntry(
         id=row.id,
         at=row.at,

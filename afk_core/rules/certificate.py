@@ -1,6 +1,5 @@
 """The certificate of an UMKM Binaan: its number, and whether it holds (Pasal 7, 8, Lampiran F)."""
 
-import re
 from dataclasses import dataclass
 from enum import Enum
 from typing import Final
@@ -13,7 +12,6 @@ _PREFIX: Final = {
     Klaster.TELAH: "TE",
 }
 _DIGITS: Final = 4
-_NUMBER: Final = re.compile(r"(PE|SE|TE)-(\d{4,9})/([A-Z0-9.]{2,12})/(\d{4})", re.ASCII)
 
 NONE: Final = "-"
 """What stands on a certificate in the place of a number that the UMKM does not have."""
@@ -52,16 +50,6 @@ class CertificateNumber:
 def certificate_prefix(klaster: Klaster) -> str:
     """PER-25/BC/2024 Lampiran F Nomor (1): PE, SE or TE; each klaster has a sequence of its own."""
     return _PREFIX[klaster]
-
-
-def read_number(text: str) -> CertificateNumber | None:
-    """PER-25/BC/2024 Lampiran F Nomor (1): the number that was written; None if it is none."""
-    found = _NUMBER.fullmatch("".join(text.split()).upper())
-    if found is None:
-        return None
-    prefix, n, code, year = found.groups()
-    klaster = next(each for each, letters in _PREFIX.items() if letters == prefix)
-    return CertificateNumber(klaster, int(n), code, int(year))
 
 
 def standing(*, replaced: bool, revoked: bool) -> CertificateStanding:

@@ -104,8 +104,6 @@ class ExportFacts:
         return self.dokumen_sendiri, self.melalui_pihak_lain, self.rantai_pasok
 
 
-NEVER_EXPORTED: Final = ExportFacts(pernah=False)
-
 Answers = Mapping[str, Level]
 """Levels by item code; what is missing counts as `belum`."""
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import Enum
 from typing import Final
 
@@ -221,11 +221,6 @@ def office_serving(kabupaten: str, kecamatan: str, offices: Iterable[Served]) ->
             if area.name.casefold() == place and (not parts or part in parts):
                 return office.office_id
     return None
-
-
-def draft_expired(touched: date, on: date) -> bool:
-    """Whether a daftar isian that was last touched on a day can no longer be taken up on another."""
-    return on - touched > timedelta(days=DRAFT_DAYS)
 
 
 def _line(text: str) -> str:

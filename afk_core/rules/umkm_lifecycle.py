@@ -4,8 +4,7 @@ from enum import Enum
 from typing import Final
 
 from afk_core.rules.klaster import Klaster
-from afk_core.rules.offices import OfficeRef
-from afk_core.rules.roles import Act, Actor, may
+from afk_core.rules.roles import Act
 
 
 class RegistrationStatus(Enum):
@@ -178,16 +177,6 @@ def after_step(
     except KeyError:
         raise StepRefused(status, step) from None
     return _S.CERTIFIED if step is _T.GIVE_BACK and certified else found
-
-
-def may_take(actor: Actor, step: RegistrationStep, office: OfficeRef) -> bool:
-    """PER-25/BC/2024 Pasal 5 ayat (4) huruf d-g, 6, 7 ayat (4): whether an officer may take a step.
-
-    Any agent of the office verifies, the Sub Koordinator Pengumpulan Data dan Klasterisasi determines and
-    refuses, the Koordinator issues, changes and revokes.
-    """
-    act = _ACT.get(step)
-    return act is not None and may(actor, act, office)
 
 
 def act_for(step: RegistrationStep) -> Act | None:

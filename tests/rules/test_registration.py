@@ -13,7 +13,6 @@ from afk_core.rules.registration import (
     FieldError,
     Served,
     areas_named,
-    draft_expired,
     office_serving,
     tidy_email,
     tidy_nib,
@@ -150,8 +149,3 @@ def test_the_kabupaten_that_is_meant(given: str, meant: list[str]) -> None:
 def test_the_office_of_an_address(kabupaten: str, kecamatan: str, office: int | None) -> None:
     """Lampiran F Nomor (8), Pasal 4 "wilayah kerja"."""
     assert office_serving(kabupaten, kecamatan, OFFICES) == office
-
-
-def test_a_draft_expires_after_thirty_days() -> None:
-    assert not draft_expired(date(2026, 11, 1), date(2026, 12, 1))
-    assert draft_expired(date(2026, 11, 1), date(2026, 12, 2))

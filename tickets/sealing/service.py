@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
-from afk_core.officers.officer import AuditEntry, Viewer
-from afk_core.officers.service import record_audit
+from afk_core.officers.audit import audit_entry, record_audit
+from afk_core.officers.officer import Viewer
 from afk_core.offices.models import CalendarVersion
 from afk_core.rules.roles import Act
 from tickets.models import LimitRow
@@ -49,19 +49,7 @@ async def material(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Mat
             AlertRecord(row.limit_id, AlertKind(row.kind), row.at, row.recorded_at)
             for row in await store.alerts(session, limit_ids)
         ),
-        looks=tuple(
-            AuditEntry(
-                id=row.id,
-                at=row.at,
-                officer_id=row.officer_id,
-                officer_name=name,
-                office_id=row.office_id,
-                action=row.action,
-                subject=row.subject,
-                detail=row.detail,
-            )
-            for row, name in await store.audit_of(session, subjects)
-        ),
+        looks=tuple(audit_entry(row, name) for row, name in await store.audit_of(session, subjects)),
     )
 
 
@@ -98,11 +86,6 @@ async def register_seal(
         office_id=detail.office_id,
         detail={"content": content_sha256, "pages": pages},
     )
-
-
-async def seals_of(session: AsyncSession, ticket_id: int) -> list[Seal]:
-    """The files of a ticket that were made, newest first."""
-    return [_seal(*row) for row in await store.sealed(session, ticket_id=ticket_id)]
 
 
 async def seal_of_file(

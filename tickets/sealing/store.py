@@ -62,10 +62,10 @@ async def add(session: AsyncSession, row: SealedFile) -> None:
 
 
 async def sealed(
-    session: AsyncSession, *, content: str = "", file: str = "", ticket_id: int | None = None
+    session: AsyncSession, *, content: str = "", file: str = ""
 ) -> Sequence[tuple[SealedFile, str, int, str, str]]:
-    """Files of the register, newest first: by the checksum of the file, by the first signs of that of the
-    content, or by ticket; each with the ticket's number, the office's id and name, and who made it.
+    """Files of the register, newest first: by the checksum of the file, or by the first signs of that of the
+    content; each with the ticket's number, the office's id and name, and who made it.
 
     Nothing encrypted is read.
     """
@@ -81,6 +81,4 @@ async def sealed(
         query = query.where(SealedFile.file_sha256 == file)
     if content:
         query = query.where(SealedFile.content_sha256.startswith(content, autoescape=True))
-    if ticket_id is not None:
-        query = query.where(SealedFile.ticket_id == ticket_id)
     return [(row[0], row[1], row[2], row[3], row[4]) for row in await session.execute(query)]
