@@ -1,6 +1,7 @@
 """All SQL of the quarterly monitoring."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
@@ -18,8 +19,25 @@ FoundRow = tuple[UmkmMonitoring, str, bool]
 QuestionRow = tuple[UmkmMonitoringQuestion, str]
 """The questions, and the name of who asked."""
 
-CertificateRow = tuple[Umkm, UmkmCertificate, datetime | None]
-"""A business, one of its certificates, and when that one was replaced."""
+
+@dataclass(frozen=True)
+class CertificateRow:
+    """One certificate of a business; `ended` is when it was revoked or replaced, None while it holds.
+
+    Of both only what monitoring looks at: a page about six quarters of an office must not read every paper.
+    """
+
+    umkm_id: int
+    name: str
+    kategori: str
+    profile: Mapping[str, str]
+    conversation_id: int | None
+    number: str
+    registration_id: int
+    klaster: str
+    sub_klaster: str
+    issued_on: date
+    ended: datetime | None
 
 
 async def certificates(
@@ -28,7 +46,19 @@ async def certificates(
     """Every certificate of the businesses of an office, or of one business, in the order of issue."""
     after = aliased(UmkmCertificate)
     query = (
-        select(Umkm, UmkmCertificate, after.issued_at)
+        select(
+            Umkm.id,
+            Umkm.name,
+            Umkm.kategori,
+            Umkm.profile,
+            Umkm.conversation_id,
+            UmkmCertificate.number,
+            UmkmCertificate.registration_id,
+            UmkmCertificate.klaster,
+            UmkmCertificate.sub_klaster,
+            UmkmCertificate.issued_on,
+            func.coalesce(UmkmCertificate.revoked_at, after.issued_at),
+        )
         .join(UmkmCertificate, UmkmCertificate.umkm_id == Umkm.id)
         .outerjoin(after, after.replaces_id == UmkmCertificate.id)
         .order_by(UmkmCertificate.id)
@@ -37,7 +67,7 @@ async def certificates(
         query = query.where(Umkm.office_id == office_id)
     if umkm_id is not None:
         query = query.where(Umkm.id == umkm_id)
-    return [(row[0], row[1], row[2]) for row in await session.execute(query)]
+    return [CertificateRow(*row) for row in await session.execute(query)]
 
 
 async def certificate_spans(

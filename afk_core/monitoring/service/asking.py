@@ -73,12 +73,13 @@ async def own_questions(
 
 async def begun_in_chat(session: AsyncSession, now: datetime, conversation_id: int) -> list[int]:
     """The ids of questions that a person began to answer and can go on with, the newest first."""
-    found = []
-    for row in await store.questions_of_chat(session, conversation_id):
-        own = await store.own_questions(session, conversation_id, row.id)
-        if row.status == Asking.BEGUN.value and own is not None and not (await _own(session, now, *own)).over:
-            found.append(row.id)
-    return sorted(found, reverse=True)
+    begun = [
+        row.id
+        for row in await store.questions_of_chat(session, conversation_id)
+        if row.status == Asking.BEGUN.value
+    ]
+    found = [await own_questions(session, now, conversation_id, each) for each in sorted(begun, reverse=True)]
+    return [each.id for each in found if each is not None and not each.over]
 
 
 async def give_answer(

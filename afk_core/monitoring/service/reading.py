@@ -32,30 +32,29 @@ async def quarters(
     session: AsyncSession, scope: QuarterScope, wanted: Collection[Period]
 ) -> list[QuarterLines]:
     """These quarters of the scope's office, each with every business that is owed monitoring."""
-    return [await quarter_lines(session, scope, quarter) for quarter in wanted]
+    people = await binaan_of_office(session, scope.office, wanted)
+    ids = sorted({each.umkm_id for binaan in people.values() for each in binaan})
+    keys = [quarter.key for quarter in wanted]
+    records = {(each.umkm_id, each.quarter): each for each in await _found(session, ids, keys)}
+    asked = {(each.umkm_id, each.quarter): each for each in await _questions(session, ids, keys)}
+    found = []
+    for quarter in wanted:
+        lines = []
+        for each in people[quarter]:
+            record = records.get((each.umkm_id, quarter))
+            questions = asked.get((each.umkm_id, quarter))
+            lines.append(Line(each, _standing(scope, quarter, record), record, questions))
+        done = completeness([line.standing for line in lines])
+        found.append(QuarterLines(quarter, monitoring_due(quarter), tuple(lines), done))
+    return found
 
 
 async def quarter_lines(
     session: AsyncSession, scope: QuarterScope, quarter: Period | None = None
 ) -> QuarterLines:
     """One quarter of the scope's office, by default its own."""
-    quarter = quarter or scope.quarter
-    people = await binaan_of_office(session, scope.office, quarter)
-    ids = [each.umkm_id for each in people]
-    records = {each.umkm_id: each for each in await _found(session, ids, [quarter.key])}
-    asked = {each.umkm_id: each for each in await _questions(session, ids, [quarter.key])}
-    lines = tuple(
-        Line(
-            each,
-            _standing(scope, quarter, records.get(each.umkm_id)),
-            records.get(each.umkm_id),
-            asked.get(each.umkm_id),
-        )
-        for each in people
-    )
-    return QuarterLines(
-        quarter, monitoring_due(quarter), lines, completeness([line.standing for line in lines])
-    )
+    [found] = await quarters(session, scope, [quarter or scope.quarter])
+    return found
 
 
 def recent_quarters(scope: QuarterScope, count: int) -> tuple[Period, ...]:

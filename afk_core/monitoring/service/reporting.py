@@ -20,6 +20,7 @@ from afk_core.monitoring.monitoring import (
     done_day,
 )
 from afk_core.monitoring.service.reading import quarter_lines
+from afk_core.monitoring.service.scope import binaan_of_office
 from afk_core.officers.officer import Viewer
 from afk_core.offices.service import office_by_id
 from afk_core.reports import service as reports
@@ -89,9 +90,10 @@ async def plans(session: AsyncSession, scope: QuarterScope) -> list[PlanLine]:
     ]
     wanted = [each for each in year if each >= scope.first]
     planned = await store.plans(session, scope.office.id, [each.key for each in wanted])
+    people = await binaan_of_office(session, scope.office, wanted)
     figures = []
     for each in wanted:
-        binaan = {line.umkm.umkm_id for line in (await quarter_lines(session, scope, each)).lines}
+        binaan = {one.umkm_id for one in people[each]}
         helped = set(await _assistance(session, scope, each)) & binaan
         figures.append(PlanLine(each, Assisted(planned.get(each.key), len(helped))))
     return figures

@@ -51,11 +51,15 @@ async def scope_of_business(
     return await quarter_scope(session, now, viewer, umkm.office_id, key)
 
 
-async def binaan_of_office(session: AsyncSession, office: Office, quarter: Period) -> list[Binaan]:
-    """The businesses of an office that are monitored in a quarter, by name."""
-    rows = await store.certificates(session, office_id=office.id)
-    found = _binaan(rows, ZoneInfo(office.time_zone), quarter)
-    return sorted(found, key=lambda each: (each.name.casefold(), each.umkm_id))
+async def binaan_of_office(
+    session: AsyncSession, office: Office, quarters: Collection[Period]
+) -> dict[Period, list[Binaan]]:
+    """The businesses of an office that are monitored in each of these quarters, by name."""
+    rows, tz = await store.certificates(session, office_id=office.id), ZoneInfo(office.time_zone)
+    return {
+        quarter: sorted(_binaan(rows, tz, quarter), key=lambda each: (each.name.casefold(), each.umkm_id))
+        for quarter in quarters
+    }
 
 
 async def certificates_held(session: AsyncSession, offices: Collection[Office]) -> dict[int, list[Held]]:
@@ -79,32 +83,30 @@ async def binaan_of_business(session: AsyncSession, scope: QuarterScope, umkm_id
 def _binaan(rows: Sequence[store.CertificateRow], tz: ZoneInfo, quarter: Period) -> list[Binaan]:
     by_business: dict[int, list[store.CertificateRow]] = {}
     for row in rows:
-        by_business.setdefault(row[0].id, []).append(row)
+        by_business.setdefault(row.umkm_id, []).append(row)
     found = []
     for umkm_id, papers in by_business.items():
         held = held_during(quarter, (_held(paper, tz) for paper in papers))
         if not held:
             continue
-        umkm, newest = papers[-1][0], papers[-1][1]
+        newest = papers[-1]
         found.append(
             Binaan(
                 umkm_id=umkm_id,
-                name=umkm.name,
-                kategori=umkm.kategori,
-                produksi=umkm.profile.get("produksi", ""),
+                name=newest.name,
+                kategori=newest.kategori,
+                produksi=newest.profile.get("produksi", ""),
                 held=held,
                 certificate=newest.number,
                 registration_id=newest.registration_id,
-                reachable=umkm.conversation_id is not None,
+                reachable=newest.conversation_id is not None,
             )
         )
     return found
 
 
-def _held(row: store.CertificateRow, tz: ZoneInfo) -> Held:
-    _umkm, paper, replaced_at = row
-    ended = paper.revoked_at or replaced_at
-    last = local_day(ended, tz) if ended else None
+def _held(paper: store.CertificateRow, tz: ZoneInfo) -> Held:
+    last = local_day(paper.ended, tz) if paper.ended else None
     return Held(paper.klaster, paper.sub_klaster, paper.issued_on, last)
 
 
