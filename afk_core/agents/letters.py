@@ -54,6 +54,8 @@ async def correct_letter(
     and `letter.not_found`."""
     row = await _row(session, viewer, letter_id)
     await lock_roster(session, viewer, row.office_id)
+    # Whoever held the lock before may have put another file in the place of the one that was read.
+    await session.refresh(row)
     await _fill(session, row, entered)
     await session.flush()
     await _keep_file(session, now, row, file)

@@ -28,7 +28,7 @@ class AgentLetter(Base):
 
 
 class AgentAppointment(Base):
-    """One person in one role for some days; the role, the office and the first day never change.
+    """One person in one role for some days; the role and the office never change.
 
     `last` is set when it ends; the row stays, so that it is known who held which role when.
     """

@@ -18,6 +18,7 @@ from afk_core.officers.audit import record_audit
 from afk_core.officers.contact import email_address, phone_number
 from afk_core.officers.officer import Viewer
 from afk_core.officers.service import officer_by_id
+from afk_core.offices.service import lock_office
 from afk_core.rules.agents import ROSTER_ROLES, SINGLE_ROLES, overlap
 from afk_core.rules.periods import Period
 from afk_core.rules.roles import EVERYWHERE, Act, Role
@@ -173,7 +174,7 @@ async def lock_roster(session: AsyncSession, viewer: Viewer, office_id: int) -> 
         raise DomainError("agent.not_found")
     if not viewer.can(Act.KEEP_ROSTER, office_id):
         raise DomainError("agent.not_permitted")
-    await store.lock_office(session, office_id)
+    await lock_office(session, office_id)
 
 
 async def _for_change(session: AsyncSession, viewer: Viewer, agent_id: int) -> AgentAppointment:

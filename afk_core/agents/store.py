@@ -7,16 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.agents.models import AgentAppointment, AgentLetter
 from afk_core.officers.models import Officer
-from afk_core.offices.models import Office
 
 Found = tuple[AgentAppointment, bool | None]
 """An appointment, and whether its account can sign in; None without one."""
-
-
-async def lock_office(session: AsyncSession, office_id: int) -> Office | None:
-    """The office, locked until the transaction ends: nobody else changes its agents meanwhile."""
-    await session.flush()
-    return await session.get(Office, office_id, with_for_update=True)
 
 
 async def add(session: AsyncSession, row: AgentAppointment | AgentLetter) -> None:

@@ -83,13 +83,23 @@ def may_write(viewer: Viewer, author: Author) -> bool:
     )
 
 
-def check_write(viewer: Viewer, author: Author, month: Period, today: date) -> None:
-    """Raises DomainError `monthly.of_another` or the fault of the month."""
+async def report_to_write(
+    session: AsyncSession, now: datetime, viewer: Viewer, office_id: int, officer_id: int, month_key: str
+) -> tuple[Office, Author, Period]:
+    """Office, author and month of a report that the viewer completes and signs.
+
+    Raises DomainError `report.not_found`, `monthly.month_unknown`, `monthly.of_another`,
+    `monthly.month_ahead`, `monthly.before_account`, `monthly.before_regulation`.
+    """
+    office = await office_of(session, viewer, office_id)
+    month = month_of(month_key)
+    author = await author_of(session, office, officer_id, month)
     if not may_write(viewer, author):
         raise DomainError("monthly.of_another")
-    fault = month_fault(month, author.since, today)
+    fault = month_fault(month, author.since, today_in(office, now))
     if fault is not None:
         raise DomainError(_FAULTS[fault])
+    return office, author, month
 
 
 def today_in(office: Office, now: datetime) -> date:

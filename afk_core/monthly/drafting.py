@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.monthly import store
-from afk_core.monthly.access import author_of, check_write, month_of, office_of, today_in
+from afk_core.monthly.access import report_to_write
 from afk_core.monthly.models import MonthlyDraftRow
 from afk_core.monthly.monthly import (
     MAX_PLACE,
@@ -24,6 +24,7 @@ from afk_core.monthly.monthly import (
     line_of,
 )
 from afk_core.officers.officer import Viewer
+from afk_core.offices.service import lock_office
 from afk_core.rules.periods import Period
 
 
@@ -38,13 +39,9 @@ async def draft_of(
 ) -> Draft:
     """The saved draft together with what is proposed now; new proposals are taken until somebody leaves them.
 
-    Raises DomainError `report.not_found`, `monthly.month_unknown`, `monthly.of_another`,
-    `monthly.month_ahead`, `monthly.before_account`, `monthly.before_regulation`.
+    Raises as `report_to_write`.
     """
-    office = await office_of(session, viewer, office_id)
-    month = month_of(month_key)
-    author = await author_of(session, office, officer_id, month)
-    check_write(viewer, author, month, today_in(office, now))
+    _office, _author, month = await report_to_write(session, now, viewer, office_id, officer_id, month_key)
     return await present_draft(session, office_id, officer_id, month, proposals)
 
 
@@ -65,13 +62,10 @@ async def save_draft(
     `monthly.day` (a row outside of the month), `monthly.words_missing`, `umkm.too_long` (`maximum`),
     `monthly.too_many` (`maximum`).
     """
-    office = await office_of(session, viewer, office_id)
-    month = month_of(month_key)
-    author = await author_of(session, office, officer_id, month)
-    check_write(viewer, author, month, today_in(office, now))
+    _office, author, month = await report_to_write(session, now, viewer, office_id, officer_id, month_key)
     check_words(words, month)
     # Two first saves at once would both find no row to lock.
-    await store.lock_office(session, office_id)
+    await lock_office(session, office_id)
     row = await store.draft(session, office_id, officer_id, month.key, lock=True)
     if seen != (row.version if row else 0):
         raise DomainError("monthly.stale")

@@ -15,10 +15,10 @@ from afk_core.monthly import store
 from afk_core.monthly.access import (
     author_from,
     author_of,
-    check_write,
     may_write,
     month_of,
     office_of,
+    report_to_write,
     today_in,
 )
 from afk_core.monthly.drafting import check_words, draft_of, present_draft, save_draft
@@ -36,6 +36,7 @@ from afk_core.monthly.monthly import (
 from afk_core.officers.officer import Viewer
 from afk_core.officers.service import record_audit
 from afk_core.offices.models import Office
+from afk_core.offices.service import lock_office
 from afk_core.reports import service as reports
 from afk_core.reports.report import ReportKey, ReportKind, SignedReport
 from afk_core.rules.duties import local_day, monthly_report_due
@@ -52,8 +53,8 @@ __all__ = [
     "looks_for",
     "may_write",
     "month_of",
-    "office_of",
     "reader_of",
+    "report_to_write",
     "review",
     "reviews_of",
     "save_draft",
@@ -77,10 +78,7 @@ async def content_of(
 
     Raises as `draft_of`, and as `save_draft` for words that no report could carry.
     """
-    office = await office_of(session, viewer, office_id)
-    month = month_of(month_key)
-    author = await author_of(session, office, officer_id, month)
-    check_write(viewer, author, month, today_in(office, now))
+    office, author, month = await report_to_write(session, now, viewer, office_id, officer_id, month_key)
     draft = await present_draft(session, office_id, officer_id, month, proposals)
     check_words(draft.words, month)
     return await _content(session, viewer, office, author, month, draft.words)
@@ -109,7 +107,7 @@ async def sign(
     office = await office_of(session, viewer, office_id)
     month = month_of(month_key)
     # Saved choices must not change between looking and signing.
-    await store.lock_office(session, office_id)
+    await lock_office(session, office_id)
     content = await content_of(session, now, viewer, office_id, officer_id, month_key, proposals)
     if not may_be_signed(month, today_in(office, now)):
         raise DomainError("monthly.too_early", month=month.label)
@@ -140,7 +138,7 @@ async def send(session: AsyncSession, now: datetime, viewer: Viewer, report_id: 
     report, office, author = await _found(session, viewer, report_id)
     if not may_write(viewer, author):
         raise DomainError("monthly.of_another")
-    await store.lock_office(session, office.id)
+    await lock_office(session, office.id)
     await _check_newest(session, report)
     return await reports.send(session, now, viewer.officer_id, report_id, await reader_of(session, office))
 
@@ -159,7 +157,7 @@ async def review(
         raise DomainError("monthly.not_reviewer")
     if report.sent_at is None:
         raise DomainError("monthly.not_sent")
-    await store.lock_office(session, office.id)
+    await lock_office(session, office.id)
     await _check_newest(session, report)
     words = remark.strip()
     if len(words) > MAX_REMARK:
@@ -201,18 +199,15 @@ _ACTIONS = {
 async def view(session: AsyncSession, viewer: Viewer, report_id: int) -> ReportView:
     """One version with its reviews; raises DomainError `report.not_found`."""
     report, _office, _author = await _found(session, viewer, report_id)
-    found = await reports.versions_of(session, report.key)
-    return await _view(session, report, newest=found[0].id == report_id)
+    return next(each for each in await _views(session, report.key) if each.report.id == report_id)
 
 
 async def versions(
     session: AsyncSession, viewer: Viewer, office_id: int, officer_id: int, month_key: str
 ) -> list[ReportView]:
-    """The versions of a report with their reviews, the newest first; raises as `office_of`."""
+    """The versions of a report with their reviews, the newest first; raises as `office_of` and `month_of`."""
     await office_of(session, viewer, office_id)
-    key = ReportKey(ReportKind.MONTHLY, office_id, month_of(month_key), officer_id)
-    found = await reports.versions_of(session, key)
-    return [await _view(session, each, newest=each is found[0]) for each in found]
+    return await _views(session, ReportKey(ReportKind.MONTHLY, office_id, month_of(month_key), officer_id))
 
 
 async def reviews_of(
@@ -234,12 +229,8 @@ async def reviews_of(
 
 async def authors_of(session: AsyncSession, office_ids: Collection[int]) -> list[Author]:
     """The Sub Koordinator of these offices by office and name, those that left too."""
-    found = []
-    for officer, _zone in await store.authors(session, office_ids, [role.value for role in AUTHORS]):
-        office = await store.office(session, officer.office_id)
-        if office is not None:
-            found.append(author_from(officer, office, Role(officer.role)))
-    return found
+    found = await store.authors(session, office_ids, [role.value for role in AUTHORS])
+    return [author_from(officer, office, Role(officer.role)) for officer, office in found]
 
 
 async def reader_of(session: AsyncSession, office: Office) -> str:
@@ -292,12 +283,17 @@ async def _check_newest(session: AsyncSession, report: SignedReport) -> None:
         raise DomainError("report.not_newest")
 
 
-async def _view(session: AsyncSession, report: SignedReport, *, newest: bool) -> ReportView:
-    reviews = tuple(
-        Review(row.report_id, Look(row.look), row.remark, row.officer_id, name, row.at)
-        for row, name in await store.reviews(session, [report.id])
-    )
-    return ReportView(report, Content.from_json(report.content), reviews, newest)
+async def _views(session: AsyncSession, key: ReportKey) -> list[ReportView]:
+    """Every version of a report, the newest first."""
+    found = await reports.versions_of(session, key)
+    reviews: defaultdict[int, list[Review]] = defaultdict(list)
+    for row, name in await store.reviews(session, [each.id for each in found]):
+        review = Review(row.report_id, Look(row.look), row.remark, row.officer_id, name, row.at)
+        reviews[row.report_id].append(review)
+    return [
+        ReportView(each, Content.from_json(each.content), tuple(reviews[each.id]), newest=each is found[0])
+        for each in found
+    ]
 
 
 async def _content(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.monthly.models import MonthlyDraftRow, MonthlyReviewRow
@@ -28,20 +28,11 @@ class Sent:
     time_zone: str
 
 
-async def lock_office(session: AsyncSession, office_id: int) -> None:
-    """Let nobody else save, sign or review in this office until the transaction ends."""
-    await session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
-
-
 async def draft(
     session: AsyncSession, office_id: int, officer_id: int, period: str, *, lock: bool = False
 ) -> MonthlyDraftRow | None:
     """The draft of a report."""
-    query = select(MonthlyDraftRow).where(
-        MonthlyDraftRow.office_id == office_id,
-        MonthlyDraftRow.officer_id == officer_id,
-        MonthlyDraftRow.period == period,
-    )
+    query = select(MonthlyDraftRow).where(*_report(office_id, officer_id, period))
     if lock:
         # What this transaction changed must be written before the row is read over it.
         await session.flush()
@@ -62,24 +53,9 @@ async def add(session: AsyncSession, row: MonthlyDraftRow | MonthlyReviewRow) ->
     await session.flush()
 
 
-async def drafts_of(
-    session: AsyncSession, office_ids: Collection[int], periods: Collection[str]
-) -> Sequence[tuple[int, int, str, str, datetime]]:
-    """Office, officer, period, role and last save of the drafts there."""
-    query = select(
-        MonthlyDraftRow.office_id,
-        MonthlyDraftRow.officer_id,
-        MonthlyDraftRow.period,
-        MonthlyDraftRow.role,
-        MonthlyDraftRow.saved_at,
-    ).where(MonthlyDraftRow.office_id.in_(office_ids), MonthlyDraftRow.period.in_(periods))
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in await session.execute(query)]
-
-
 async def role_of_report(session: AsyncSession, office_id: int, officer_id: int, period: str) -> str | None:
     """The role under which somebody had a report in that office and month."""
-    found = await draft(session, office_id, officer_id, period)
-    return None if found is None else found.role
+    return await session.scalar(select(MonthlyDraftRow.role).where(*_report(office_id, officer_id, period)))
 
 
 async def versions(
@@ -131,10 +107,10 @@ async def looks(session: AsyncSession, report_ids: Collection[int]) -> list[tupl
 
 async def authors(
     session: AsyncSession, office_ids: Collection[int], roles: Collection[str]
-) -> Sequence[tuple[Officer, str]]:
-    """Officers of these roles in these offices by name, blocked ones too, with the office's time zone."""
+) -> Sequence[tuple[Officer, Office]]:
+    """Officers of these roles in these offices by name, blocked ones too, each with the office."""
     query = (
-        select(Officer, Office.time_zone)
+        select(Officer, Office)
         .join(Office, Office.id == Officer.office_id)
         .where(Officer.office_id.in_(office_ids), Officer.role.in_(roles))
         .order_by(Office.name, Officer.name, Officer.id)
@@ -155,3 +131,11 @@ async def officer(session: AsyncSession, officer_id: int) -> Officer | None:
 def ref_of(office: Office) -> OfficeRef:
     """The office as the rules see it."""
     return OfficeRef(office.id, OfficeKind(office.kind), office.parent_id)
+
+
+def _report(office_id: int, officer_id: int, period: str) -> tuple[ColumnElement[bool], ...]:
+    return (
+        MonthlyDraftRow.office_id == office_id,
+        MonthlyDraftRow.officer_id == officer_id,
+        MonthlyDraftRow.period == period,
+    )

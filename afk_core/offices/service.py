@@ -42,6 +42,7 @@ __all__ = [
     "list_holidays",
     "list_offices",
     "list_versions",
+    "lock_office",
     "office_by_code",
     "office_by_id",
     "remove_exception",
@@ -81,6 +82,11 @@ async def office_by_code(session: AsyncSession, code: str) -> Office:
 async def office_by_id(session: AsyncSession, office_id: int) -> Office:
     """The office with this id; raises DomainError "office.not_found"."""
     return _found(await store.office(session, office_id), office_id=office_id)
+
+
+async def lock_office(session: AsyncSession, office_id: int) -> None:
+    """Let one transaction at a time do in the office what it counts or compares first; held until it ends."""
+    await store.lock_office(session, office_id)
 
 
 async def office_zone(session: AsyncSession, office_id: int) -> ZoneInfo:

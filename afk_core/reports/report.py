@@ -37,8 +37,12 @@ class ReportKey:
 
 @dataclass(frozen=True)
 class FirstDone:
-    """The instants by which a report is judged: its first signing, and its first sending if it was sent."""
+    """By what a report is judged: the due day of its first version, and when it was first signed and sent.
 
+    `sent_at` is None while no version was sent.
+    """
+
+    due: date
     signed_at: datetime
     sent_at: datetime | None
 

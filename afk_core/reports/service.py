@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers.service import record_audit
+from afk_core.offices.service import lock_office
 from afk_core.reports import store
 from afk_core.reports.models import SignedReportRow
 from afk_core.reports.report import FirstDone, ReportKey, ReportKind, SignedReport
@@ -39,7 +40,8 @@ async def sign(
     `corrects` is not the newest one (somebody else was faster), `report.reason_missing` and
     `report.reason_long` (`maximum`) for a correction without a usable reason.
     """
-    await store.lock_office(session, key.office_id)
+    # Of two who sign at once the second finds the version of the first; versions have no gaps.
+    await lock_office(session, key.office_id)
     versions = await store.versions(session, key)
     newest = versions[0][0] if versions else None
     _check_correction(newest, corrects, reason)
@@ -102,8 +104,8 @@ async def first_done(
 ) -> dict[ReportKey, FirstDone]:
     """When each report of this kind was first signed and sent there; a later correction changes neither."""
     return {
-        ReportKey(kind, office_id, Period.read(period), owner or None): FirstDone(signed_at, sent_at)
-        for office_id, owner, period, signed_at, sent_at in await store.first_days(
+        ReportKey(kind, office_id, Period.read(period), owner or None): FirstDone(due, signed_at, sent_at)
+        for office_id, owner, period, due, signed_at, sent_at in await store.first_days(
             session, kind, office_ids, periods
         )
     }

@@ -1,24 +1,18 @@
 """All SQL of signed reports."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import Select, case, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.officers.models import Officer
-from afk_core.offices.models import Office
 from afk_core.reports.models import SignedReportRow
 from afk_core.reports.report import ReportKey, ReportKind
 from afk_core.rules.periods import Period
 
 Found = tuple[SignedReportRow, str]
 """A version, and the name of who signed it."""
-
-
-async def lock_office(session: AsyncSession, office_id: int) -> None:
-    """Let nobody else sign in this office until the transaction ends, so that versions have no gaps."""
-    await session.execute(select(Office.id).where(Office.id == office_id).with_for_update())
 
 
 async def add(session: AsyncSession, row: SignedReportRow) -> None:
@@ -62,11 +56,17 @@ async def newest(
 
 async def first_days(
     session: AsyncSession, kind: ReportKind, office_ids: Collection[int], periods: Collection[Period]
-) -> Sequence[tuple[int, int, str, datetime, datetime | None]]:
-    """Office, owner, period, first signing and first sending of every report of this kind there."""
+) -> Sequence[tuple[int, int, str, date, datetime, datetime | None]]:
+    """Office, owner, period, due day of the first version, first signing and first sending of every report of
+    this kind there."""
     owned = (SignedReportRow.office_id, SignedReportRow.owner, SignedReportRow.period)
     query = (
-        select(*owned, func.min(SignedReportRow.signed_at), func.min(SignedReportRow.sent_at))
+        select(
+            *owned,
+            func.min(case((SignedReportRow.version == 1, SignedReportRow.due))),
+            func.min(SignedReportRow.signed_at),
+            func.min(SignedReportRow.sent_at),
+        )
         .where(
             SignedReportRow.kind == kind,
             SignedReportRow.office_id.in_(office_ids),
@@ -75,7 +75,7 @@ async def first_days(
         .group_by(*owned)
         .order_by(*owned)
     )
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in await session.execute(query)]
+    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in await session.execute(query)]
 
 
 async def mark_sent(session: AsyncSession, report_id: int, at: datetime, by: int, to: str) -> bool:

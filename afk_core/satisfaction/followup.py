@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.audit import record_audit
 from afk_core.officers.officer import Viewer
-from afk_core.offices.service import office_by_id
+from afk_core.offices.service import lock_office, office_by_id
 from afk_core.rules.periods import Period
 from afk_core.rules.roles import Act
 from afk_core.rules.satisfaction import Element
@@ -39,6 +39,8 @@ async def plan(session: AsyncSession, now: datetime, viewer: Viewer, new: NewFol
     action, who = _words(new.action), _words(new.who, MAX_WHO)
     if new.until <= new.period.last:
         raise DomainError("survey.until_past")
+    # Of a form that was sent twice at once, neither would see the other's row.
+    await lock_office(session, new.office_id)
     known = await of_quarters(session, {new.office_id}, [new.period])
     if len(known) >= MOST:
         raise DomainError("survey.follow_up_many", maximum=MOST)

@@ -14,8 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.audit import record_audit
 from afk_core.officers.officer import Viewer
-from afk_core.offices.service import office_by_id
-from afk_core.reports.store import lock_office
+from afk_core.offices.service import lock_office, office_by_id
 from afk_core.rules.periods import Period, PeriodKind
 from afk_core.rules.roles import Act
 from afk_core.rules.satisfaction import SCORES, as_printed, year_index

@@ -158,14 +158,17 @@ async def _punctual(
 async def _matrices(
     session: AsyncSession, now: datetime, offices: Sequence[Office], semester: Period
 ) -> Mapping[int, Punctual]:
-    """The data matrices of the semester's quarters that were signed: in time, late, or not sent yet."""
+    """The data matrices of the semester's quarters that were signed: in time, late, or not sent yet.
+
+    A later correction changes nothing of that, as in the list of duties.
+    """
     zones = {office.id: ZoneInfo(office.time_zone) for office in offices}
     found: defaultdict[int, Punctual] = defaultdict(Punctual)
-    signed = await reports.newest_of(session, ReportKind.MATRIX, list(zones), quarters_of(semester))
-    for key, report in signed.items():
+    done = await reports.first_done(session, ReportKind.MATRIX, list(zones), quarters_of(semester))
+    for key, first in done.items():
         tz = zones[key.office_id]
-        sent = None if report.sent_at is None else local_day(report.sent_at, tz)
-        found[key.office_id] += _judged(report.due, sent, local_day(now, tz))
+        sent = None if first.sent_at is None else local_day(first.sent_at, tz)
+        found[key.office_id] += _judged(first.due, sent, local_day(now, tz))
     return found
 
 

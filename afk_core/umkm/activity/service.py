@@ -3,6 +3,7 @@
 Verbs take the session first and never commit.
 """
 
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 from typing import Final
@@ -133,7 +134,8 @@ async def file_of(
 ) -> CheckedFile:
     """A file of an activity, for who may see personal data there; the look is recorded.
 
-    Raises DomainError `activity.not_found`, `umkm.not_permitted`, `file.not_found`.
+    Raises DomainError `activity.not_found` also for a file of another activity, `umkm.not_permitted`,
+    `file.not_found`.
     """
     row, _office, _count = await _found(session, viewer, activity_id)
     if not viewer.can(Act.SEE_PERSONAL_DATA, row.office_id):
@@ -195,13 +197,22 @@ async def held_between(
 
     Who may ask is the caller's to check.
     """
-    found = []
-    for row in await store.held_between(session, office_id, since, until):
-        people = await store.participants(session, row.id)
-        came = tuple(umkm.name for umkm, attended in people if attended)
-        theme = theme_at(row.theme) or ALL_THEMES[0]
-        found.append(HeldActivity(row.id, theme, row.starts_at, row.matter, row.result, row.officer_id, came))
-    return found
+    rows = await store.held_between(session, office_id, since, until)
+    came: defaultdict[int, list[str]] = defaultdict(list)
+    for activity_id, name in await store.who_came(session, [row.id for row in rows]):
+        came[activity_id].append(name)
+    return [
+        HeldActivity(
+            row.id,
+            theme_at(row.theme) or ALL_THEMES[0],
+            row.starts_at,
+            row.matter,
+            row.result,
+            row.officer_id,
+            tuple(came[row.id]),
+        )
+        for row in rows
+    ]
 
 
 async def held_counts(

@@ -101,6 +101,19 @@ async def participants(session: AsyncSession, activity_id: int) -> Sequence[tupl
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 
+async def who_came(session: AsyncSession, activity_ids: Collection[int]) -> Sequence[tuple[int, str]]:
+    """Activity and name of every business that came to one of these, by name."""
+    query = (
+        select(UmkmActivityParticipant.activity_id, Umkm.name)
+        .join(Umkm, Umkm.id == UmkmActivityParticipant.umkm_id)
+        .where(
+            UmkmActivityParticipant.activity_id.in_(activity_ids), UmkmActivityParticipant.attended.is_(True)
+        )
+        .order_by(func.lower(Umkm.name), Umkm.id)
+    )
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
 async def in_office(session: AsyncSession, office_id: int, umkm_ids: Collection[int]) -> set[int]:
     """Those of these businesses that are in the office."""
     query = select(Umkm.id).where(Umkm.office_id == office_id, Umkm.id.in_(umkm_ids))

@@ -15,13 +15,12 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.audit import record_audit
 from afk_core.officers.officer import Viewer
 from afk_core.offices.models import Office
-from afk_core.offices.service import office_by_id
+from afk_core.offices.service import lock_office, office_by_id
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.registration import FieldError, Served, areas_named
 from afk_core.rules.roles import Act
 from afk_core.umkm import store as umkm_rows
 from afk_core.umkm.fields import fingerprints_of, tidy
-from afk_core.umkm.register import store
 from afk_core.umkm.registration import DATA_KEYS, NewRegistration
 from afk_core.umkm.service.filing import submit
 
@@ -98,7 +97,7 @@ async def take_in(session: AsyncSession, now: datetime, viewer: Viewer, lines: S
     """
     office = await _office(session, viewer)
     # Two who send the same file at once would not see each other's lines.
-    await store.lock_office(session, office.id)
+    await lock_office(session, office.id)
     judged = await judge(session, now, viewer, lines)
     if judged.faults or not judged.sound:
         raise DomainError("umkm.import_changed")

@@ -168,8 +168,3 @@ def _in_force() -> tuple[ColumnElement[bool], ...]:
     later = UmkmCertificate.__table__.alias("later")
     replaced = exists().where(later.c.replaces_id == UmkmCertificate.id)
     return UmkmCertificate.revoked_at.is_(None), ~replaced
-
-
-async def lock_office(session: AsyncSession, office_id: int) -> None:
-    """Let nobody else who locks the office go on before this transaction ends; reading is free."""
-    await session.execute(select(Office.id).where(Office.id == office_id).with_for_update(key_share=True))
