@@ -1,6 +1,6 @@
 """Pemberdayaan: planned for one or many UMKM, told to them, recorded with files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -21,19 +21,16 @@ from afk_core.umkm.register import service as register
 from afk_core.umkm.register.listing import RegisterQuery
 from bot.console.activity_contexts import ActivitiesPage, ActivityPage, PlanPage
 from bot.console.desk import Desk
-from bot.console.form import RowId
+from bot.console.form import RowId, number_of, numbers_of
 from bot.console.pages import see_other
-from bot.console.register_query import KLASTER
-from bot.console.session import ForgedForm, same
+from bot.console.register_query import KLASTER, search_words
+from bot.console.upload import posted_file
 from bot.downloads import download
 from bot.problems import problem_text, status_of
 from bot.umkm import inviting
-from bot.uploads import read_upload
 
 _HERE = "/petugas/pemberdayaan"
-_MEGABYTE = 1024 * 1024
 _MOST_CHOICES = 200
-_DIGITS = 15
 
 
 def make_router(desk: Desk) -> APIRouter:
@@ -49,13 +46,14 @@ def make_router(desk: Desk) -> APIRouter:
     @router.get("/pemberdayaan/baru")
     async def show_form(request: Request) -> Response:
         viewer = await may_plan(request)
-        return await _plan_page(desk, request, viewer, _numbers(request.query_params.getlist("umkm")))
+        chosen = frozenset(numbers_of(request.query_params.getlist("umkm")))
+        return await _plan_page(desk, request, viewer, chosen)
 
     @router.post("/pemberdayaan/baru")
     async def plan(request: Request) -> Response:
         posted = await desk.gate.posted_by(request, Act.EDIT_UMKM)
         form, viewer, now = posted.form, posted.viewer, context.clock.now()
-        chosen = _numbers(form.every("umkm"))
+        chosen = frozenset(form.numbers("umkm"))
         typed = {name: form.text(name) for name in ("tema", "tanggal", "jam", "tempat", "materi")}
         try:
             async with context.db.write() as session:
@@ -82,7 +80,7 @@ def make_router(desk: Desk) -> APIRouter:
     async def record(request: Request, number: RowId) -> Response:
         posted = await desk.gate.posted_by(request, Act.EDIT_UMKM)
         form, now = posted.form, context.clock.now()
-        came = _numbers(form.every("hadir"))
+        came = frozenset(form.numbers("hadir"))
         obstacle, result = form.text("kendala"), form.text("hasil")
         try:
             async with context.db.write() as session:
@@ -109,10 +107,8 @@ def make_router(desk: Desk) -> APIRouter:
     @router.post("/pemberdayaan/{number}/berkas")
     async def attach(request: Request, number: RowId) -> Response:
         viewer = await may_plan(request)
-        most = context.settings.file_megabytes * _MEGABYTE
-        upload = await read_upload(request, max_bytes=most, field="berkas")
-        if not same(upload.fields.get("csrf", ""), viewer.csrf_token):
-            raise ForgedForm
+        most = context.settings.file_bytes
+        upload = await posted_file(request, viewer, max_bytes=most)
         try:
             file = accept(upload.content, upload.name, max_bytes=most)
             async with context.db.write() as session:
@@ -132,7 +128,7 @@ def make_router(desk: Desk) -> APIRouter:
 
 
 async def _list(desk: Desk, request: Request, viewer: Viewer) -> Response:
-    number = next(iter(_numbers([request.query_params.get("halaman", "")])), 1) or 1
+    number = number_of(request.query_params.get("halaman", "")) or 1
     async with desk.context.db.read() as session:
         rows = await activities.activities(session, viewer, min(number, 10_000))
     page = ActivitiesPage(
@@ -155,7 +151,7 @@ async def _plan_page(
 ) -> Response:
     klaster = request.query_params.get("klaster", "")
     klaster = klaster if klaster in KLASTER else ""
-    words = " ".join(request.query_params.get("cari", "").replace("\0", " ").split())[:_MOST_CHOICES]
+    words = search_words(request.query_params.get("cari", ""))
     wanted = RegisterQuery(words=words, klaster=klaster, office_id=viewer.office_id)
     async with desk.context.db.read() as session:
         people = await register.first(session, viewer, wanted, _MOST_CHOICES + 1, also=chosen)
@@ -213,12 +209,6 @@ async def _activity_page(
         came=came if typed else frozenset(each.umkm_id for each in found.participants if each.attended),
     )
     return desk.pages.response("pemberdayaan_isi.html", page, status=status_of(refusal) if refusal else 200)
-
-
-def _numbers(typed: Iterable[str]) -> frozenset[int]:
-    return frozenset(
-        int(each) for each in typed if each.isascii() and each.isdigit() and len(each) <= _DIGITS
-    )
 
 
 def _instant(typed: Mapping[str, str], tz: ZoneInfo) -> datetime:

@@ -7,7 +7,7 @@ from afk_core.agents.agent import Agent, AgentEntered, Letter, LetterEntered
 from afk_core.infra.errors import DomainError
 from afk_core.rules.agents import ROSTER_ROLES
 from afk_core.rules.roles import Role
-from bot.console.form import Form
+from bot.console.form import Form, date_of
 
 PERSON = ("akun", "nama", "jabatan", "telepon", "surel", "surat", "mulai", "selesai", "peran", "alasan")
 LETTER = ("nomor", "tanggal", "berakhir")
@@ -44,10 +44,10 @@ def typed_of_letter(letter: Letter) -> dict[str, str]:
 
 def day_of(text: str) -> date:
     """A day as a form sends it; raises DomainError `agent.day_invalid`."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise DomainError("agent.day_invalid") from None
+    found = date_of(text)
+    if found is None:
+        raise DomainError("agent.day_invalid")
+    return found
 
 
 def day_if(text: str) -> date | None:
@@ -77,7 +77,7 @@ def role_of(form: Form) -> Role:
 def letter_entered(fields: Mapping[str, str]) -> LetterEntered:
     """The letter that was entered; raises DomainError `agent.day_invalid`."""
     return LetterEntered(
-        number=fields.get("nomor", "").replace("\0", ""),
+        number=fields.get("nomor", ""),
         dated=day_of(fields.get("tanggal", "").strip()),
         ends=day_of(fields.get("berakhir", "").strip()),
     )

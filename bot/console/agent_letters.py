@@ -26,16 +26,14 @@ from bot.console.agent_contexts import DrawPage, Typed
 from bot.console.agent_form import LETTER, day_if, letter_entered, typed_of, typed_of_letter
 from bot.console.agent_view import HERE, letter_form_page, lines_of, missing_roles
 from bot.console.desk import Desk
-from bot.console.form import Form, RowId
+from bot.console.form import Form, RowId, line_of
 from bot.console.letterhead import office_head
 from bot.console.pages import see_other
-from bot.console.session import ForgedForm, same
+from bot.console.upload import posted_file
 from bot.downloads import download
 from bot.papers import render
 from bot.problems import problem_text, status_of
-from bot.uploads import read_upload
 
-_MEGABYTE = 1024 * 1024
 _KINDS = frozenset({FileKind.PDF, FileKind.JPEG, FileKind.PNG})
 _DRAW = ("nomor", "tanggal", "berakhir", "tempat", "penandatangan")
 
@@ -111,12 +109,9 @@ def make_router(desk: Desk) -> APIRouter:
 async def _posted(
     desk: Desk, request: Request, viewer: Viewer
 ) -> tuple[Mapping[str, str], tuple[str, bytes]]:
-    """The fields of a letter's form and its file; raises `ForgedForm`."""
-    most = desk.context.settings.file_megabytes * _MEGABYTE
-    upload = await read_upload(request, max_bytes=most, field="berkas")
-    if not same(upload.fields.get("csrf", ""), viewer.csrf_token):
-        raise ForgedForm
-    fields = {name: " ".join(upload.fields.get(name, "").replace("\0", "").split()) for name in LETTER}
+    """The fields of a letter's form and its file; raises as `posted_file`."""
+    upload = await posted_file(request, viewer, max_bytes=desk.context.settings.file_bytes)
+    fields = {name: line_of(upload.fields.get(name, "")) for name in LETTER}
     return fields, (upload.name, upload.content)
 
 
@@ -127,8 +122,7 @@ def _entered(
     entered = letter_entered(fields)
     if not content:
         return entered, None
-    most = desk.context.settings.file_megabytes * _MEGABYTE
-    return entered, accept(content, name, max_bytes=most, allowed=_KINDS)
+    return entered, accept(content, name, max_bytes=desk.context.settings.file_bytes, allowed=_KINDS)
 
 
 async def _office(session: AsyncSession, desk: Desk, viewer: Viewer) -> tuple[Office, list[Agent], date]:

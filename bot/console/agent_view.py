@@ -32,6 +32,7 @@ from bot.console.agent_contexts import (
 )
 from bot.console.agent_form import typed_of_agent
 from bot.console.desk import Desk
+from bot.console.form import number_of
 from bot.problems import problem_text, status_of
 
 HERE = "/petugas/agen"
@@ -48,9 +49,8 @@ class Refused:
 
 def office_asked(request: Request, viewer: Viewer) -> int:
     """The office that an address names, as far as the viewer may read its agents; else their own."""
-    word = request.query_params.get("kantor", "")
-    wanted = int(word) if word.isascii() and word.isdigit() and len(word) < 16 else viewer.office_id
-    return wanted if viewer.can(Act.SEE_ROSTER, wanted) else viewer.office_id
+    wanted = number_of(request.query_params.get("kantor", ""))
+    return wanted if wanted is not None and viewer.can(Act.SEE_ROSTER, wanted) else viewer.office_id
 
 
 async def roster_page(

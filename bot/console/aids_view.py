@@ -13,6 +13,7 @@ from tickets.aids.files import draft_files
 from tickets.aids.holding import held_replies
 from tickets.aids.review import Review, ReviewState
 from tickets.desk import DraftView, TicketDetail
+from tickets.lifecycle import Step
 
 
 async def aids_box(
@@ -58,7 +59,7 @@ async def _review_box(
     remark: str,
 ) -> ReviewBox:
     found = await review.reviews_for(session, viewer, detail.ticket_id)
-    may_ask = "ask" in detail.steps
+    may_ask = Step.ASK in detail.steps
     return ReviewBox(
         to_do=_first(each for each in found if _waits_for(each, viewer)),
         own=_first(each for each in reversed(found) if each.asked_by == viewer.officer_id),

@@ -13,7 +13,7 @@ from afk_core.rules.roles import Act
 from bot.console.articles_contexts import ArticlesPage, PublicationPage, TopicPage
 from bot.console.articles_form import said_by_bot
 from bot.console.desk import Desk
-from bot.console.form import RowId
+from bot.console.form import RowId, Slug, line_of
 from bot.console.pages import see_other
 from bot.doorbell import ARTICLES
 from bot.problems import problem_text, status_of
@@ -44,18 +44,18 @@ def make_router(desk: Desk) -> APIRouter:
         return see_other(f"/petugas/artikel/draf/{draft_id}")
 
     @router.get("/artikel/topik/{slug}")
-    async def topic(request: Request, slug: str) -> Response:
+    async def topic(request: Request, slug: Slug) -> Response:
         return await _topic_page(desk, request, await reader(request), slug)
 
     @router.post("/artikel/topik/{slug}/ubah")
-    async def change(request: Request, slug: str) -> Response:
+    async def change(request: Request, slug: Slug) -> Response:
         viewer = (await desk.gate.posted_by(request, Act.DRAFT_ARTICLE)).viewer
         async with db.write() as session:
             draft_id = await editorial.begin_change(session, clock.now(), viewer, slug)
         return see_other(f"/petugas/artikel/draf/{draft_id}")
 
     @router.get("/artikel/topik/{slug}/terbit/{publication_id}")
-    async def publication(request: Request, slug: str, publication_id: RowId) -> Response:
+    async def publication(request: Request, slug: Slug, publication_id: RowId) -> Response:
         viewer = await reader(request)
         async with db.read() as session:
             view, text, changes = await editorial.publication_changes(session, slug, publication_id)
@@ -66,7 +66,7 @@ def make_router(desk: Desk) -> APIRouter:
         return desk.pages.response("artikel_terbit.html", page)
 
     @router.post("/artikel/topik/{slug}/kembalikan")
-    async def go_back(request: Request, slug: str) -> Response:
+    async def go_back(request: Request, slug: Slug) -> Response:
         posted = await desk.gate.posted_by(request, Act.PUBLISH_ARTICLE)
         reason = posted.form.text("teks")
         try:
@@ -91,7 +91,7 @@ async def here(desk: Desk, session: AsyncSession, viewer: Viewer) -> tuple[ZoneI
 
 
 async def _list(desk: Desk, request: Request, viewer: Viewer) -> Response:
-    asked = " ".join(request.query_params.get("cari", "").split())[:80]
+    asked = line_of(request.query_params.get("cari", ""))[:80]
     chosen = request.query_params.get("lihat", "")
     chosen = chosen if chosen in TABS else TABS[0]
     async with desk.context.db.read() as session:

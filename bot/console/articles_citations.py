@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from afk_core.rules.roles import Act
 from bot.console.articles_contexts import CitingsPage
 from bot.console.desk import Desk
+from bot.console.form import line_of
 from knowledge.editorial import service as editorial
 from knowledge.editorial.citing import sources_of, statements_citing
 
@@ -21,7 +22,7 @@ def make_router(desk: Desk) -> APIRouter:
     @router.get("/artikel/rujukan")
     async def show(request: Request) -> Response:
         viewer = await reader(request)
-        asked = " ".join(request.query_params.get("cari", "").split())[:_LONGEST]
+        asked = line_of(request.query_params.get("cari", ""))[:_LONGEST]
         async with desk.context.db.read() as session:
             library = await editorial.current_library(session)
             found = statements_citing(library, asked)

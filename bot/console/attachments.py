@@ -11,11 +11,11 @@ from bot.console.aids_view import attachment_box
 from bot.console.desk import Desk
 from bot.console.form import RowId
 from bot.console.pages import see_other
-from bot.console.session import ForgedForm, is_fragment, same
+from bot.console.session import is_fragment
 from bot.console.ticket_view import refused_page
+from bot.console.upload import posted_file
 from bot.downloads import download
 from bot.problems import problem_text, status_of
-from bot.uploads import read_upload
 from tickets.aids.files import add_draft_file, drop_draft_file, open_file
 
 
@@ -55,9 +55,7 @@ def make_router(desk: Desk) -> APIRouter:
 async def _take(desk: Desk, request: Request, viewer: Viewer, ticket_id: int) -> None:
     context = desk.context
     most = context.settings.file_bytes
-    upload = await read_upload(request, max_bytes=most, field="berkas")
-    if not same(upload.fields.get("csrf", ""), viewer.csrf_token):
-        raise ForgedForm
+    upload = await posted_file(request, viewer, max_bytes=most)
     if not upload.name and not upload.content:
         raise DomainError("file.missing")
     checked = files.accept(upload.content, upload.name, max_bytes=most)

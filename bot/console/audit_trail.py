@@ -14,8 +14,8 @@ from afk_core.officers.audit import AuditSearch, search_audit
 from afk_core.officers.service import AuditEntry, Viewer, list_officers
 from afk_core.rules.roles import Act
 from afk_core.rules.workdays import local_instant
-from bot.console.dashboard_query import day_of
 from bot.console.desk import Desk
+from bot.console.form import date_of, line_of, number_of
 from bot.console.report_contexts import AuditLine, AuditPage
 from bot.console.supervision import Scope, office_choices, scope_of
 from tickets.reporting import service as reporting
@@ -43,19 +43,19 @@ def make_router(desk: Desk) -> APIRouter:
 async def _page(
     session: AsyncSession, desk: Desk, query: QueryParams, viewer: Viewer, scope: Scope
 ) -> AuditPage:
-    first, last = day_of(query.get("dari", "")), day_of(query.get("sampai", ""))
-    office, officer = _number(query.get("kantor", "")), _number(query.get("petugas", ""))
-    asked = " ".join(query.get("hal", "").replace("\0", "").split())[:80]
+    first, last = date_of(query.get("dari", "")), date_of(query.get("sampai", ""))
+    office, officer = number_of(query.get("kantor", "")), number_of(query.get("petugas", ""))
+    asked = line_of(query.get("hal", ""))[:80]
     ticket = await reporting.ticket_of_number(session, asked, scope.ids) if asked else None
     search = AuditSearch(
         office_ids=scope.ids if office is None else scope.ids & {office},
         everywhere=office is None,
         officer_id=officer,
-        action=query.get("tindakan", "")[:48].replace("\0", ""),
+        action=line_of(query.get("tindakan", ""))[:48],
         subject=asked if ticket is None else f"{_TICKET}{ticket}",
         since=_midnight(first, scope.tz),
         until=_midnight(None if last is None else last + timedelta(days=1), scope.tz),
-        before_id=_number(query.get("sebelum", "")),
+        before_id=number_of(query.get("sebelum", "")),
     )
     found = await search_audit(session, search, limit=_ROWS + 1)
     shown = tuple(found[:_ROWS])
@@ -97,7 +97,7 @@ async def _lines(
 
 
 def _id_of(subject: str, prefix: str) -> int | None:
-    return _number(subject.removeprefix(prefix)) if subject.startswith(prefix) else None
+    return number_of(subject.removeprefix(prefix)) if subject.startswith(prefix) else None
 
 
 _FILTERS: Final = ("dari", "sampai", "kantor", "petugas", "tindakan", "hal")
@@ -109,7 +109,3 @@ def _address(filters: dict[str, str]) -> str:
 
 def _midnight(day: date | None, tz: ZoneInfo) -> datetime | None:
     return None if day is None else local_instant(day, time(), tz)
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None

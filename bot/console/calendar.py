@@ -16,6 +16,7 @@ from afk_core.rules.roles import Act
 from bot.console.admin_contexts import HolidayEntered, HolidayLine, HolidaysPage
 from bot.console.confirm import Unconfirmed, confirm_page, keep_change
 from bot.console.desk import Desk
+from bot.console.form import number_of
 from bot.console.hours_form import read_day
 from bot.console.pages import see_other
 from bot.problems import problem_text, status_of
@@ -113,8 +114,8 @@ async def _holidays_page(
 
 
 def _year(typed: str) -> int | None:
-    known = len(typed) == 4 and typed.isascii() and typed.isdigit() and int(typed) in _YEARS
-    return int(typed) if known else None
+    year = number_of(typed)
+    return year if year in _YEARS else None
 
 
 def _category(code: str) -> HolidayCategory:

@@ -10,7 +10,7 @@ from afk_core.offices.service import list_offices, office_by_id
 from afk_core.rules.roles import Act
 from bot.console.aids_contexts import CannedForm, CannedList
 from bot.console.desk import Desk
-from bot.console.form import Form, RowId
+from bot.console.form import Form, RowId, number_of
 from bot.console.pages import see_other
 from bot.problems import problem_text, status_of
 from tickets.aids import canned
@@ -115,8 +115,8 @@ async def _list(desk: Desk, request: Request, viewer: Viewer) -> Response:
 
 
 def _office_of(request: Request, viewer: Viewer) -> int:
-    asked = request.query_params.get("kantor", "")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 16 else viewer.office_id
+    asked = number_of(request.query_params.get("kantor", ""))
+    return viewer.office_id if asked is None else asked
 
 
 def _refused(

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from afk_core.rules.sla import LimitKind
+from bot.console.form import date_of, line_of, number_of
 from tickets.reporting.report import BREACHED, COUNTED, OPEN, Cursor, Outcome, ReportFilter, Standing
 
 OUTCOMES: Final = {
@@ -99,15 +100,15 @@ def selection_of(query: QueryParams, today: date) -> Selection:
     return Selection(
         first=first,
         last=last,
-        office=_number(query.get("kantor", "")),
+        office=number_of(query.get("kantor", "")),
         kind=_known(query.get("batas", ""), {kind.value for kind in LimitKind}),
-        topic=query.get("topik", "")[:64].replace("\0", ""),
-        officer=_number(query.get("petugas", "")),
+        topic=line_of(query.get("topik", ""))[:64],
+        officer=number_of(query.get("petugas", "")),
         outcome=_known(query.get("hasil", ""), OUTCOMES.keys()),
         complaint=_known(query.get("pengaduan", ""), {"0", "1"}),
-        weekday=_number(query.get("hari", ""), 6),
-        hour=_number(query.get("jam", ""), 23),
-        score=_number(query.get("nilai", ""), 4),
+        weekday=_up_to(6, query.get("hari", "")),
+        hour=_up_to(23, query.get("jam", "")),
+        score=_up_to(4, query.get("nilai", "")),
         standing=_known(query.get("keadaan", ""), STANDINGS.keys()),
     )
 
@@ -126,8 +127,8 @@ def months_after(day: date, count: int) -> date:
 def cursor_of(query: QueryParams) -> Cursor | None:
     """Where a page of rows begins: "2026-11-23.17"."""
     day, _, limit = query.get("setelah", "").partition(".")
-    number = _number(limit)
-    found = _day(day)
+    number = number_of(limit)
+    found = date_of(day)
     return None if found is None or number is None else Cursor(found, number)
 
 
@@ -136,32 +137,17 @@ def written(cursor: Cursor) -> str:
     return f"{cursor.day.isoformat()}.{cursor.limit_id}"
 
 
-def day_of(typed: str) -> date | None:
-    """A day as browsers send it; None for what is none."""
-    return _day(typed)
-
-
 def _period(query: QueryParams, today: date) -> tuple[date, date]:
     month_first, month_last = month_of(today)
-    first = _day(query.get("dari", "")) or month_first
-    last = _day(query.get("sampai", "")) or max(month_last, first)
+    first = date_of(query.get("dari", "")) or month_first
+    last = date_of(query.get("sampai", "")) or max(month_last, first)
     first, last = min(first, last), max(first, last)
     return max(first, last - timedelta(days=_MOST_DAYS)), last
 
 
-def _day(typed: str) -> date | None:
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    # Days around the ends of the calendar could not be moved by a month.
-    return found if 2000 <= found.year <= 2200 else None
-
-
-def _number(typed: str, most: int = 2**62) -> int | None:
-    if not (typed.isascii() and typed.isdigit() and len(typed) < 19):
-        return None
-    return int(typed) if int(typed) <= most else None
+def _up_to(most: int, typed: str) -> int | None:
+    found = number_of(typed)
+    return found if found is None or found <= most else None
 
 
 def _known(typed: str, words: Any) -> str:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import StreamingResponse
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.officers.service import Viewer, record_audit
+from afk_core.officers.service import Viewer
 from afk_core.rules.roles import Act
 from bot.console.dashboard_query import STANDINGS, Selection, cursor_of, selection_of, written
 from bot.console.desk import Desk
@@ -16,7 +16,10 @@ from bot.console.export import (
     XLSX_TYPE,
     CsvRows,
     Workbook,
+    attached,
+    attachment,
     check_count,
+    record_export,
     report_words,
     row_cells,
     row_heads,
@@ -44,7 +47,7 @@ def make_router(desk: Desk) -> APIRouter:
     @router.get("/dasbor/permintaan.csv")
     async def as_csv(request: Request) -> Response:
         wanted, name = await _exported(desk, request, await may(request), "csv")
-        return StreamingResponse(_csv(desk, wanted), media_type=CSV_TYPE, headers=_attachment(name))
+        return StreamingResponse(_csv(desk, wanted), media_type=CSV_TYPE, headers=attachment(name))
 
     @router.get("/dasbor/permintaan.xlsx")
     async def as_xlsx(request: Request) -> Response:
@@ -54,8 +57,7 @@ def make_router(desk: Desk) -> APIRouter:
         async with desk.context.db.read() as session:
             async for part in reporting.every_row(session, wanted):
                 await anyio.to_thread.run_sync(sheet.add, [row_cells(row) for row in part])
-        content = await anyio.to_thread.run_sync(book.content)
-        return Response(content, media_type=XLSX_TYPE, headers=_attachment(name))
+        return attached(await anyio.to_thread.run_sync(book.content), XLSX_TYPE, name)
 
     return router
 
@@ -106,15 +108,8 @@ async def _exported(desk: Desk, request: Request, viewer: Viewer, kind: str) -> 
         wanted = selection.report_filter(scope.ids)
         count = await reporting.count_rows(session, wanted)
         check_count(count)
-        await record_audit(
-            session,
-            scope.now,
-            action="report.exported",
-            subject=f"report:{kind}",
-            officer_id=viewer.officer_id,
-            office_id=viewer.office_id,
-            detail={"query": selection.query(), "rows": count},
-        )
+        detail = {"query": selection.query(), "rows": count}
+        await record_export(session, scope.now, viewer, kind, detail)
     return wanted, f"permintaan-{selection.first}-{selection.last}.{kind}"
 
 
@@ -124,7 +119,3 @@ async def _csv(desk: Desk, wanted: ReportFilter) -> AsyncIterator[bytes]:
     async with desk.context.db.read() as session:
         async for part in reporting.every_row(session, wanted):
             yield lines.rows(row_cells(row) for row in part)
-
-
-def _attachment(name: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="{name}"'}

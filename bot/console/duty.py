@@ -11,7 +11,7 @@ from afk_core.infra.errors import DomainError
 from bot.console.desk import Desk
 from bot.console.duty_contexts import AbsenceEntered
 from bot.console.duty_view import duty_page, office_of, week_start
-from bot.console.form import Form, RowId
+from bot.console.form import Form, RowId, date_of, number_of
 from bot.console.pages import see_other
 from bot.console.session import Posted
 from bot.duty.absences import absence_entered
@@ -114,8 +114,9 @@ def _plan(form: Form, monday: date) -> dict[date, set[int]]:
     for word in form.every("jaga"):
         typed, _, officer = word.partition(".")
         day = next((day for day in plan if day.isoformat() == typed), None)
-        if day is not None and officer.isascii() and officer.isdigit() and len(officer) < 16:
-            plan[day].add(int(officer))
+        number = number_of(officer)
+        if day is not None and number is not None:
+            plan[day].add(number)
     return plan
 
 
@@ -138,10 +139,9 @@ def _absence_entered(form: Form) -> AbsenceEntered:
 
 def _absence(entered: AbsenceEntered) -> NewAbsence:
     """Raises DomainError `absence.period_invalid`, `absence.officer_unknown`."""
-    try:
-        first, last = date.fromisoformat(entered.first), date.fromisoformat(entered.last or entered.first)
-    except ValueError as error:
-        raise DomainError("absence.period_invalid") from error
+    first, last = date_of(entered.first), date_of(entered.last or entered.first)
+    if first is None or last is None:
+        raise DomainError("absence.period_invalid")
     if entered.officer_id is None:
         raise DomainError("absence.officer_unknown")
     return NewAbsence(entered.officer_id, first, last, entered.replacement_id)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Final
 
 from fastapi import Request, Response
 
@@ -14,28 +13,22 @@ from afk_core.rules.roles import Act
 from afk_core.rules.workdays import OfficeCalendar, is_working_day
 from bot.console.desk import Desk
 from bot.console.duty_contexts import AbsenceEntered, DayCard, DutyPage
-from bot.console.form import Form
+from bot.console.form import Form, date_of, number_of
 from bot.console.session import NotAllowed
 from tickets.duty import service as duty
 from tickets.duty.plan import MOST_ON_DUTY, Balancing
 from tickets.duty.roster import Agent, DutyDay, DutyWeek
 
-_YEARS: Final = range(2000, 2100)
-
 
 def office_of(viewer: Viewer, typed: str) -> int:
     """The office whose roster is wanted: the named one if the viewer sees it, else their own."""
-    wanted = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 16 else viewer.office_id
-    return wanted if wanted in viewer.visible_office_ids else viewer.office_id
+    wanted = number_of(typed)
+    return wanted if wanted is not None and wanted in viewer.visible_office_ids else viewer.office_id
 
 
 def week_start(typed: str, today: date) -> date:
     """The Monday of the week of the day that was named, else of the present one."""
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        day = today
-    day = day if day.year in _YEARS else today
+    day = date_of(typed) or today
     return day - timedelta(days=day.weekday())
 
 

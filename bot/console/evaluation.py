@@ -9,7 +9,7 @@ import anyio
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.officers.service import Viewer, record_audit
+from afk_core.officers.service import Viewer
 from afk_core.rules.census import Census
 from afk_core.rules.dates import format_moment, month_name
 from afk_core.rules.klaster import Klaster
@@ -20,8 +20,9 @@ from afk_core.umkm.activity.activity import KINDS
 from bot.console.charts import LineChart, Point, line_chart
 from bot.console.desk import Desk
 from bot.console.evaluation_contexts import EvaluationPage, Move, Stack, TopicBar
-from bot.console.export import XLSX_TYPE, Workbook, attached, both_clocks, report_words
+from bot.console.export import XLSX_TYPE, Workbook, attached, both_clocks, record_export, report_words
 from bot.console.figures import percent
+from bot.console.form import number_of
 from bot.console.supervision import bring_up_to_date, office_choices, scope_of
 from bot.evaluation.figures import Evaluation, Figures
 from bot.evaluation.service import evaluate, quarters_of, semester_of
@@ -50,15 +51,8 @@ def make_router(desk: Desk) -> APIRouter:
         counted = await bring_up_to_date(desk)
         async with desk.context.db.write() as session:
             page = await _page(session, desk, request, viewer, catching_up=not counted)
-            await record_audit(
-                session,
-                page.made_at,
-                action="report.exported",
-                subject="report:evaluasi",
-                officer_id=viewer.officer_id,
-                office_id=viewer.office_id,
-                detail={"semester": page.it.semester.key, "office": page.office, "form": "xlsx"},
-            )
+            detail = {"semester": page.it.semester.key, "office": page.office, "form": "xlsx"}
+            await record_export(session, page.made_at, viewer, "evaluasi", detail)
         content = await anyio.to_thread.run_sync(_workbook, page)
         name = f"evaluasi-{page.it.semester.key.lower()}.xlsx"
         return attached(content, XLSX_TYPE, name)
@@ -71,8 +65,7 @@ async def _page(
 ) -> EvaluationPage:
     scope = await scope_of(session, desk, viewer, Act.EVALUATE)
     semester = semester_of(request.query_params.get("semester", ""), scope.today)
-    typed = request.query_params.get("kantor", "")
-    chosen = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 19 else None
+    chosen = number_of(request.query_params.get("kantor", ""))
     offices = [each for each in scope.offices if chosen in (None, each.id)]
     found = await evaluate(session, scope.now, offices, semester)
     newest, words = Period.of(PeriodKind.SEMESTER, scope.today), report_words()["evaluation"]

@@ -1,4 +1,7 @@
-"""Files for spreadsheets: CSV and XLSX, every instant in UTC and on the office's clock with its offset."""
+"""Reports as files: CSV and XLSX, the record that one left the house, and how a browser keeps it.
+
+Every instant stands there in UTC and on the office's clock with its offset.
+"""
 
 import csv
 import io
@@ -13,8 +16,10 @@ from zoneinfo import ZoneInfo
 # It publishes no type information.
 import xlsxwriter  # type: ignore[import-untyped]
 from fastapi import Response
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
+from afk_core.officers.service import Viewer, record_audit
 from bot.topics import topic_title
 from tickets.reporting.report import ReportRow
 
@@ -38,8 +43,33 @@ def report_words() -> Mapping[str, Any]:
 
 def attached(content: bytes, media_type: str, name: str) -> Response:
     """A file that a browser keeps under `name` (ASCII)."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(content, media_type=media_type, headers=attachment(name))
+
+
+def attachment(name: str) -> dict[str, str]:
+    """The header with which a browser keeps an answer as a file under `name` (ASCII)."""
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+async def record_export(
+    session: AsyncSession,
+    now: datetime,
+    viewer: Viewer,
+    report: str,
+    detail: Mapping[str, object],
+    *,
+    office_id: int | None = None,
+) -> None:
+    """Record that a report leaves the house as a file: of the viewer's office, where no other is named."""
+    await record_audit(
+        session,
+        now,
+        action="report.exported",
+        subject=f"report:{report}",
+        officer_id=viewer.officer_id,
+        office_id=viewer.office_id if office_id is None else office_id,
+        detail=detail,
+    )
 
 
 def check_count(count: int) -> None:

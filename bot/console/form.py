@@ -1,7 +1,8 @@
-"""Reading posted forms: bounded, tolerant of broken bytes, never of oversized ones."""
+"""Reading posted forms and the words of addresses: tolerant of broken bytes, never of oversized ones."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated
 from urllib.parse import parse_qs
 
@@ -12,6 +13,41 @@ _MAX_FIELDS = 300
 
 RowId = Annotated[int, Path(ge=1, lt=2**63)]
 """An id in an address; what no database could have counted to is an address that does not exist."""
+
+Slug = Annotated[str, Path(pattern=r"^[a-z0-9-]{1,80}$")]
+"""The short name of an article in an address; what none can have is an address that does not exist."""
+
+_MOST_DIGITS = 15
+"""No database has counted so far; with more, reading and binding a number would fail in their own ways."""
+
+_YEARS = range(2000, 2201)
+
+
+def line_of(word: str) -> str:
+    """A text of one line: blanks made single and none around it, NUL removed (PostgreSQL cannot store it)."""
+    return " ".join(word.replace("\0", "").split())
+
+
+def number_of(word: str) -> int | None:
+    """A whole number as a form or an address writes it, that fits a database id; None for anything else."""
+    return int(word) if word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS else None
+
+
+def numbers_of(words: Iterable[str]) -> list[int]:
+    """The whole numbers among `words`, each as by `number_of`."""
+    return [number for word in words if (number := number_of(word)) is not None]
+
+
+def date_of(word: str) -> date | None:
+    """A day as browsers send it ("2026-11-23"), in a year that anybody can mean; None for anything else.
+
+    Days around the ends of the calendar could not be moved by a month.
+    """
+    try:
+        found = date.fromisoformat(word)
+    except ValueError:
+        return None
+    return found if found.year in _YEARS else None
 
 
 class FormTooLarge(Exception):
@@ -32,7 +68,7 @@ class Form:
 
     def line(self, name: str) -> str:
         """A text of one line, without blanks around it."""
-        return " ".join(self.text(name).split())
+        return line_of(self.text(name))
 
     def secret(self, name: str) -> str:
         """A password, exactly as typed."""
@@ -41,10 +77,7 @@ class Form:
 
     def number(self, name: str) -> int | None:
         """A whole number that fits a database id; None when it is none."""
-        word = self.line(name)
-        if not word.isascii() or not word.isdigit() or len(word) > 15:
-            return None
-        return int(word)
+        return number_of(self.line(name))
 
     def flag(self, name: str) -> bool:
         """Whether a box was ticked or a button of that name pressed."""
@@ -52,7 +85,11 @@ class Form:
 
     def every(self, name: str) -> list[str]:
         """All values of a repeated field, each as one line."""
-        return [" ".join(value.replace("\0", "").split()) for value in self.fields.get(name, ())]
+        return [line_of(value) for value in self.fields.get(name, ())]
+
+    def numbers(self, name: str) -> list[int]:
+        """The whole numbers among the values of a repeated field."""
+        return numbers_of(self.every(name))
 
 
 async def read_form(request: Request, *, times: int = 1) -> Form:

@@ -9,7 +9,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.rules.dates import format_time
 from afk_core.rules.workdays import CalendarError, Interval, make_hours
 from bot.console.admin_contexts import DayHours
-from bot.console.form import Form
+from bot.console.form import Form, date_of
 
 SPANS: Final = 3
 """Pairs of times that the form offers for a day."""
@@ -48,10 +48,10 @@ def read_spans(spans: Spans) -> tuple[Interval, ...]:
 
 def read_day(typed: str) -> date:
     """A date as a browser sends it ("2026-11-23"); raises DomainError `date.invalid`."""
-    try:
-        return date.fromisoformat(typed)
-    except ValueError as error:
-        raise DomainError("date.invalid") from error
+    found = date_of(typed)
+    if found is None:
+        raise DomainError("date.invalid")
+    return found
 
 
 def shown_spans(hours: Iterable[Interval]) -> Spans:

@@ -13,14 +13,14 @@ from afk_core.infra.errors import DomainError
 from afk_core.monitoring import service as monitoring
 from afk_core.monitoring.monitoring import SENT_TO, QuarterScope
 from afk_core.monitoring.service import Content
-from afk_core.officers.service import Viewer, record_audit
+from afk_core.officers.service import Viewer
 from afk_core.reports import service as reports
 from afk_core.reports.report import ReportKind, SignedReport
 from afk_core.rules.duties import local_day, standing
 from afk_core.rules.periods import Period
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
-from bot.console.export import PDF_TYPE, XLSX_TYPE, Workbook, attached, report_words
+from bot.console.export import PDF_TYPE, XLSX_TYPE, Workbook, attached, record_export, report_words
 from bot.console.monitoring_contexts import MatrixPage, MatrixRow, ReportPage
 from bot.console.monitoring_paper import monitoring_paper
 from bot.console.monitoring_tables import (
@@ -214,15 +214,8 @@ async def _file(
     async with desk.context.db.write() as session:
         it = await _chosen(session, request, viewer, now, key, kind)
         version = it.signed.version if it.signed else 0
-        await record_audit(
-            session,
-            now,
-            action="report.exported",
-            subject=f"report:{kind.value}",
-            officer_id=viewer.officer_id,
-            office_id=it.scope.office.id,
-            detail={"period": it.scope.quarter.key, "version": version, "form": form},
-        )
+        detail = {"period": it.scope.quarter.key, "version": version, "form": form}
+        await record_export(session, now, viewer, kind.value, detail, office_id=it.scope.office.id)
         paper = await monitoring_paper(session, viewer, it.scope, kind, it.content, it.signed, it.before, now)
     name = (
         f"{report_words()['monitoring'][NAMES[kind]]['file']}-{it.scope.office.code}-{it.scope.quarter.key}"

@@ -19,6 +19,7 @@ from afk_core.rules.monitoring import Facility
 from afk_core.rules.monitoring_items import CHOICES, Item, item_text, read_klaster
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
+from bot.console.form import number_of
 from bot.console.monitoring_contexts import (
     BusinessRow,
     FieldGroup,
@@ -67,7 +68,7 @@ def office_asked(request: Request, viewer: Viewer) -> int:
     if not typed:
         own = viewer.office_id
         return own if viewer.can(Act.SEE_UMKM, own) else min(viewer.rights.get(Act.SEE_UMKM, {own}))
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 15 else 0
+    return number_of(typed) or 0
 
 
 async def choices_of_office(session: AsyncSession, viewer: Viewer) -> tuple[tuple[int, str], ...]:
@@ -82,8 +83,7 @@ async def monitoring_page(desk: Desk, request: Request, viewer: Viewer) -> Respo
     now, asked = desk.context.clock.now(), office_asked(request, viewer)
     chosen = request.query_params.get("saring", "")
     chosen = chosen if chosen in _FILTERS else ""
-    typed = request.query_params.get("halaman", "")
-    number = int(typed) if typed.isascii() and typed.isdigit() and 0 < len(typed) <= 4 else 1
+    number = number_of(request.query_params.get("halaman", "")) or 1
     async with desk.context.db.read() as session:
         key = request.query_params.get("triwulan", "")
         scope = await monitoring.quarter_scope(session, now, viewer, asked, key)
@@ -93,7 +93,7 @@ async def monitoring_page(desk: Desk, request: Request, viewer: Viewer) -> Respo
         quarters = await _quarter_rows(session, scope, every)
         below = await _below(session, now, viewer, scope, offices)
     people = [each for each in _business_rows(every[:_COLUMNS]) if _fits(each, chosen)]
-    first = (max(number, 1) - 1) * _ROWS
+    first = (number - 1) * _ROWS
     page = MonitoringPage(
         frame=desk.frame(
             viewer,
@@ -110,7 +110,7 @@ async def monitoring_page(desk: Desk, request: Request, viewer: Viewer) -> Respo
         columns=tuple(wanted[1:_COLUMNS]),
         chosen=chosen,
         may_edit=viewer.can(Act.EDIT_UMKM, scope.office.id),
-        page=max(number, 1),
+        page=number,
         onward=first + _ROWS < len(people),
     )
     return desk.pages.response("pemantauan.html", page)

@@ -156,11 +156,10 @@ def make_router(desk: Desk) -> APIRouter:
 async def _case(
     session: AsyncSession, now: datetime, viewer: Viewer, office_id: int, officer_id: int, month_key: str
 ) -> tuple[Case, Draft]:
-    """The report and its draft; raises as `draft_of`, before anything is gathered for who may not."""
-    office = await monthly.office_of(session, viewer, office_id)
-    month = monthly.month_of(month_key)
-    author = await monthly.author_of(session, office, officer_id, month)
-    await monthly.draft_of(session, now, viewer, office_id, officer_id, month_key, [])
+    """The report and its draft; raises as `report_to_write`, before anything is gathered for who may not."""
+    office, author, month = await monthly.report_to_write(
+        session, now, viewer, office_id, officer_id, month_key
+    )
     case = Case(office, author, month, await proposals_for(session, author, month))
     draft = await monthly.draft_of(session, now, viewer, office_id, officer_id, month_key, case.proposals)
     return case, draft

@@ -9,7 +9,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.monthly.monthly import OWN, DraftLine, DraftWords, Line
 from afk_core.rules.dates import format_date
 from afk_core.rules.periods import Period
-from bot.console.form import Form
+from bot.console.form import Form, date_of
 from bot.console.monthly_contexts import RowForm
 
 TIMES: Final = 10
@@ -92,10 +92,10 @@ def _keys(form: Form) -> list[str]:
 
 
 def _day(typed: str, month: Period) -> date:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        raise DomainError("monthly.day", month=month.label) from None
+    found = date_of(typed)
+    if found is None:
+        raise DomainError("monthly.day", month=month.label)
+    return found
 
 
 def _points(typed: str) -> tuple[str, ...]:

@@ -11,13 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.monthly import service as monthly
 from afk_core.monthly.monthly import ReportView
-from afk_core.officers.service import Viewer, record_audit
+from afk_core.officers.service import Viewer
 from afk_core.offices.service import office_by_id
 from afk_core.rules.duties import review_due
 from afk_core.rules.monthly import Look
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
-from bot.console.export import PDF_TYPE, XLSX_TYPE, attached
+from bot.console.export import PDF_TYPE, XLSX_TYPE, attached, record_export
 from bot.console.form import RowId
 from bot.console.monthly_contexts import VersionPage
 from bot.console.monthly_files import monthly_paper, monthly_workbook
@@ -139,15 +139,8 @@ async def _exported(
     session: AsyncSession, now: datetime, viewer: Viewer, found: ReportView, form: str
 ) -> None:
     key = found.report.key
-    await record_audit(
-        session,
-        now,
-        action="report.exported",
-        subject=f"report:{found.report.id}",
-        officer_id=viewer.officer_id,
-        office_id=key.office_id,
-        detail={"period": key.period.key, "officer": key.officer_id, "form": form},
-    )
+    detail = {"period": key.period.key, "officer": key.officer_id, "form": form}
+    await record_export(session, now, viewer, str(found.report.id), detail, office_id=key.office_id)
 
 
 def _name(found: ReportView) -> str:

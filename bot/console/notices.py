@@ -45,7 +45,7 @@ def make_router(desk: Desk) -> APIRouter:
     async def read(request: Request) -> Response:
         posted = await desk.gate.posted(request)
         # Only what the page showed: what came meanwhile has not been read.
-        shown = [int(word) for word in posted.form.every("id") if word.isascii() and word.isdigit()]
+        shown = posted.form.numbers("id")
         async with db.write() as session:
             await mark_read(session, clock.now(), posted.viewer.officer_id, shown)
         return see_other("/petugas/pemberitahuan?pesan=dibaca")

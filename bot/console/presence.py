@@ -9,7 +9,7 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer, officer_names
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
-from bot.console.form import RowId
+from bot.console.form import RowId, number_of
 from bot.console.session import NotAllowed, is_fragment
 from bot.context import Context
 from bot.presence import (
@@ -90,12 +90,12 @@ class Watch:
 
 async def watch_of(desk: Desk, request: Request, viewer: Viewer) -> Watch | None:
     """The watch for the ticket that a stream's page shows, if it shows one that the viewer sees."""
-    asked = request.query_params.get("tiket", "")
-    if not asked.isascii() or not asked.isdigit() or len(asked) > 15:
+    asked = number_of(request.query_params.get("tiket", ""))
+    if asked is None:
         return None
     try:
         async with desk.context.db.read() as session:
-            conversation_id = await tickets.conversation_of(session, viewer, int(asked))
+            conversation_id = await tickets.conversation_of(session, viewer, asked)
     except DomainError:
         return None
-    return Watch(desk.context, viewer, int(asked), conversation_id)
+    return Watch(desk.context, viewer, asked, conversation_id)

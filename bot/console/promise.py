@@ -8,13 +8,22 @@ import anyio
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.officers.service import Viewer, record_audit
+from afk_core.officers.service import Viewer
 from afk_core.rules.dates import format_moment, month_name
 from afk_core.rules.roles import Act
 from afk_core.rules.sla import LimitKind
 from bot.console.dashboard_query import Selection, month_of
 from bot.console.desk import Desk
-from bot.console.export import PDF_TYPE, XLSX_TYPE, Workbook, attached, both_clocks, report_words
+from bot.console.export import (
+    PDF_TYPE,
+    XLSX_TYPE,
+    Workbook,
+    attached,
+    both_clocks,
+    record_export,
+    report_words,
+)
+from bot.console.form import number_of
 from bot.console.letterhead import office_head, signers
 from bot.console.promise_paper import promise_paper
 from bot.console.report_contexts import PromiseMonth, PromisePage, PromiseTable
@@ -72,23 +81,15 @@ def make_router(desk: Desk) -> APIRouter:
 
 
 async def _exported(session: AsyncSession, viewer: Viewer, page: PromisePage, form: str) -> None:
-    await record_audit(
-        session,
-        page.made_at,
-        action="report.exported",
-        subject="report:janji",
-        officer_id=viewer.officer_id,
-        office_id=viewer.office_id,
-        detail={"year": page.year, "office": page.office, "form": form},
-    )
+    detail = {"year": page.year, "office": page.office, "form": form}
+    await record_export(session, page.made_at, viewer, "janji", detail)
 
 
 async def _page(
     session: AsyncSession, desk: Desk, request: Request, viewer: Viewer, scope: Scope, *, catching_up: bool
 ) -> PromisePage:
     year = _year(request.query_params.get("tahun", ""), scope.today)
-    office = request.query_params.get("kantor", "")
-    chosen = int(office) if office.isascii() and office.isdigit() and len(office) < 19 else None
+    chosen = number_of(request.query_params.get("kantor", ""))
     ids = scope.ids if chosen is None else scope.ids & {chosen}
     wanted = ReportFilter(ids, date(year, 1, 1), date(year, 12, 31))
     groups = {
@@ -139,8 +140,8 @@ def _month_selection(whole_year: Selection, year: int, month: int) -> Selection:
 
 
 def _year(typed: str, today: date) -> int:
-    known = len(typed) == 4 and typed.isascii() and typed.isdigit() and 2000 <= int(typed) <= 2200
-    return int(typed) if known else today.year
+    year = number_of(typed)
+    return year if year is not None and 2000 <= year <= 2200 else today.year
 
 
 def _workbook(page: PromisePage) -> bytes:

@@ -10,7 +10,7 @@ from afk_core.rules.roles import Act
 from bot.console.articles import here
 from bot.console.articles_contexts import QuestionLine, QuestionsPage
 from bot.console.desk import Desk
-from bot.console.form import Form, RowId
+from bot.console.form import Form, RowId, line_of, numbers_of
 from bot.console.pages import see_other
 from knowledge import service as questions
 from knowledge.editorial import service as editorial
@@ -109,7 +109,7 @@ def _was_given(entry: TimelineEntry) -> bool:
 async def _page(desk: Desk, request: Request, viewer: Viewer) -> Response:
     query = request.query_params
     days = next((each for each in DAYS if str(each) == query.get("hari")), DAYS[1])
-    reason, topic = query.get("alasan", ""), query.get("topik", "")
+    reason, topic = line_of(query.get("alasan", "")), line_of(query.get("topik", ""))
     since = desk.context.clock.now() - timedelta(days=days) if days else None
     async with desk.context.db.read() as session:
         every = await questions.group_unanswered(session, since=since)
@@ -144,7 +144,4 @@ def _line(group: QuestionGroup, titles: dict[str, str]) -> QuestionLine:
 
 
 def _ids(form: Form) -> list[int]:
-    words = form.line("ids").split()
-    return [int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 16][
-        :_MOST_SETTLED
-    ]
+    return numbers_of(form.line("ids").split())[:_MOST_SETTLED]

@@ -7,6 +7,7 @@ from afk_core.rules.roles import Act
 from bot.console.contexts import QueueFragment, QueueLine, QueuePage, QueueView
 from bot.console.desk import Desk
 from bot.console.due import due_view
+from bot.console.form import number_of
 from bot.console.frame import home_of
 from bot.console.pages import see_other
 from bot.console.risk import Risks, risks_of
@@ -41,13 +42,12 @@ def make_router(desk: Desk) -> APIRouter:
         viewer = await desk.gate.viewer(request)
         if not sees_a_queue(viewer):
             raise NotAllowed
-        ticket = request.query_params.get("tiket", "")
         queue = await load_queue(
             desk,
             viewer,
             chosen_filter(request, viewer),
             compact="ringkas" in request.query_params,
-            current=int(ticket) if ticket.isascii() and ticket.isdigit() else None,
+            current=number_of(request.query_params.get("tiket", "")),
         )
         frame = desk.frame(viewer, "Antrean", current="antrean")
         return desk.pages.response("antrean_bagian.html", QueueFragment(frame, queue))

@@ -24,11 +24,11 @@ from afk_core.umkm.masking import klaster_text
 from afk_core.umkm.register import intake
 from afk_core.umkm.register.intake import Fault, Judged, Line, Sound
 from bot.console.desk import Desk
-from bot.console.export import XLSX_TYPE, report_words
+from bot.console.export import XLSX_TYPE, attached, report_words
 from bot.console.pages import see_other
 from bot.console.register_contexts import FaultyLine, ImportPage, SoundLine
-from bot.console.register_lines import example_file, read_lines
-from bot.console.upload import read_upload
+from bot.console.register_lines import MAX_BYTES, example_file, read_lines
+from bot.console.upload import posted_file
 from bot.problems import problem_text, status_of
 
 _KEPT_FOR: Final = timedelta(hours=12)
@@ -47,14 +47,14 @@ def make_router(desk: Desk) -> APIRouter:
     @router.get("/register-umkm/impor/contoh.xlsx")
     async def example(request: Request) -> Response:
         await allowed(request)
-        headers = {"Content-Disposition": 'attachment; filename="contoh-register-umkm.xlsx"'}
-        return Response(await anyio.to_thread.run_sync(example_file), media_type=XLSX_TYPE, headers=headers)
+        content = await anyio.to_thread.run_sync(example_file)
+        return attached(content, XLSX_TYPE, "contoh-register-umkm.xlsx")
 
     @router.post("/register-umkm/impor")
     async def look(request: Request) -> Response:
         viewer = await allowed(request)
-        upload = await read_upload(desk.gate, request, "berkas")
         try:
+            upload = await posted_file(request, viewer, max_bytes=MAX_BYTES)
             if not upload.content:
                 raise DomainError("import.empty")
             lines = await anyio.to_thread.run_sync(read_lines, upload.content, "berkas.xlsx")

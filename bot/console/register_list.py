@@ -13,7 +13,16 @@ from afk_core.umkm.register import service as register
 from afk_core.umkm.register.listing import RegisterQuery
 from afk_core.umkm.register.service import PAGE
 from bot.console.desk import Desk
-from bot.console.export import CSV_TYPE, XLSX_TYPE, CsvRows, Workbook, check_count, report_words
+from bot.console.export import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    CsvRows,
+    Workbook,
+    attached,
+    attachment,
+    check_count,
+    report_words,
+)
 from bot.console.register_contexts import RegisterPage
 from bot.console.register_files import register_cells, register_heads
 from bot.console.register_query import Selection, selection_of
@@ -97,12 +106,10 @@ async def _file(
         )
         check_count(count)
     name = f"register-umkm-{now:%Y-%m-%d}{'-lengkap' if full else ''}.{kind}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if kind == "csv":
         lines = _csv(desk, viewer, wanted, full=full)
-        return StreamingResponse(lines, media_type=CSV_TYPE, headers=headers)
-    content = await _xlsx(desk, viewer, wanted, full=full)
-    return Response(content, media_type=XLSX_TYPE, headers=headers)
+        return StreamingResponse(lines, media_type=CSV_TYPE, headers=attachment(name))
+    return attached(await _xlsx(desk, viewer, wanted, full=full), XLSX_TYPE, name)
 
 
 async def _csv(desk: Desk, viewer: Viewer, wanted: RegisterQuery, *, full: bool) -> AsyncIterator[bytes]:

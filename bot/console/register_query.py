@@ -9,6 +9,7 @@ from starlette.datastructures import QueryParams
 
 from afk_core.rules.klaster import Klaster
 from afk_core.umkm.register.listing import UNDECIDED, Order, RegisterQuery
+from bot.console.form import line_of, number_of
 
 HERE: Final = "/petugas/register-umkm"
 CONTACTS: Final = {"30": (30, True), "90": (90, True), "lewat-90": (90, False), "lewat-365": (365, False)}
@@ -83,24 +84,21 @@ class Selection:
 def selection_of(query: QueryParams) -> Selection:
     """The filters of an address."""
     return Selection(
-        words=_words(query.get("cari", "")),
+        words=search_words(query.get("cari", "")),
         klaster=_known(query.get("klaster", ""), KLASTER),
-        kabupaten=_words(query.get("kabupaten", "")),
-        kategori=_words(query.get("kategori", "")),
-        office=str(_number(query.get("kantor", "")) or ""),
+        kabupaten=search_words(query.get("kabupaten", "")),
+        kategori=search_words(query.get("kategori", "")),
+        office=str(number_of(query.get("kantor", "")) or ""),
         contact=_known(query.get("kontak", ""), CONTACTS),
         binaan=_known(query.get("binaan", ""), _BINAAN),
         order=_known(query.get("urut", ""), {each.value for each in Order}) or Order.NAME.value,
-        page=min(_number(query.get("halaman", "")) or 1, _MOST_PAGES),
+        page=min(number_of(query.get("halaman", "")) or 1, _MOST_PAGES),
     )
 
 
-def _words(typed: str) -> str:
-    return " ".join(typed.replace("\0", " ").split())[:_LONGEST]
-
-
-def _number(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 15 else None
+def search_words(typed: str) -> str:
+    """What is looked for, no longer than anybody types."""
+    return line_of(typed)[:_LONGEST]
 
 
 def _known(typed: str, words: Any) -> str:

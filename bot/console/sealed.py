@@ -13,18 +13,19 @@ from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
-from bot.console.export import PDF_TYPE, report_words
-from bot.console.form import RowId
+from bot.console.export import PDF_TYPE, attached, report_words
+from bot.console.form import RowId, line_of
 from bot.console.frame import Frame
 from bot.console.letterhead import office_head
 from bot.console.sealed_paper import Labels, grouped, sealed_paper
 from bot.console.supervision import scope_of
-from bot.console.upload import read_upload
+from bot.console.upload import posted_file
 from bot.papers import page_count, render
 from bot.problems import problem_text, status_of
 from tickets.sealing import service as sealing
 from tickets.sealing.sealed import Seal
 
+_MOST_BYTES = 20 * 1024 * 1024
 _MOST_SIGNS_SHOWN = 80
 
 
@@ -61,13 +62,13 @@ def make_router(desk: Desk) -> APIRouter:
     @router.get("/berkas")
     async def look(request: Request) -> Response:
         viewer = await desk.gate.require(Act.SEE_AUDIT)(request)
-        typed = request.query_params.get("sidik", "").replace("\0", "")[:_MOST_SIGNS_SHOWN]
+        typed = line_of(request.query_params.get("sidik", ""))[:_MOST_SIGNS_SHOWN]
         return await _answer(desk, viewer, typed=typed)
 
     @router.post("/berkas")
     async def check(request: Request) -> Response:
         viewer = await desk.gate.require(Act.SEE_AUDIT)(request)
-        upload = await read_upload(desk.gate, request, "berkas")
+        upload = await posted_file(request, viewer, max_bytes=_MOST_BYTES)
         return await _answer(desk, viewer, content=upload.content)
 
     return router
@@ -93,8 +94,7 @@ async def _make(desk: Desk, request: Request, viewer: Viewer, ticket_id: int) ->
             file_sha256=_checksum(content),
         )
     name = report_words()["sealed"]["file"]["name"].format(number=about.detail.number.replace("/", "-"))
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=PDF_TYPE, headers=headers)
+    return attached(content, PDF_TYPE, name)
 
 
 async def _answer(desk: Desk, viewer: Viewer, *, typed: str = "", content: bytes | None = None) -> Response:

@@ -29,7 +29,6 @@ def make_router(desk: Desk) -> APIRouter:
     async def ask(request: Request, ticket_id: RowId) -> Response:
         posted = await desk.gate.posted(request)
         form, now = posted.form, context.clock.now()
-        words = context.texts
 
         async def act(session: AsyncSession) -> Reviewed:
             return await review.ask(
@@ -43,7 +42,7 @@ def make_router(desk: Desk) -> APIRouter:
             )
 
         def said(done: Reviewed) -> str:
-            return words("notices.review_asked", name=posted.viewer.name, number=done.number)
+            return context.texts("notices.review_asked", name=posted.viewer.name, number=done.number)
 
         return await _do(
             desk, request, posted, ticket_id, act, NoticeKind.REVIEW_ASKED, said, "minta-periksa"

@@ -9,14 +9,14 @@ from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
-from afk_core.officers.service import Viewer, record_audit
+from afk_core.officers.service import Viewer
 from afk_core.rules.roles import Act
 from afk_core.rules.satisfaction import Element
 from afk_core.satisfaction import followup, publishing
 from afk_core.satisfaction.survey import FollowUpState, NewFollowUp, Openness
 from bot.console.desk import Desk
-from bot.console.export import PDF_TYPE, XLSX_TYPE, attached, report_words
-from bot.console.form import Form, RowId
+from bot.console.export import PDF_TYPE, XLSX_TYPE, attached, record_export, report_words
+from bot.console.form import Form, RowId, date_of
 from bot.console.letterhead import office_head, signers
 from bot.console.pages import see_other
 from bot.console.session import Posted
@@ -170,15 +170,8 @@ async def _paper(desk: Desk, page: SurveyPage, head: Any, people: Any) -> bytes:
 
 
 async def _exported(session: AsyncSession, desk: Desk, viewer: Viewer, page: SurveyPage, form: str) -> None:
-    await record_audit(
-        session,
-        desk.context.clock.now(),
-        action="report.exported",
-        subject="report:survei",
-        officer_id=viewer.officer_id,
-        office_id=page.office_id,
-        detail={"period": page.period.key, "form": form},
-    )
+    now, detail = desk.context.clock.now(), {"period": page.period.key, "form": form}
+    await record_export(session, now, viewer, "survei", detail, office_id=page.office_id)
 
 
 def _element(typed: str) -> Element:
@@ -189,10 +182,7 @@ def _element(typed: str) -> Element:
 
 
 def _day(typed: str) -> date:
-    try:
-        found = date.fromisoformat(typed)
-    except ValueError:
-        raise DomainError("survey.until_missing") from None
-    if not 2000 <= found.year <= 2200:
+    found = date_of(typed)
+    if found is None:
         raise DomainError("survey.until_missing")
     return found

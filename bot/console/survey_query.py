@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -19,6 +18,7 @@ from afk_core.satisfaction import followup, publishing, results
 from afk_core.satisfaction.service import present_quarter
 from afk_core.satisfaction.survey import FollowUp, PublishedSkm, QuarterFigures
 from bot.console.desk import Desk
+from bot.console.form import number_of
 from bot.console.supervision import office_choices
 from bot.console.survey_contexts import (
     OfficeLine,
@@ -33,8 +33,6 @@ from bot.survey.public import TREND, standing_words
 from bot.survey.view import change_words, element_bars, index_words, trend_bars
 from tickets.reporting import service as reporting
 from tickets.reporting.report import ReportFilter
-
-_DIGITS: Final = 15
 
 
 @dataclass(frozen=True)
@@ -63,10 +61,9 @@ async def wanted_of(
 
 def chosen_office(viewer: Viewer, offices: tuple[Office, ...], typed: str) -> Office:
     """One of these offices by its id, the viewer's own without; raises DomainError `survey.not_permitted`."""
-    plain = typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS
-    number = int(typed) if plain else viewer.office_id
+    number = number_of(typed) if typed else viewer.office_id
     for office in offices:
-        if office.id == number and (plain or not typed):
+        if office.id == number:
             return office
     raise DomainError("survey.not_permitted")
 

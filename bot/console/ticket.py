@@ -1,6 +1,7 @@
 """One ticket: reading it, taking it, and what is done with it beside answering."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from fastapi import APIRouter, Request, Response
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,7 +26,8 @@ from bot.console.ticket_view import (
 from tickets import service as tickets
 from tickets.ticket import TicketChange
 
-_Act = Callable[[AsyncSession], Awaitable[TicketChange]]
+_Act = Callable[[AsyncSession, datetime, Viewer, int], Awaitable[TicketChange]]
+"""A verb of the tickets: the session, now, who does it, and the ticket."""
 
 
 def make_router(desk: Desk) -> APIRouter:
@@ -54,36 +56,21 @@ def make_router(desk: Desk) -> APIRouter:
     @router.post("/tiket/{ticket_id}/ambil")
     async def claim(request: Request, ticket_id: RowId) -> Response:
         viewer = (await desk.gate.posted(request)).viewer
-        return await _do(
-            desk,
-            request,
-            viewer,
-            ticket_id,
-            "diambil",
-            lambda session: tickets.claim(session, clock.now(), viewer, ticket_id),
-        )
+        return await _do(desk, request, viewer, ticket_id, "diambil", tickets.claim)
 
     @router.post("/tiket/{ticket_id}/lepas")
     async def release(request: Request, ticket_id: RowId) -> Response:
         viewer = (await desk.gate.posted(request)).viewer
-        return await _do(
-            desk,
-            request,
-            viewer,
-            ticket_id,
-            "dilepas",
-            lambda session: tickets.release(session, clock.now(), viewer, ticket_id),
-        )
+        return await _do(desk, request, viewer, ticket_id, "dilepas", tickets.release)
 
     @router.post("/tiket/{ticket_id}/pengaduan")
     async def complaint(request: Request, ticket_id: RowId) -> Response:
         posted = await desk.gate.posted(request)
         marked = posted.form.flag("tanda")
 
-        async def mark(session: AsyncSession) -> TicketChange:
-            now = clock.now()
-            await hold_conversation(session, posted.viewer, ticket_id)
-            change = await tickets.mark_complaint(session, now, posted.viewer, ticket_id, complaint=marked)
+        async def mark(session: AsyncSession, now: datetime, viewer: Viewer, ticket_id: int) -> TicketChange:
+            await hold_conversation(session, viewer, ticket_id)
+            change = await tickets.mark_complaint(session, now, viewer, ticket_id, complaint=marked)
             if marked and change.entry_id is not None:
                 await complaint_marked(desk.context, session, now, change)
             return change
@@ -147,7 +134,7 @@ async def _record_reading(desk: Desk, viewer: Viewer, ticket_id: int) -> None:
 async def _do(desk: Desk, request: Request, viewer: Viewer, ticket_id: int, done: str, act: _Act) -> Response:
     try:
         async with desk.context.db.write() as session:
-            change = await act(session)
+            change = await act(session, desk.context.clock.now(), viewer, ticket_id)
             await notify.ticket_changed(desk.context, session, change.office_id)
     except DomainError as error:
         return await refused_page(desk, request, viewer, ticket_id, error)

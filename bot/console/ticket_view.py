@@ -25,7 +25,7 @@ from tickets import service as tickets
 from tickets.desk import Contact, DraftView, TicketDetail
 from tickets.ticket import Author, EntryKind, LimitView, TimelineEntry
 
-SIDES = ("percakapan", "pemohon")
+_SIDES = ("percakapan", "pemohon")
 
 
 async def hold_conversation(session: AsyncSession, viewer: Viewer, ticket_id: int) -> None:
@@ -117,7 +117,7 @@ async def ticket_page(
         escalation=forms,
         work=work_forms,
         aids=aids,
-        side="pemohon" if contact else side if side in SIDES else SIDES[0],
+        side="pemohon" if contact else side if side in _SIDES else _SIDES[0],
     )
     status = 200 if refusal is None else status_of(refusal)
     return desk.pages.response("tiket.html", page, status=status)

@@ -11,6 +11,7 @@ from afk_core.rules.umkm_lifecycle import RegistrationStatus
 from afk_core.umkm import service as umkm
 from afk_core.umkm.service.reading import PAGE
 from bot.console.desk import Desk
+from bot.console.form import number_of
 from bot.console.umkm_contexts import RegistrationsPage, StatusTab
 
 _S = RegistrationStatus
@@ -36,7 +37,8 @@ def make_router(desk: Desk) -> APIRouter:
         async with desk.context.db.read() as session:
             counts = await umkm.counts(session, viewer)
             chosen = _chosen(request.query_params.get("lihat", ""), viewer, counts)
-            rows = await umkm.registrations(session, viewer, TABS[chosen], before_id=_before(request))
+            before = number_of(request.query_params.get("sebelum", ""))
+            rows = await umkm.registrations(session, viewer, TABS[chosen], before_id=before)
         tabs = tuple(
             StatusTab(name, sum(counts[status] for status in statuses), name == chosen)
             for name, statuses in TABS.items()
@@ -64,8 +66,3 @@ def _chosen(wanted: str, viewer: Viewer, counts: dict[RegistrationStatus, int]) 
     if viewer.can(Act.VERIFY_REGISTRATION) and counts[_S.VERIFIED]:
         return "penetapan"
     return "verifikasi"
-
-
-def _before(request: Request) -> int | None:
-    word = request.query_params.get("sebelum", "")
-    return int(word) if word.isascii() and word.isdigit() and len(word) <= 15 else None

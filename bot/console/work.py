@@ -118,8 +118,7 @@ def _back(ticket_id: int, done: str) -> str:
 
 
 def _chosen(form: Form) -> frozenset[int]:
-    words = form.every("pesan")
-    return frozenset(int(word) for word in words if word.isascii() and word.isdigit() and len(word) < 16)
+    return frozenset(form.numbers("pesan"))
 
 
 async def _refused(

@@ -12,7 +12,7 @@ from afk_core.rules.roles import Act
 from afk_core.rules.workdays import OfficeCalendar, is_working_day
 from bot.console.calendar_contexts import DayCell, MonthGrid, YearPage
 from bot.console.desk import Desk
-from bot.console.form import RowId
+from bot.console.form import RowId, number_of
 
 _YEARS = range(2000, 2101)
 
@@ -53,8 +53,8 @@ def make_router(desk: Desk) -> APIRouter:
 
 
 def _year(typed: str) -> int | None:
-    known = len(typed) == 4 and typed.isascii() and typed.isdigit() and int(typed) in _YEARS
-    return int(typed) if known else None
+    year = number_of(typed)
+    return year if year in _YEARS else None
 
 
 def _month(

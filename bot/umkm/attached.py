@@ -10,8 +10,6 @@ from afk_core.umkm import service as umkm
 from bot.context import Context
 from bot.umkm.papers import daftar_isian_pdf
 
-_MEGABYTE = 1024 * 1024
-
 
 async def daftar_isian_file(
     context: Context, session: AsyncSession, now: datetime, conversation_id: int, registration_id: int
@@ -35,5 +33,5 @@ async def certificate_file(
 
 async def _stored(context: Context, session: AsyncSession, now: datetime, pdf: bytes, name: str) -> int:
     """Kept for a week like everything that nothing holds: it can be made again at any time."""
-    checked = accept(pdf, name, max_bytes=context.settings.file_megabytes * _MEGABYTE)
+    checked = accept(pdf, name, max_bytes=context.settings.file_bytes)
     return await files.store(session, now, checked)

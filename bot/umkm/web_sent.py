@@ -20,7 +20,6 @@ from bot.uploads import read_upload
 from bot.webform.pages import Pages, file_response, see_other
 from bot.webform.visitor import Visitor
 
-_MEGABYTE: Final = 1024 * 1024
 _KINDS: Final = ("formulir", "pendukung")
 _MOST_DIGITS: Final = 15
 
@@ -82,7 +81,7 @@ class SentForms:
 
     async def upload(self, request: Request) -> Response:
         """Take the signed form or a document."""
-        most = self._context.settings.file_megabytes * _MEGABYTE
+        most = self._context.settings.file_bytes
         now, number = self._context.clock.now(), _number(request)
         try:
             sent = await read_upload(request, max_bytes=most, field="berkas")

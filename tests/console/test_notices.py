@@ -57,6 +57,15 @@ async def test_reading_all_reads_only_what_was_shown(sari: httpx.AsyncClient, wo
     assert await unread(sari) == 1
 
 
+async def test_a_number_that_no_notice_can_have_reads_nothing(sari: httpx.AsyncClient, work: Work) -> None:
+    await tell(work, "A")
+    data = {"csrf": csrf_of(await sari.get("/petugas/pemberitahuan")), "id": ["9" * 20, "9" * 5000, "x"]}
+    done = await sari.post("/petugas/pemberitahuan/dibaca", data=data)
+    assert done.headers["location"] == "/petugas/pemberitahuan?pesan=dibaca"
+    assert await unread(sari) == 1
+    assert (await sari.get(f"/petugas/antrean?tiket={'9' * 5000}")).status_code == 200
+
+
 async def test_opening_a_ticket_from_a_notice_reads_that_notice(sari: httpx.AsyncClient, work: Work) -> None:
     await tell(work, "A", "B")
     page = await sari.get("/petugas/pemberitahuan")
