@@ -9,6 +9,7 @@ from afk_core.files import service as files
 from afk_core.files.accept import accept
 from afk_core.infra.errors import DomainError
 from afk_core.umkm import service as umkm
+from bot.console.form import number_of
 from bot.context import Context
 from bot.problems import problem_text, status_of
 from bot.umkm import filling
@@ -21,7 +22,6 @@ from bot.webform.pages import Pages, file_response, see_other
 from bot.webform.visitor import Visitor
 
 _KINDS: Final = ("formulir", "pendukung")
-_MOST_DIGITS: Final = 15
 
 
 class SentForms:
@@ -108,7 +108,7 @@ class SentForms:
 
 
 def _number(request: Request) -> int:
-    word = request.path_params["number"]
-    if not (word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS):
+    found = number_of(request.path_params["number"])
+    if found is None:
         raise DomainError("umkm.not_found")
-    return int(word)
+    return found
