@@ -25,8 +25,10 @@ from sqlalchemy import (
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, aliased
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, aliased
 from sqlalchemy.types import TypeDecorator
+
+from afk_core.infra.numbering import number_new_rows
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """Column type of every id: SQLite numbers rows by itself only for INTEGER keys."""
@@ -85,6 +87,13 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC)
 
 
+class _NumberingSession(Session):
+    """Writes to SQLite."""
+
+
+event.listen(_NumberingSession, "before_flush", number_new_rows)
+
+
 class Database:
     """Connections to one database.
 
@@ -108,7 +117,11 @@ class Database:
                 hide_parameters=True,
             )
             self._reader = self._writer
-        self._write_session = async_sessionmaker(self._writer, expire_on_commit=False)
+        self._write_session = async_sessionmaker(
+            self._writer,
+            expire_on_commit=False,
+            sync_session_class=_NumberingSession if self.is_sqlite else Session,
+        )
         self._read_session = async_sessionmaker(self._reader, expire_on_commit=False)
 
     @asynccontextmanager

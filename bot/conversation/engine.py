@@ -89,6 +89,7 @@ class Engine:
                 if message is not None and message.group is None:
                     chats[job.id] = message
         session.info[_UNDERSTOOD] = chats
+        await desk.expect(session, chats.values())
         now, locked = self._context.clock.now(), set[tuple[ChannelName, str]]()
         for channel in {message.channel for message in chats.values()}:
             addresses = {message.address for message in chats.values() if message.channel is channel}

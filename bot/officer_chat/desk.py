@@ -4,6 +4,7 @@ In a private chat an officer is told from an ordinary asker by the kind of messa
 message, a button of ours, `/antrean`, `/tiket NOMOR`, `/petugas`. Everything else is answered as anybody's.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -36,6 +37,13 @@ ACCOUNT_LINK: Final = "petugas_"
 
 _REFUSE_AGAIN: Final = timedelta(minutes=10)
 _SILENT: Final = (InboundKind.BLOCKED, InboundKind.UNBLOCKED)
+
+
+async def expect(session: AsyncSession, messages: Iterable[InboundMessage]) -> None:
+    """Prepare turns of `messages` in the transaction of `session`: who of the senders is an officer."""
+    senders = {message.sender for message in messages if message.sender is not None}
+    if senders:
+        await linking.expect_accounts(session, senders)
 
 
 async def take(turn: TurnContext) -> bool:

@@ -1,5 +1,6 @@
 """All SQL of officers' work in Telegram."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +22,8 @@ from bot.officer_chat.models import (
     PreparedAct,
     TicketTopic,
 )
+
+_OFFICERS = "officers of accounts"
 
 
 async def void_codes(session: AsyncSession, officer_id: int, *, group: bool) -> None:
@@ -60,8 +63,18 @@ async def link_of(session: AsyncSession, officer_id: int) -> OfficerLink | None:
     return await session.get(OfficerLink, officer_id)
 
 
+async def read_officers(session: AsyncSession, accounts: Collection[str]) -> None:
+    """Look up at once whose these accounts are, for the rest of the transaction of `session`."""
+    query = select(OfficerLink.account, OfficerLink.officer_id).where(OfficerLink.account.in_(accounts))
+    linked = dict(map(tuple, await session.execute(query)))
+    session.info[_OFFICERS] = dict.fromkeys(accounts) | linked
+
+
 async def officer_of_account(session: AsyncSession, account: str) -> int | None:
     """The officer to whom an account is linked."""
+    known: Mapping[str, int | None] = session.info.get(_OFFICERS, {})
+    if account in known:
+        return known[account]
     query = select(OfficerLink.officer_id).where(OfficerLink.account == account)
     # Asked at every turn: what the turn has stored so far need not be written for it.
     return await session.scalar(query.execution_options(autoflush=False))
@@ -69,6 +82,7 @@ async def officer_of_account(session: AsyncSession, account: str) -> int | None:
 
 async def add_link(session: AsyncSession, link: OfficerLink) -> bool:
     """Store a link; False if the officer or the account has one by now."""
+    session.info.pop(_OFFICERS, None)
     values = {
         "officer_id": link.officer_id,
         "account": link.account,
@@ -81,6 +95,7 @@ async def add_link(session: AsyncSession, link: OfficerLink) -> bool:
 
 async def drop_link(session: AsyncSession, officer_id: int) -> bool:
     """Remove the link of an officer; False if there was none."""
+    session.info.pop(_OFFICERS, None)
     statement = delete(OfficerLink).where(OfficerLink.officer_id == officer_id)
     return (await session.execute(statement.returning(OfficerLink.officer_id))).first() is not None
 
