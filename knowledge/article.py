@@ -5,10 +5,11 @@ Reading never stops at the first fault: every fault is reported with its file an
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
 
@@ -94,10 +95,13 @@ class Article:
     file: str
     lines: Mapping[str, int]
 
-    def statements(self) -> Iterable[Statement]:
+    def statements(self) -> Sequence[Statement]:
         """Every statement, in the order of the sections."""
-        for aspect in Aspect:
-            yield from self.sections.get(aspect, ())
+        return self._in_order
+
+    @cached_property
+    def _in_order(self) -> tuple[Statement, ...]:
+        return tuple(statement for aspect in Aspect for statement in self.sections.get(aspect, ()))
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,8 @@
 """Which statement of an article fits a question best."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from knowledge.article import Article, Aspect, Statement
 from knowledge.index import Index
@@ -15,6 +16,7 @@ UNSEEN = 0.5  # rarity of a word that is in no name and no keyword
 ALONE = 0.6  # least rarity of a word that only one statement of the topic holds
 ABOUT = 0.2  # share of what is asked that the statement must hold: a story touches many statements by chance
 LONGEST_HEAD = 5  # words of what a statement explains
+KNOWN_HEADS = 4096  # texts whose beginning is remembered: more than all statements of today
 # What a statement explains stands before a colon, a long form in brackets, or "adalah".
 HEAD = re.compile(r"^([^:(.,]{2,60}?)(?::| \(| adalah )")
 
@@ -81,9 +83,12 @@ def explained(article: Article, question: Question) -> list[Statement]:
     return [found[words] for words in sorted(found, key=len, reverse=True)]
 
 
-def asks_meaning(article: Article, question: Question) -> bool:
-    """Whether nothing is asked beside the name of a part that the article explains: "lampiran F apa"."""
-    for statement in explained(article, question)[:1]:
+def asks_meaning(named: Sequence[Statement], question: Question) -> bool:
+    """Whether nothing is asked beside the name of a part that the article explains: "lampiran F apa".
+
+    `named` is what `explained` gave for the question.
+    """
+    for statement in named[:1]:
         head = _head(statement.text)
         # As typed where a letter was taken for a word ("g" for "nggak").
         words = question.words if _said(head, question.words) else question.typed
@@ -95,6 +100,7 @@ def asks_meaning(article: Article, question: Question) -> bool:
     return False
 
 
+@lru_cache(maxsize=KNOWN_HEADS)
 def _head(text: str) -> tuple[str, ...]:
     """The words of what a text explains, if it begins like an explanation."""
     head = HEAD.match(text)

@@ -35,7 +35,8 @@ class TogetherRule:
 
     def holds(self, terms: Set[str]) -> bool:
         """Whether the rule applies to a question with these terms."""
-        return all(terms & group for group in self.every) and not terms & self.none
+        missed = any(group.isdisjoint(terms) for group in self.every)
+        return not missed and self.none.isdisjoint(terms)
 
 
 @dataclass(frozen=True)

@@ -51,9 +51,10 @@ class Speaker:
         replaced = replaced_by(article, question)
         if replaced:
             return answered(article, Aspect.LEGAL_BASIS, compose_replaced(article, replaced), score)
-        named = explained(article, question)
-        if len(named) > 1 and Aspect.DIFFERENCE in aspects:
-            return answered(article, Aspect.DIFFERENCE, compose_explained(article, named), score)
+        if Aspect.DIFFERENCE in aspects:
+            named = explained(article, question)
+            if len(named) > 1:
+                return answered(article, Aspect.DIFFERENCE, compose_explained(article, named), score)
         return self.say(article, aspects, score, question)
 
     def tells(self, article: Article, question: Question) -> bool:
@@ -71,19 +72,20 @@ class Speaker:
         if matter is not None:
             return self._say_matter(article, matter, score)
         asked = aspects[0] if aspects else _time_told(question)
-        if question is not None and asks_meaning(article, question):
+        named = explained(article, question) if question is not None else []
+        if question is not None and asks_meaning(named, question):
             asked = Aspect.DEFINITION
         aspect = asked or Aspect.DEFINITION
-        focus = self._focused(article, question, asked) if question is not None else None
+        focus = self._focused(article, question, asked, named) if question is not None else None
         timed = focus is not None and asked is Aspect.DURATION and _tells_time(focus)
         if focus is not None and (asked in LOOSE or focus.aspect in aspects or timed):
             aspect = focus.aspect
         if question is not None and asked is aspect is Aspect.DURATION:
             kinds = kinds_asked(question_stems(question))
             if kinds:
-                return self._say_time(article, kinds, question, score)
+                return self._say_time(article, kinds, question, named, score)
         for candidate in (aspect, *FALLBACK.get(aspect, ())):
-            lead = self._lead(article, question, candidate, focus)
+            lead = self._lead(article, question, candidate, focus, named)
             composed = compose_aspect(article, candidate, lead=lead, defined=_asks_what(aspects, candidate))
             if composed is not None:
                 return answered(article, candidate, composed, score)
@@ -98,38 +100,53 @@ class Speaker:
             return _unsourced(article, text(f"matters.{matter}"), Aspect.REQUIREMENTS, None, score)
         return answered(article, spoken.aspect, composed, score)
 
-    def _focused(self, article: Article, question: Question, asked: Aspect | None) -> Statement | None:
+    def _focused(
+        self, article: Article, question: Question, asked: Aspect | None, named: Sequence[Statement]
+    ) -> Statement | None:
         """The statement about the regulation that is cited or, where the meaning is asked, about what is
-        said; else the one that fits best. How long something takes is told by a statement with a time.
+        said (`named`); else the one that fits best. How long something takes is told by one with a time.
         """
-        cited = next((s for s in article.statements() if _cites(s, question)), None)
-        if cited is not None and asked in (*LOOSE, Aspect.LEGAL_BASIS):
-            return cited
-        named = explained(article, question) if asked in (None, Aspect.DEFINITION) else []
+        if question.regulations and asked in (*LOOSE, Aspect.LEGAL_BASIS):
+            cited = next((s for s in article.statements() if _cites(s, question)), None)
+            if cited is not None:
+                return cited
         if asked is Aspect.DURATION:
             timed = self._focus.best(article, question, _tells_time)
             if timed is not None:
                 return timed
         if named and asked is Aspect.DEFINITION:
             return named[0]
-        return self._focus.best(article, question) or next(iter(named), None)
+        best = self._focus.best(article, question)
+        return next(iter(named), None) if best is None and asked is None else best
 
     def _lead(
-        self, article: Article, question: Question | None, aspect: Aspect, focus: Statement | None
+        self,
+        article: Article,
+        question: Question | None,
+        aspect: Aspect,
+        focus: Statement | None,
+        named: Sequence[Statement],
     ) -> Statement | None:
-        """The statement of an aspect to begin with."""
+        """The statement of an aspect to begin with: of those that explain what is said, if one is there."""
         if focus is not None and focus.aspect is aspect:
             return focus
         if question is None:
             return None
-        named = (statement for statement in explained(article, question) if statement.aspect is aspect)
-        return next(named, None) or self._focus.best(article, question, lambda s: s.aspect is aspect)
+        own = (statement for statement in named if statement.aspect is aspect)
+        return next(own, None) or self._focus.best(article, question, lambda s: s.aspect is aspect)
 
-    def _say_time(self, article: Article, kinds: Sequence[str], question: Question, score: float) -> Finding:
+    def _say_time(
+        self,
+        article: Article,
+        kinds: Sequence[str],
+        question: Question,
+        named: Sequence[Statement],
+        score: float,
+    ) -> Finding:
         """The answer about the kind of time that is asked, or that only other times are known."""
         fits = fitting(article, kinds)
         if fits:
-            best = self._lead(article, question, Aspect.DURATION, None)
+            best = self._lead(article, question, Aspect.DURATION, None, named)
             lead = best if best in fits else fits[0]
             composed = compose_aspect(article, Aspect.DURATION, lead=lead)
             if composed is not None:
@@ -182,6 +199,8 @@ def tells_of(article: Article, question: Question) -> bool:
 
 def replaced_by(article: Article, question: Question) -> list[Statement]:
     """The statements about replaced regulations that the question cites."""
+    if not question.regulations:
+        return []
     return [
         statement
         for statement in article.statements()

@@ -19,6 +19,7 @@ FROM = ("dari", "from", "asal")
 SAID_OF_ANYTHING = (Aspect.BENEFIT, Aspect.OBLIGATION, Aspect.WHO)
 STORY = 2  # number of the third sentence: from there on a message tells a story
 ASKING = 2  # sentences at the end in which a message says what it waits for
+KNOWN_CUES = 4096  # cues and names whose stems are remembered
 OWN_DISTANCE = 3  # words that may stand between a thing and whose it is
 # The number of a document, a parcel, a telephone: seven digits and more, or two long groups with a hyphen.
 DOCUMENT_NUMBER = re.compile(r"(?<![\d/.,])(?:\d{7,}|\d{4,}-\d{4,})(?![\d/.,])")
@@ -51,14 +52,15 @@ class CueSet:
 
     def positions(self, stems: Sequence[str]) -> list[tuple[int, int]]:
         """(start, length) of the longest cue at each position where one begins."""
-        if self._by_first.keys().isdisjoint(stems):
+        by_first = self._by_first
+        if by_first.keys().isdisjoint(stems):
             return []
         result = []
         for index, first in enumerate(stems):
-            for cue in self._by_first.get(first, ()):
-                if tuple(stems[index : index + len(cue)]) == cue:
-                    result.append((index, len(cue)))
-                    break
+            if first in by_first:
+                size = next((len(cue) for cue in by_first[first] if _stands(cue, stems, index)), 0)
+                if size:
+                    result.append((index, size))
         return result
 
     def found(self, stems: Sequence[str]) -> bool:
@@ -66,6 +68,12 @@ class CueSet:
         return bool(self.positions(stems))
 
 
+def _stands(cue: Cue, stems: Sequence[str], place: int) -> bool:
+    """Whether a cue whose first word is at `place` goes on there."""
+    return len(cue) == 1 or tuple(stems[place : place + len(cue)]) == cue
+
+
+@lru_cache(maxsize=KNOWN_CUES)
 def cue_stems(cue: str) -> Cue:
     """The stems of a cue, after the same respelling that questions get."""
     return tuple(stem(meant) for word in split_words(cue) for meant in reading(word)[0])

@@ -22,7 +22,7 @@ def words_in(text: str) -> str:
 
 def one_of(texts: Texts, key: str, text: str) -> bool:
     """Whether `text` is one of the sayings that are listed under `key`."""
-    return words_in(text) in {words_in(each) for each in texts(key).split(",")}
+    return words_in(text) in _sayings(texts, key)
 
 
 def meaning_of(texts: Texts, text: str) -> str | None:
@@ -52,6 +52,11 @@ def _denied(known: Mapping[str, str], words: list[str]) -> bool:
     """Whether every yes stands behind a no: "gak punya", "blm bisa"."""
     pairs = zip(["", *words], words, strict=False)
     return all(known.get(before) == "no" for before, word in pairs if known.get(word) == "yes")
+
+
+@lru_cache(maxsize=64)
+def _sayings(texts: Texts, key: str) -> frozenset[str]:
+    return frozenset(words_in(each) for each in texts(key).split(","))
 
 
 @lru_cache(maxsize=4)

@@ -1,6 +1,6 @@
 """The state of a dialogue: small, plain, and the same for every channel."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -21,9 +21,11 @@ class Form:
         """The form that was stored; None for one that this version cannot go on with."""
         known = {item.name for item in fields(cls)}
         try:
-            return cls(**{key: item for key, item in value.items() if key in known})
+            form = cls(**{key: item for key, item in value.items() if key in known})
         except TypeError:
             return None
+        form.data = dict(form.data)
+        return form
 
 
 @dataclass
@@ -62,11 +64,14 @@ class State:
         if kept.get("form"):
             kept["form"] = Form.from_json(kept["form"])
         kept["options"] = [(label, action) for label, action in kept.get("options", ())]
+        # What was stored must stay as it is, or a change could not be told from it.
+        kept["files"] = list(kept.get("files", ()))
         return cls(**kept)
 
     def to_json(self) -> dict[str, Any]:
         """The JSON-ready form of the state."""
-        return asdict(self)
+        form = None if self.form is None else vars(self.form) | {"data": dict(self.form.data)}
+        return vars(self) | {"form": form, "options": list(self.options), "files": list(self.files)}
 
     def start_form(self, name: str, step: str) -> Form:
         """Begin to fill in the form `name` at `step`."""

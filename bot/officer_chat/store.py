@@ -66,8 +66,9 @@ async def link_of(session: AsyncSession, officer_id: int) -> OfficerLink | None:
 async def read_officers(session: AsyncSession, accounts: Collection[str]) -> None:
     """Look up at once whose these accounts are, for the rest of the transaction of `session`."""
     query = select(OfficerLink.account, OfficerLink.officer_id).where(OfficerLink.account.in_(accounts))
-    linked = dict(map(tuple, await session.execute(query)))
-    session.info[_OFFICERS] = dict.fromkeys(accounts) | linked
+    officers: dict[str, int | None] = dict.fromkeys(accounts)
+    officers.update((row.account, row.officer_id) for row in await session.execute(query))
+    session.info[_OFFICERS] = officers
 
 
 async def officer_of_account(session: AsyncSession, account: str) -> int | None:
