@@ -19,7 +19,7 @@ from bot.jobs.store import all_held, bury, finish, held, put_off, put_off_lane
 from bot.notify import delivery_recorded
 from bot.officer_chat.store import add_part, topic_by_id
 from bot.outbox.parcel import Parcel
-from bot.outbox.store import message_to_send, messages_to_send
+from bot.outbox.store import message_to_send, messages_sent
 from bot.outbox.topics import record_topic
 from bot.outbox.weather import ChannelWeather
 
@@ -84,11 +84,11 @@ class Outcomes:
     async def _settle_accepted(self, accepted: Sequence[tuple[Parcel, str | None]]) -> list[bool]:
         async with self._context.db.write() as session:
             jobs = await all_held(session, [parcel.job_id for parcel, _id in accepted], self._owner)
-            found = await messages_to_send(session, [parcel.message_id or 0 for parcel, _id in accepted])
+            messages = await messages_sent(session, [parcel.message_id or 0 for parcel, _id in accepted])
             for parcel, external_id in accepted:
-                job, known = jobs.get(parcel.job_id), found.get(parcel.message_id or 0)
-                if job is not None and known is not None:
-                    await self._sent(session, job, parcel, known[0], known[1], external_id)
+                job, message = jobs.get(parcel.job_id), messages.get(parcel.message_id or 0)
+                if job is not None and message is not None:
+                    await self._sent(session, job, parcel, message, external_id)
         return [True] * len(accepted)
 
     async def _settle(self, parcel: Parcel, result: SendResult) -> None:
@@ -109,7 +109,7 @@ class Outcomes:
             message, conversation, _reply = found
             match result:
                 case Sent(external_id):
-                    await self._sent(session, job, parcel, message, conversation, external_id)
+                    await self._sent(session, job, parcel, message, external_id)
                 case Moved(address):
                     conversation.address = address
                     job.attempts -= 1
@@ -156,12 +156,11 @@ class Outcomes:
         job: Job,
         parcel: Parcel,
         message: Message,
-        conversation: Conversation,
         external_id: str | None,
     ) -> None:
         now = self._context.clock.now()
         if parcel.reply.desk is not None and external_id is not None:
-            await add_part(session, conversation.id, external_id, message.id)
+            await add_part(session, message.conversation_id, external_id, message.id)
             topic = None if parcel.topic is None else await topic_by_id(session, parcel.topic.id)
             if topic is not None and topic.first is None:
                 topic.first = external_id
@@ -173,7 +172,7 @@ class Outcomes:
             return
         finish(job, now)
         message.delivery, message.sent_at, message.external_id = Delivery.SENT, now, external_id
-        await self._context.doorbell.ring(session, conversation_topic(conversation.id))
+        await self._context.doorbell.ring(session, conversation_topic(message.conversation_id))
         await delivery_recorded(self._context, session, now, message, Delivery.SENT)
 
     async def _undelivered(

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import load_only
 
 from afk_core.infra.database import before_commit
 from bot.context import Context
@@ -118,6 +119,13 @@ async def topic_to_send(session: AsyncSession, topic_id: int) -> tuple[TicketTop
     return None if row is None else (row[0], row[1])
 
 
+async def messages_sent(session: AsyncSession, message_ids: Collection[int]) -> dict[int, Message]:
+    """Those of these messages that were not removed, by id; their words are not read any more."""
+    known = load_only(Message.conversation_id, Message.author, Message.entry_id, raiseload=True)
+    query = select(Message).where(Message.id.in_(message_ids)).options(known)
+    return {message.id: message for message in await session.scalars(query)}
+
+
 async def message_to_send(session: AsyncSession, message_id: int) -> MessageToSend | None:
     """A stored message with its conversation and the reply to send; None when it was removed."""
     return (await messages_to_send(session, [message_id])).get(message_id)
@@ -130,6 +138,7 @@ async def messages_to_send(session: AsyncSession, message_ids: Collection[int]) 
         .join(Conversation, Conversation.id == Message.conversation_id)
         .outerjoin(DeskMessage, DeskMessage.message_id == Message.id)
         .where(Message.id.in_(message_ids))
+        .options(load_only(Conversation.channel, Conversation.address, raiseload=True))
     )
     rows = (await session.execute(query)).all() if message_ids else []
     with_files = await file_ids(session, message_ids)
