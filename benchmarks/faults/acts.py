@@ -77,15 +77,14 @@ async def flood(stage: Stage, chance: random.Random) -> None:
     seconds = chance.randint(1, 3)
     stage.bot_api.fail("flood", method="sendMessage", times=chance.randint(3, 15), seconds=seconds)
     stage.bot_api.fail("flood", method="getUpdates", times=1, seconds=seconds)
-    stage.note("429")
-    await asyncio.sleep(seconds)
+    await _while_telegram_fails(stage, "429", seconds)
 
 
 async def bad_gateway(stage: Stage, chance: random.Random) -> None:
     """502 with a page of HTML."""
     stage.bot_api.fail("bad_gateway", method="sendMessage", times=chance.randint(3, 15))
     stage.bot_api.fail("bad_gateway", method="getUpdates", times=chance.randint(1, 2))
-    stage.note("502")
+    await _while_telegram_fails(stage, "502", chance.uniform(2, 5))
 
 
 async def hang(stage: Stage, chance: random.Random) -> None:
@@ -93,14 +92,25 @@ async def hang(stage: Stage, chance: random.Random) -> None:
     seconds = chance.uniform(3, 8)
     stage.bot_api.fail("hang", method="sendMessage", times=chance.randint(1, 8), seconds=seconds)
     stage.bot_api.fail("hang", method="getUpdates", times=1, seconds=seconds)
-    stage.note("hangs")
+    await _while_telegram_fails(stage, "hangs", seconds)
 
 
 async def cut(stage: Stage, chance: random.Random) -> None:
     """Telegram does what it is asked, and the connection breaks before it says so."""
     stage.bot_api.fail("cut", method="sendMessage", times=chance.randint(1, 5))
     stage.bot_api.fail("cut", method="getUpdates", times=1)
-    stage.note("cut replies")
+    await _while_telegram_fails(stage, "cut replies", chance.uniform(2, 5))
+
+
+async def _while_telegram_fails(stage: Stage, name: str, seconds: float) -> None:
+    """Let the faults of Telegram's last, and end those that nobody met.
+
+    Added to what is left of the ones before, they would become one outage for as long as the run lasts.
+    """
+    stage.note(name)
+    await asyncio.sleep(seconds)
+    stage.bot_api.heal()
+    await stage.recovered(name)
 
 
 async def disturb_updates(stage: Stage, _chance: random.Random) -> None:
