@@ -13,9 +13,8 @@ _USED = "used statements"
 
 
 async def add_unanswered(session: AsyncSession, question: UnansweredQuestion) -> UnansweredQuestion:
-    """Insert a question; it comes back with its id."""
+    """Insert a question; it has its id from the next flush on."""
     session.add(question)
-    await session.flush()
     return question
 
 
