@@ -26,6 +26,7 @@ from bot import cli_keeping, schema
 from bot.bootstrap import prepare_database
 from bot.cli_check import check
 from bot.context import Context
+from bot.loading import made_for_good
 from bot.program_texts import program_text
 from bot.published import knowledge_now
 from bot.terminal import fail as _fail
@@ -54,7 +55,8 @@ def serve(
 ) -> None:
     """Layani web chat, konsol petugas, API, dan Telegram dalam satu proses."""
     given = {key: value for key, value in (("KLINIK_HOST", host), ("KLINIK_PORT", port)) if value is not None}
-    from bot.serve import serve as serve_until_stopped
+    with made_for_good():
+        from bot.serve import serve as serve_until_stopped
 
     with _plain_errors():
         serve_until_stopped(load_settings(**given))

@@ -25,7 +25,7 @@ POLL_SECONDS = 5.0
 _TURN_SECONDS = 30.0
 _RETRY_SECONDS = (1, 5, 20)
 _WAITS = "waits"
-_MOST_TOGETHER = 16
+_MOST_TOGETHER = 32
 _ALONE = "alone"
 
 _log = structlog.get_logger(__name__)

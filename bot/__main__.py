@@ -1,0 +1,14 @@
+"""The `klinik` command: the program is loaded, then run."""
+
+from bot.loading import made_for_good
+
+
+def main() -> None:
+    """Run the command that was typed."""
+    with made_for_good():
+        from bot.cli import app
+    app()
+
+
+if __name__ == "__main__":
+    main()
