@@ -10,7 +10,7 @@ from bot.context import Context
 from bot.doorbell import JOBS_TIMER
 from bot.jobs.models import Job, JobKind
 from tests.house import eventually
-from tests.officer_chat.people import Office
+from tests.officer_chat.people import Office, Telephone
 
 ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -57,6 +57,19 @@ async def test_words_that_came_meanwhile_are_shown_and_the_draft_is_kept(office:
     assert clerk_sees == "Tidak perlu."
     sari.presses(stale, "Kirim tetap")
     await visitor.hears("Tidak perlu.")
+
+
+async def test_of_several_who_write_at_once_each_is_taken_for_who_they_are(office: Office) -> None:
+    sari = await office.linked("Sari", 701)
+    strangers = [Telephone(office.server, account, f"Tamu {account}") for account in (801, 802)]
+    for stranger in strangers:
+        office.server.add_chat(stranger.account, first_name=stranger.name)
+    for each in (strangers[0], sari, strangers[1]):
+        each.says("/antrean")
+    await sari.hears("Tidak ada tiket yang menunggu jawaban")
+    for stranger in strangers:
+        heard = await stranger.hears("")
+        assert "Perintah" in heard["text"], heard["text"]
 
 
 async def sari_draft(office: Office) -> str:
