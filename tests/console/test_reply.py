@@ -103,6 +103,8 @@ async def test_a_form_that_does_not_say_what_was_seen_counts_as_stale(
     form = await form_of(sari, opened)
     for seen in ("", "abc", "-1", "9" * 40):
         assert (await send(sari, opened, ANSWER, {**form, "seen_entry": seen})).status_code == 409
+    kept = {**form, "teks": ANSWER, "seen_entry": "9" * 15}
+    assert (await sari.post(f"/petugas/tiket/{opened.ticket_id}/draf", data=kept)).status_code == 303
 
 
 async def test_a_colleague_who_answers_a_held_ticket_is_told_and_keeps_the_words(

@@ -113,6 +113,7 @@ async def test_a_draft_is_kept_per_officer_until_the_reply_is_sent(desk: Desk) -
     ticket_id = (await desk.open()).ticket_id
     await desk.do(tickets.save_draft, desk.ani, ticket_id, "Syaratnya", seen_entry=1)
     desk.clock.advance(minutes=1)
+    await desk.do(tickets.add_user_message, ticket_id, "Satu lagi?")
     await desk.do(tickets.save_draft, desk.ani, ticket_id, "Syaratnya ada", seen_entry=2)
     await desk.do(tickets.save_draft, desk.budi, ticket_id, "Menurut saya", seen_entry=1)
     draft = await desk.read(tickets.draft_of, desk.ani, ticket_id)

@@ -19,7 +19,7 @@ from tickets import draft_store, store
 from tickets.aids import file_store, holding_store
 from tickets.aids.models import HeldReply
 from tickets.models import Entry, EntryDelivery, Ticket
-from tickets.service.access import change_of, locked_for_officer
+from tickets.service.access import change_of, locked_for_officer, seen_of
 from tickets.service.answering import reply
 from tickets.service.clocks import settle
 from tickets.service.timeline import add_officer_entry
@@ -68,6 +68,7 @@ async def send(
     """
     ticket = await locked_for_officer(session, viewer, ticket_id, Act.ANSWER_TICKET)
     before = (ticket.status, ticket.answered_at, ticket.waiting_since)
+    seen = seen_of(ticket, seen_entry)
     urgent = await _is_urgent(session, now, ticket, now + wait + ROOM)
     replied = await reply(
         session,
@@ -75,7 +76,7 @@ async def send(
         viewer,
         ticket_id,
         text,
-        seen_entry=seen_entry,
+        seen_entry=seen,
         final=final,
         with_files=True,
         statements=statements,
@@ -86,7 +87,7 @@ async def send(
         entry_id=replied.entry_id,
         ticket_id=ticket_id,
         officer_id=viewer.officer_id,
-        seen_entry=seen_entry,
+        seen_entry=seen,
         release_at=now + wait,
         status_before=before[0],
         answered_before=before[1],

@@ -20,7 +20,7 @@ from tickets.aids import review_store
 from tickets.aids.models import ReplyReview
 from tickets.lifecycle import Step, after
 from tickets.models import Ticket
-from tickets.service.access import checked_text, locked_for_officer, refuse_if_held_by_other
+from tickets.service.access import checked_text, locked_for_officer, refuse_if_held_by_other, seen_of
 from tickets.service.escalation import colleagues
 from tickets.service.timeline import add_officer_entry
 from tickets.ticket import EntryKind, TicketStatus
@@ -95,13 +95,13 @@ async def ask(
         asked_by=viewer.officer_id,
         asked_of=colleague,
         text=words,
-        seen_entry=seen_entry,
+        seen_entry=seen_of(ticket, seen_entry),
         state=ReviewState.ASKED.value,
         edited=False,
         asked_at=now,
     )
     await review_store.add(session, row)
-    await draft_store.put_draft(session, now, viewer.officer_id, ticket_id, words, seen_entry)
+    await draft_store.put_draft(session, now, viewer.officer_id, ticket_id, words, row.seen_entry)
     data = {"review": row.id, "officer": colleague, "name": name}
     return await _step(session, now, viewer, ticket, EntryKind.REVIEW_ASKED, None, data, tell=colleague)
 

@@ -34,6 +34,11 @@ async def read_by_officer(session: AsyncSession, viewer: Viewer, ticket_id: int)
     return _permitted(viewer, ticket, Act.SEE_TICKETS)
 
 
+def seen_of(ticket: Ticket, entry: int) -> int:
+    """The newest entry that an officer had seen, by what their form says: never one that is not there yet."""
+    return min(entry, ticket.last_entry)
+
+
 async def locked_for_note(session: AsyncSession, viewer: Viewer, ticket_id: int) -> Ticket:
     """The locked ticket, for an officer who answers for its office or was invited to it.
 

@@ -20,6 +20,7 @@ from tickets.service.access import (
     locked_for_officer,
     read_by_officer,
     refuse_if_held_by_other,
+    seen_of,
 )
 from tickets.service.timeline import add_officer_entry, read_timeline
 from tickets.ticket import MAX_REPLY, Audience, DeliveryState, EntryKind, Replied, TicketStatus
@@ -61,7 +62,7 @@ async def reply(
     await refuse_if_held_by_other(session, viewer, ticket)
     status = after(TicketStatus(ticket.status), Step.ANSWER if final else Step.ASK)
     words = checked_text(text)
-    await _refuse_stale_view(session, ticket, seen_entry)
+    await _refuse_stale_view(session, ticket, seen_of(ticket, seen_entry))
     holder = await holder_of(session, ticket)
     if holder is None or holder[0] != viewer.officer_id:
         await add_officer_entry(session, now, viewer, ticket, EntryKind.CLAIMED)
@@ -102,7 +103,8 @@ async def save_draft(
     if len(text) > 2 * MAX_REPLY:
         raise DomainError("ticket.text_too_long", maximum=MAX_REPLY)
     if text.strip():
-        await draft_store.put_draft(session, now, viewer.officer_id, ticket_id, text, seen_entry, statements)
+        seen = seen_of(ticket, seen_entry)
+        await draft_store.put_draft(session, now, viewer.officer_id, ticket_id, text, seen, statements)
     else:
         await draft_store.drop_draft(session, viewer.officer_id, ticket_id)
 
