@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -19,7 +19,8 @@ from bot.console.desk import Desk
 from bot.console.due import due_view
 from bot.console.figures import percent
 from bot.console.report_contexts import Bar, DashboardPage, DueNext, HourCell, Rating, TrendMonth
-from bot.console.supervision import Scope, bring_up_to_date, choices_of, scope_of
+from bot.console.risk import Risks, risks_of
+from bot.console.supervision import Scope, bring_up_to_date, choices_of, risk_now, scope_of
 from bot.topics import topic_title
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Group, MonthLine, ReportFilter, ReportRow, Tally
@@ -50,7 +51,8 @@ async def _page(
     selection = selection_of(request.query_params, scope.today)
     wanted = selection.report_filter(scope.ids)
     figures = await reporting.figures(session, scope.now, wanted)
-    now = await reporting.standing(session, wanted.office_ids, scope.risk)
+    risks = await risks_of(session, desk.context.settings, scope.ids)
+    now = await reporting.standing(session, wanted.office_ids, risk_now(scope, risks))
     trend = await _trend(session, scope, wanted)
     names = figures.names
     return DashboardPage(
@@ -60,7 +62,7 @@ async def _page(
         periods=_periods(selection, scope.today),
         choices=await choices_of(session, scope),
         now=now,
-        next=tuple(_due_next(row, scope) for row in now.next),
+        next=tuple(_due_next(row, scope.now, risks) for row in now.next),
         month_share=await _share_of_month(session, scope, wanted),
         total=figures.total,
         lines=tuple(figures.total.line(kind) for kind in LimitKind),
@@ -136,9 +138,9 @@ def _periods(selection: Selection, today: date) -> tuple[tuple[str, Selection], 
     return tuple((code, replace(selection, first=a, last=b)) for code, (a, b) in spans.items())
 
 
-def _due_next(row: ReportRow, scope: Scope) -> DueNext:
-    starts = scope.risks.starts(row.office_id, row.kind, row.due)
-    return DueNext(row, topic_title(row.topic), due_view(row.kind.value, row.due, row.tz, scope.now, starts))
+def _due_next(row: ReportRow, now: datetime, risks: Risks) -> DueNext:
+    starts = risks.starts(row.office_id, row.kind, row.due)
+    return DueNext(row, topic_title(row.topic), due_view(row.kind.value, row.due, row.tz, now, starts))
 
 
 def _bars(groups: Mapping[str, tuple[str, Group]]) -> tuple[Bar, ...]:

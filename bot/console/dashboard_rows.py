@@ -25,7 +25,8 @@ from bot.console.export import (
     row_heads,
 )
 from bot.console.report_contexts import RowsPage
-from bot.console.supervision import Scope, bring_up_to_date, choices_of, scope_of
+from bot.console.risk import risks_of
+from bot.console.supervision import Scope, bring_up_to_date, choices_of, risk_now, scope_of
 from bot.topics import topic_title
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Page, ReportFilter
@@ -69,7 +70,7 @@ async def _page(
     selection = selection_of(request.query_params, scope.today)
     wanted = selection.report_filter(scope.ids)
     after = cursor_of(request.query_params)
-    found, count = await _found(session, scope, selection, wanted, request)
+    found, count = await _found(session, desk, scope, selection, wanted, request)
     onward = f"{selection.rows()}&setelah={written(found.after)}" if found.after else ""
     return RowsPage(
         frame=desk.frame(viewer, "Permintaan", current="dasbor"),
@@ -86,11 +87,17 @@ async def _page(
 
 
 async def _found(
-    session: AsyncSession, scope: Scope, selection: Selection, wanted: ReportFilter, request: Request
+    session: AsyncSession,
+    desk: Desk,
+    scope: Scope,
+    selection: Selection,
+    wanted: ReportFilter,
+    request: Request,
 ) -> tuple[Page, int]:
     if selection.standing:
         standing = STANDINGS[selection.standing]
-        page = await reporting.standing_rows(session, wanted.office_ids, standing, scope.risk)
+        risk = risk_now(scope, await risks_of(session, desk.context.settings, scope.ids))
+        page = await reporting.standing_rows(session, wanted.office_ids, standing, risk)
         return page, len(page.rows)
     after = cursor_of(request.query_params)
     return await reporting.rows(session, wanted, after), await reporting.count_rows(session, wanted)

@@ -14,7 +14,7 @@ from afk_core.offices.service import list_offices
 from afk_core.rules.roles import Act
 from bot.console.desk import Desk
 from bot.console.report_contexts import Choices
-from bot.console.risk import Risks, risks_of
+from bot.console.risk import Risks
 from bot.topics import topic_choices
 from tickets.reporting import service as reporting
 from tickets.reporting.report import Risk
@@ -24,15 +24,11 @@ _MOST_BATCHES: Final = 4
 
 @dataclass(frozen=True)
 class Scope:
-    """The offices that a viewer supervises, and the moment; `tz` and `today` are those of the own office.
-
-    `risks` tells when their limits are at risk.
-    """
+    """The offices that a viewer supervises, and the moment; `tz` and `today` are those of the own office."""
 
     offices: tuple[Office, ...]
     now: datetime
     tz: ZoneInfo
-    risks: Risks
 
     @property
     def ids(self) -> frozenset[int]:
@@ -44,12 +40,6 @@ class Scope:
         """The present day on the own office's clock."""
         return self.now.astimezone(self.tz).date()
 
-    @property
-    def risk(self) -> Risk:
-        """When an open request of these offices counts as at risk now."""
-        slow = {office_id: self.risks.slow_before(office_id, self.now) for office_id in self.ids}
-        return Risk(self.now + self.risks.times.direct, slow)
-
 
 async def scope_of(session: AsyncSession, desk: Desk, viewer: Viewer, act: Act = Act.SUPERVISE) -> Scope:
     """The offices in which the viewer may do `act`, closed ones included: their past stays."""
@@ -60,8 +50,13 @@ async def scope_of(session: AsyncSession, desk: Desk, viewer: Viewer, act: Act =
         offices=tuple(office for office in every if office.id in ids),
         now=desk.context.clock.now(),
         tz=ZoneInfo(zones.get(viewer.office_id, "UTC")),
-        risks=await risks_of(session, desk.context.settings, ids),
     )
+
+
+def risk_now(scope: Scope, risks: Risks) -> Risk:
+    """When an open request of the scope's offices counts as at risk now."""
+    slow = {office_id: risks.slow_before(office_id, scope.now) for office_id in scope.ids}
+    return Risk(scope.now + risks.times.direct, slow)
 
 
 async def bring_up_to_date(desk: Desk) -> bool:
