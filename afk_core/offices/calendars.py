@@ -1,7 +1,8 @@
 """Verbs on the calendars of offices; every change makes a new version of the calendar."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.clock import Clock
 from afk_core.infra.errors import DomainError
 from afk_core.offices import store
-from afk_core.offices.models import CalendarVersion, DateException, Holiday, Office
+from afk_core.offices.models import CalendarVersion, DateException, Holiday, Office, OfficeHours
 from afk_core.offices.seed import SeedHoliday, holiday_source, seed_holidays
 from afk_core.rules.offices import HolidayCategory
 from afk_core.rules.workdays import CalendarError, Interval, OfficeCalendar
@@ -22,31 +23,70 @@ _DECREE_MONTH: Final = 10
 
 
 async def calendar_of(session: AsyncSession, office_id: int) -> OfficeCalendar:
-    """The calendar in force of an office, with its version; raises DomainError "office.not_found"."""
+    """The calendar in force of an office, with its version.
+
+    Raises DomainError "office.not_found", `CalendarError` for stored hours that no calendar can have.
+    """
     office = await _office(session, office_id)
-    # The version is read first: should a change come in between, the limit computed from these rows carries
-    # the older number and is computed again, never the other way round.
-    version = await store.current_version(session, office_id)
-    return OfficeCalendar(
-        tz=ZoneInfo(office.time_zone),
-        weekly=await weekly_hours(session, office_id),
+    return (await _stored(session, [office_id])).calendar(office)
+
+
+async def calendars_of(session: AsyncSession, office_ids: Collection[int]) -> dict[int, OfficeCalendar]:
+    """As `calendar_of`, of several offices by id; one whose calendar cannot be had is missing."""
+    stored, found = await _stored(session, office_ids), {}
+    for office in await store.offices_of(session, office_ids):
+        with suppress(CalendarError):
+            found[office.id] = stored.calendar(office)
+    return found
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """What is stored of the calendars of some offices."""
+
+    versions: Mapping[int, int]
+    spans: Sequence[OfficeHours]
+    holidays: Mapping[date, str]
+    exceptions: Sequence[DateException]
+
+    def calendar(self, office: Office) -> OfficeCalendar:
+        """The calendar of one of them; raises `CalendarError`."""
+        own = [each for each in self.exceptions if each.office_id == office.id]
+        return OfficeCalendar(
+            tz=ZoneInfo(office.time_zone),
+            weekly=_week(each for each in self.spans if each.office_id == office.id),
+            holidays=self.holidays,
+            exceptions={each.day: hours_of(each) for each in own},
+            version=self.versions.get(office.id, 0),
+        )
+
+
+async def _stored(session: AsyncSession, office_ids: Collection[int]) -> _Stored:
+    return _Stored(
+        # The version is read first: should a change come in between, the limit computed from these rows
+        # carries the older number and is computed again, never the other way round.
+        versions=await store.current_versions(session, office_ids),
+        spans=await store.weekly_hours(session, office_ids),
         holidays={each.day: each.name for each in await store.holidays(session)},
-        exceptions={each.day: hours_of(each) for each in await store.exceptions(session, office_id)},
-        version=version,
+        exceptions=await store.exceptions(session, office_ids),
     )
 
 
 async def weekly_hours(session: AsyncSession, office_id: int) -> dict[int, tuple[Interval, ...]]:
     """The weekly hours of an office by weekday (0 is Monday); a closed weekday is missing."""
+    return _week(await store.weekly_hours(session, [office_id]))
+
+
+def _week(spans: Iterable[OfficeHours]) -> dict[int, tuple[Interval, ...]]:
     week: dict[int, tuple[Interval, ...]] = {}
-    for span in await store.weekly_hours(session, office_id):
+    for span in spans:
         week[span.weekday] = (*week.get(span.weekday, ()), Interval(span.opens, span.closes))
     return week
 
 
 async def list_exceptions(session: AsyncSession, office_id: int) -> Sequence[DateException]:
     """The exceptions of an office, by date; `hours_of` reads their hours."""
-    return await store.exceptions(session, office_id)
+    return await store.exceptions(session, [office_id])
 
 
 def hours_of(exception: DateException) -> tuple[Interval, ...]:

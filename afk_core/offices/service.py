@@ -12,6 +12,7 @@ from afk_core.offices import store
 from afk_core.offices.calendars import (
     add_holiday,
     calendar_of,
+    calendars_of,
     hours_of,
     list_exceptions,
     list_holidays,
@@ -36,6 +37,7 @@ __all__ = [
     "OfficeDraft",
     "add_holiday",
     "calendar_of",
+    "calendars_of",
     "entered_at",
     "hours_of",
     "list_exceptions",

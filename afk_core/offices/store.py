@@ -38,6 +38,11 @@ async def office(session: AsyncSession, office_id: int) -> Office | None:
     return await session.get(Office, office_id)
 
 
+async def offices_of(session: AsyncSession, office_ids: Collection[int]) -> Sequence[Office]:
+    """These offices, closed ones too."""
+    return (await session.scalars(select(Office).where(Office.id.in_(office_ids)))).all()
+
+
 async def office_by_code(session: AsyncSession, code: str) -> Office | None:
     """The office with this kode kantor."""
     # Codes come from addresses that anybody can write; PostgreSQL does not even compare with NUL.
@@ -58,9 +63,9 @@ async def add_office(session: AsyncSession, new: Office) -> Office:
     return new
 
 
-async def weekly_hours(session: AsyncSession, office_id: int) -> Sequence[OfficeHours]:
-    """The spans of an office's week, in order."""
-    query = select(OfficeHours).where(OfficeHours.office_id == office_id)
+async def weekly_hours(session: AsyncSession, office_ids: Collection[int]) -> Sequence[OfficeHours]:
+    """The spans of the weeks of these offices, in order."""
+    query = select(OfficeHours).where(OfficeHours.office_id.in_(office_ids))
     return (await session.scalars(query.order_by(OfficeHours.weekday, OfficeHours.opens))).all()
 
 
@@ -76,9 +81,9 @@ async def replace_weekly_hours(
     await session.flush()
 
 
-async def exceptions(session: AsyncSession, office_id: int) -> Sequence[DateException]:
-    """The exceptions of an office, by date."""
-    query = select(DateException).where(DateException.office_id == office_id)
+async def exceptions(session: AsyncSession, office_ids: Collection[int]) -> Sequence[DateException]:
+    """The exceptions of these offices, by date."""
+    query = select(DateException).where(DateException.office_id.in_(office_ids))
     return (await session.scalars(query.order_by(DateException.day))).all()
 
 
@@ -127,6 +132,16 @@ async def holiday_on(session: AsyncSession, day: date) -> Holiday | None:
 def add_holiday(session: AsyncSession, new: Holiday) -> None:
     """Insert a holiday with the next statement of the transaction."""
     session.add(new)
+
+
+async def current_versions(session: AsyncSession, office_ids: Collection[int]) -> dict[int, int]:
+    """The numbers of the calendars in force of these offices; an office is missing before its first."""
+    query = (
+        select(CalendarVersion.office_id, func.max(CalendarVersion.version))
+        .where(CalendarVersion.office_id.in_(office_ids))
+        .group_by(CalendarVersion.office_id)
+    )
+    return {row[0]: row[1] for row in await session.execute(query)}
 
 
 async def current_version(session: AsyncSession, office_id: int) -> int:

@@ -6,9 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings
-from afk_core.offices.service import calendar_of
+from afk_core.offices.service import calendars_of
 from afk_core.rules.alerts import WarningTimes, at_risk_before, warn_at
 from afk_core.rules.sla import LimitKind
 from afk_core.rules.workdays import CalendarError, OfficeCalendar
@@ -41,10 +40,4 @@ class Risks:
 
 async def risks_of(session: AsyncSession, settings: Settings, office_ids: Collection[int]) -> Risks:
     """What tells when limits of these offices are at risk."""
-    calendars = {}
-    for office_id in sorted(set(office_ids)):
-        try:
-            calendars[office_id] = await calendar_of(session, office_id)
-        except (CalendarError, DomainError):
-            continue
-    return Risks(warning_times(settings), calendars)
+    return Risks(warning_times(settings), await calendars_of(session, office_ids))

@@ -17,7 +17,7 @@ from afk_core.monitoring.service import certificates_held
 from afk_core.monthly.service import reviews_of
 from afk_core.officers.service import OfficerView, list_officers, officer_by_id
 from afk_core.offices.models import Office
-from afk_core.offices.service import calendar_of, entered_at, list_offices
+from afk_core.offices.service import calendars_of, entered_at, list_offices
 from afk_core.reports.report import ReportKind
 from afk_core.reports.service import first_done
 from afk_core.rules import duty_list
@@ -58,6 +58,7 @@ async def gather(
     done = await _done(session, offices, now + ahead)
     letters = await latest_letters(session, ids)
     tenures = await tenures_of(session, offices)
+    calendars = await calendars_of(session, ids)
     found = []
     for office in offices:
         tz = ZoneInfo(office.time_zone)
@@ -68,7 +69,7 @@ async def gather(
         for tenure in tenures.get(office.id, ()):
             theirs = replace(tenure, first=max(tenure.first, start))
             owed += _of_officer(theirs, office, until, done)
-        calendar = await _calendar(session, office.id)
+        calendar = calendars.get(office.id)
         if calendar is not None:
             owed += _of_office(office, start, until, calendar, binaan[office.id], done)
         found.append(OfficeOwed(office.id, office.name, office.ref.kind, tz, today, calendar, tuple(owed)))
@@ -141,13 +142,6 @@ def _periods(days: _Days, office_id: int, officer_id: int) -> dict[Period, date]
         for (office, officer, period), day in days.items()
         if (office, officer) == (office_id, officer_id)
     }
-
-
-async def _calendar(session: AsyncSession, office_id: int) -> OfficeCalendar | None:
-    try:
-        return await calendar_of(session, office_id)
-    except CalendarError:
-        return None
 
 
 def _person(officer: OfficerView) -> Person:

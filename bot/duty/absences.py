@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from afk_core.offices.service import calendar_of
+from afk_core.offices.service import office_zone
 from afk_core.rules.workdays import local_instant, to_utc
 from bot.context import Context
 from bot.doorbell import JOBS_TIMER
@@ -38,7 +38,7 @@ async def absence_entered(
     context: Context, session: AsyncSession, now: datetime, office_id: int, first: date
 ) -> int:
     """Pass on what the absent hold, now or when their first day begins; how many tickets now."""
-    tz = (await calendar_of(session, office_id)).tz
+    tz = await office_zone(session, office_id)
     begins = to_utc(local_instant(first, time(), tz))
     if begins > now:
         job = NewJob(JobKind.TIMER, f"{ABSENCE}:{office_id}:{begins.isoformat()}", {"timer": ABSENCE}, begins)

@@ -8,10 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import Database
 from afk_core.infra.errors import DomainError
-from afk_core.offices import service
+from afk_core.offices import service, store
 from afk_core.rules.offices import HolidayCategory
 from afk_core.rules.sla import compute_limit
-from afk_core.rules.workdays import Interval, OfficeCalendar, make_hours
+from afk_core.rules.workdays import CalendarError, Interval, OfficeCalendar, make_hours
 from tests.fakes import FixedClock
 
 SHORT = make_hours([(time(8), time(15))])
@@ -41,6 +41,23 @@ async def test_new_weekly_hours_make_a_version(database: Database, clock: FixedC
     after = await calendar_now(database, office_id)
     assert after.weekly == {0: SPLIT, 5: SHORT}
     assert after.version == version == before.version + 1
+
+
+async def test_the_calendars_of_several_offices_are_those_of_each_and_a_broken_one_is_missing(
+    database: Database, clock: FixedClock
+) -> None:
+    office_id, _before = await balikpapan(database, clock)
+    async with database.write() as session:
+        await service.set_exception(session, clock, office_id, WEDNESDAY, SHORT, reason="Rapat")
+        ids = [each.id for each in await service.list_offices(session)]
+        found = await service.calendars_of(session, [*ids, 999])
+        assert found == {each: await service.calendar_of(session, each) for each in ids}
+        assert len(ids) > 1
+        overlapping = [(0, time(8), time(12)), (0, time(11), time(17))]
+        await store.replace_weekly_hours(session, office_id, overlapping)
+        assert (await service.calendars_of(session, ids)).keys() == set(ids) - {office_id}
+        with pytest.raises(CalendarError):
+            await service.calendar_of(session, office_id)
 
 
 async def test_an_exception_replaces_an_earlier_one_and_can_be_taken_back(

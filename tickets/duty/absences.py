@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
 from afk_core.officers.service import record_audit
-from afk_core.offices.service import calendar_of
+from afk_core.offices.service import office_zone
 from afk_core.rules.roles import AGENTS, Act
 from tickets.duty import store
 from tickets.duty.models import Absence
@@ -36,7 +36,7 @@ async def report_absence(
     }
     if entered.officer_id not in known:
         raise DomainError("absence.officer_unknown")
-    _check_days(entered, now.astimezone((await calendar_of(session, office_id)).tz).date())
+    _check_days(entered, now.astimezone(await office_zone(session, office_id)).date())
     if entered.replacement_id is not None and (
         entered.replacement_id not in known or entered.replacement_id == entered.officer_id
     ):

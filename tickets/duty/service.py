@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.infra.errors import DomainError
 from afk_core.officers.officer import Viewer
 from afk_core.officers.service import record_audit
-from afk_core.offices.service import calendar_of
+from afk_core.offices.service import calendar_of, office_zone
 from afk_core.rules.alerts import tell_at
 from afk_core.rules.roles import AGENTS, Act, Role
 from afk_core.rules.workdays import CalendarError
@@ -102,7 +102,7 @@ async def plan_week(
     """
     _may_plan(viewer, office_id)
     known = {agent.id for agent in await agents_of(session, office_id)}
-    today = now.astimezone((await calendar_of(session, office_id)).tz).date()
+    today = now.astimezone(await office_zone(session, office_id)).date()
     wanted = {day: sorted(set(officers)) for day, officers in plan.items() if day >= today}
     for officers in wanted.values():
         if len(officers) > MOST_ON_DUTY:

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
-from afk_core.offices.service import calendar_of, office_by_id
+from afk_core.offices.service import office_by_id
 from tickets import store
 from tickets.aids.file_store import attach
 from tickets.lifecycle import Step, after, allowed_steps
@@ -159,7 +160,7 @@ async def rate(
 async def public_number(session: AsyncSession, now: datetime, office_id: int) -> str:
     """The next public number of an office."""
     office = await office_by_id(session, office_id)
-    year = now.astimezone((await calendar_of(session, office_id)).tz).year
+    year = now.astimezone(ZoneInfo(office.time_zone)).year
     return f"{office.code}-{year}-{await store.next_number(session, office_id, year):05d}"
 
 
