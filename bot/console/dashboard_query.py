@@ -1,5 +1,6 @@
 """The filters of the dashboard as they stand in an address."""
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -150,5 +151,5 @@ def _up_to(most: int, typed: str) -> int | None:
     return found if found is None or found <= most else None
 
 
-def _known(typed: str, words: Any) -> str:
+def _known(typed: str, words: Container[str]) -> str:
     return typed if typed in words else ""

@@ -1,6 +1,6 @@
 """The report of a quarter (Lampiran G) and the data matrix (L24 2a-CP): page, PDF, XLSX, signed, sent."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -36,6 +36,9 @@ from bot.console.pages import see_other
 from bot.console.session import Posted
 from bot.papers import render
 from bot.problems import problem_text, status_of
+
+_Act = Callable[[AsyncSession, datetime, QuarterScope], Awaitable[None]]
+"""What is done with a quarter of an office, now."""
 
 _KINDS: Final = {"laporan": ReportKind.MONITORING, "matriks": ReportKind.MATRIX}
 _NAMES: Final = {kind: name for name, kind in _KINDS.items()}
@@ -121,7 +124,7 @@ def make_router(desk: Desk) -> APIRouter:
         return await _act(desk, request, posted, key, ReportKind.MATRIX, act, "matriks-terkirim")
 
     async def _act(
-        desk: Desk, request: Request, posted: Posted, key: str, kind: ReportKind, act: Any, told: str
+        desk: Desk, request: Request, posted: Posted, key: str, kind: ReportKind, act: _Act, told: str
     ) -> Response:
         viewer, now = posted.viewer, context.clock.now()
         office = office_asked(request, viewer)

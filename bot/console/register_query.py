@@ -1,5 +1,6 @@
 """The filters of the register of UMKM as they stand in an address."""
 
+from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -101,5 +102,5 @@ def search_words(typed: str) -> str:
     return line_of(typed)[:_LONGEST]
 
 
-def _known(typed: str, words: Any) -> str:
+def _known(typed: str, words: Container[str]) -> str:
     return typed if typed in words else ""

@@ -1,7 +1,8 @@
 """`/petugas/survei`: the results of a quarter, what is done about them, and their publication."""
 
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 
 import anyio
@@ -27,6 +28,9 @@ from bot.console.survey_query import Wanted, survey_page, wanted_of
 from bot.problems import status_of
 from bot.survey.papers import paper_name, result_paper
 from bot.survey.public import standing_words
+
+_Act = Callable[[AsyncSession, Wanted], Awaitable[None]]
+"""What is done with the office and quarter that a form names."""
 
 _HERE: Final = "/petugas/survei"
 _FIELDS: Final = ("unsur", "tindakan", "oleh", "sampai", "hasil", "alasan")
@@ -129,7 +133,7 @@ def make_router(desk: Desk) -> APIRouter:
     return router
 
 
-async def _act(desk: Desk, posted: Posted, act: Any, notice: str) -> Response:
+async def _act(desk: Desk, posted: Posted, act: _Act, notice: str) -> Response:
     """Do `act` in one transaction; a refusal shows the page again with what was typed."""
     form, viewer = posted.form, posted.viewer
     asked = {"kantor": form.line("kantor"), "triwulan": form.line("triwulan")}
@@ -151,7 +155,9 @@ async def _refused(desk: Desk, viewer: Viewer, wanted: Wanted, form: Form, error
     return desk.pages.response("survei.html", page, status=status_of(error))
 
 
-async def _paper(desk: Desk, page: SurveyPage, head: Any, people: Any) -> bytes:
+async def _paper(
+    desk: Desk, page: SurveyPage, head: Mapping[str, str | None], people: Sequence[Mapping[str, str]]
+) -> bytes:
     """The published result where there is one, as everybody finds it; else a draft."""
     newest = page.versions[0].it if page.versions else None
     earlier = next(
