@@ -157,6 +157,8 @@ def test_an_english_question_that_is_handed_over_is_told_so_in_english(base: Kno
         ("tax holiday di KEK sampai berapa tahun", Aspect.BENEFIT, "kek/manfaat/3"),
         ("PMK 34/PMK.04/2021 isinya apa", Aspect.LEGAL_BASIS, "kawasan-bebas/dasar_hukum/1"),
         ("waktu litbang", Aspect.DURATION, "pembebasan-penelitian/waktu/"),
+        ("IT inventory KEK paling lambat kapan", Aspect.DURATION, "kek/waktu/1"),
+        ("it inventory kek", Aspect.DURATION, "kek/waktu/1"),
         ("apa beda klaster siap ekspor sama telah ekspor", Aspect.DIFFERENCE, "umkm-klaster/definisi/"),
     ],
 )
@@ -174,6 +176,7 @@ def test_the_statement_that_fits_leads_the_answer(
         ("izin PLB berapa lama", "lama proses permohonan dan masa berlaku"),
         ("berapa lama proses KITE IKM", "lama proses permohonan"),
         ("gudang berikat boleh nyimpan berapa lama", "lama penyimpanan"),
+        ("berapa lama izin KEK", "lama proses permohonan dan masa berlaku"),
     ],
 )
 def test_one_kind_of_time_is_not_told_for_another(base: KnowledgeBase, question: str, unknown: str) -> None:
@@ -406,6 +409,11 @@ def test_beside_a_neighbour_topic_ours_are_offered_if_they_may_be_meant(base: Kn
     assert "pembebasan-rusak-mutu" in finding.choices
     assert "pilih topiknya" in finding.text
     assert finding.citations == ()
+
+
+def test_the_committee_of_sports_is_no_fish(base: KnowledgeBase) -> None:
+    assert base.find_answer("KONI").choices[0] == "pembebasan-olahraga"
+    assert base.find_answer("koi").reason == "neighbour-topic"
 
 
 def test_a_comparison_is_told_in_the_order_in_which_it_is_asked(base: KnowledgeBase) -> None:

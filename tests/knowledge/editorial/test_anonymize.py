@@ -29,6 +29,9 @@ from knowledge.editorial.anonymize import anonymize
         ("lahir? tanggal lahir 12-05-1989, WNI", "lahir? tanggal lahir (kelahiran), WNI"),
         ("ani [at] contoh [dot] id, 0812/3456/7890, 08123456789o", "(surel), (telepon), (telepon)"),
         ("paspor C1234567, mobil KT 1234 AB, cv berkah", "paspor (nomor), mobil (nomor), (perusahaan)"),
+        ("NIK tiga dua kosong satu, nol lima satu dua tujuh.", "NIK (nomor)."),
+        ("Nol delapan satu dobel dua tiga empat lima ya", "(telepon) ya"),
+        ("wa kosong-delapan-dua belas-tiga-empat-lima-6-7", "wa (telepon)"),
         ("Hormat kami,\nDewi Lestari\nDirektur", "Hormat kami,\n(nama)\nDirektur"),
     ],
 )
@@ -44,6 +47,9 @@ def test_personal_data_is_taken_out(text: str, expected: str) -> None:
         "HS 6217.10.00, tarif 7,5 persen, 2.000.000 unit, tahun 2026 2027",
         "Apa beda Toko Bebas Bea dan Kawasan Berikat? Bapak bisa bantu saya?",
         "di jalan yang benar",
+        "satu dua hari, tiga atau empat orang; satu, dua, tiga; enam puluh lima ribu tujuh ratus dua puluh",
+        "kantong kosong satu dua tiga empat; pasal sebelas, dua belas, tiga belas, empat belas, lima belas",
+        "dua puluh satu dua puluh dua dua puluh tiga, dobel cek lampiran satu 2 3 4",
         "cv saya belum punya NPWP, apakah BC 2.3 dan PMK 149 tahun 2022 berlaku",
         "dengan hormat, kami mau tanya gudang berikat di Balikpapan, terima kasih",
     ],
@@ -66,5 +72,7 @@ def test_a_long_text_takes_no_long_time() -> None:
         "Saya Budi " * 1000,
         "jl jl rt rw " * 800,
         "nama saya " + "a b " * 1500,
+        "satu dua belas " * 1500,
+        "dobel - " * 1500,
     ):
         assert anonymize(text) is not None
