@@ -96,10 +96,11 @@ async def play(setting: Setting, plan: Plan, *, tell: Callable[[str], None] = la
         await breaking
         stage.bot_api.heal()
         stage.bot_api.disturb(0.0)
+        jobs, updates = len(await _waiting(stage)), len(stage.bot_api.pending())
+        tell(f"the faults end after {time.monotonic() - began:.0f} s; {jobs} jobs and {updates} updates wait")
         stage.measure = crowd.measure
         await stage.recovered(f"end of {plan.fault}")
         await stage.all_ready()
-        tell(f"the faults end after {time.monotonic() - began:.0f} s")
         await _settle(stage)
         await asyncio.sleep(1)
         await crowd.leave()
