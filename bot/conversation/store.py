@@ -1,6 +1,6 @@
 """All SQL of conversations and their messages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -217,11 +217,6 @@ async def message_by_external_id(
     ).first()
 
 
-async def message_by_id(session: AsyncSession, message_id: int) -> Message | None:
-    """The message with this id."""
-    return await session.get(Message, message_id)
-
-
 async def contact_of(session: AsyncSession, conversation_id: int) -> Contact | None:
     """What the person of a conversation told about themselves."""
     return await session.get(Contact, conversation_id)
@@ -246,11 +241,3 @@ def stored(row: Message, files: tuple[FileView, ...] = ()) -> StoredMessage:
         delivery=Delivery(row.delivery),
         files=files,
     )
-
-
-def latest_buttons(messages: Sequence[StoredMessage]) -> set[str]:
-    """The actions that the newest message with buttons offers."""
-    for message in reversed(messages):
-        if message.buttons:
-            return {button.action for row in message.buttons for button in row}
-    return set()
