@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 Vector = Mapping[str, float]
 Example = tuple[Vector, frozenset[str]]
-Pair = tuple[str, str]
-"""A right label and a wrong one."""
+Pair = tuple[int, int]
+"""The numbers of a right label and a wrong one."""
 
 MARGIN = 1.0
 SCATTER = 2_654_435_761  # multiplying by it spreads neighbouring numbers over all of 32 bits
@@ -64,14 +64,23 @@ class BinaryModel:
 def learn_labels(examples: Sequence[Example], pace: Pace = TOPICS) -> LinearModel:
     """Learn from (vector, right labels) pairs; of several right labels the easiest is enough."""
     labels = sorted({label for _, right in examples for label in right})
-    read = [(unit(vector), right) for vector, right in examples if not right.issuperset(labels)]
-    weights: dict[str, dict[str, float]] = {}
+    numbers = {label: number for number, label in enumerate(labels)}
+    read = [
+        (unit(vector), [numbers[label] for label in sorted(right)])
+        for vector, right in examples
+        if not right.issuperset(labels)
+    ]
+    weights: dict[str, dict[int, float]] = {}
     pushes: list[dict[Pair, float]] = [{} for _ in read]
+    silence = [0.0] * len(labels)
 
     def look(place: int) -> float:
         vector, right = read[place]
-        scores = _scores(weights, vector)
-        change = _push(scores, pushes[place], _nearest(scores, labels, right), pace.push)
+        scores = silence.copy()
+        for name, value in vector.items():
+            for label, weight in weights.get(name, {}).items():
+                scores[label] += value * weight
+        change = _push(scores, pushes[place], _nearest(scores, right), pace.push)
         if not change:
             return 0.0
         for name, value in vector.items():
@@ -81,7 +90,12 @@ def learn_labels(examples: Sequence[Example], pace: Pace = TOPICS) -> LinearMode
         return max(map(abs, change.values()))
 
     _look_again_and_again(len(read), pace.rounds, look)
-    return LinearModel({name: _rounded(row) for name, row in weights.items()})
+    return LinearModel(
+        {
+            name: _rounded({labels[number]: weight for number, weight in row.items()})
+            for name, row in weights.items()
+        }
+    )
 
 
 def learn_yes_or_no(examples: Sequence[tuple[Vector, bool]], pace: Pace = YES_OR_NO) -> BinaryModel:
@@ -133,37 +147,31 @@ def _score(weights: Mapping[str, float], vector: Vector) -> float:
     return sum(value * weights[name] for name, value in vector.items() if name in weights)
 
 
-def _push(
-    scores: dict[str, float], pushes: dict[Pair, float], nearest: Pair, most: float
-) -> dict[str, float]:
+def _push(scores: list[float], pushes: dict[Pair, float], nearest: Pair, most: float) -> dict[int, float]:
     """Push the labels of each pair apart until the margin holds or `most` is reached, or back where it more
     than holds; what that changes by label. The vector has length 1, so its scores move by the same.
     """
-    change: dict[str, float] = {}
+    change: dict[int, float] = {}
     for pair in dict.fromkeys((*pushes, nearest)):
         best, rival = pair
         before = pushes.pop(pair, 0.0)
-        loss = MARGIN - scores.get(best, 0.0) + scores.get(rival, 0.0)
+        loss = MARGIN - scores[best] + scores[rival]
         after = max(0.0, min(before + loss / 2, most - sum(pushes.values())))
         if after:
             pushes[pair] = after
         if after != before:
             for label, amount in ((best, after - before), (rival, before - after)):
-                scores[label] = scores.get(label, 0.0) + amount
+                scores[label] += amount
                 change[label] = change.get(label, 0.0) + amount
     return change
 
 
-def _nearest(scores: Mapping[str, float], labels: Sequence[str], right: frozenset[str]) -> Pair:
-    """The right label with the highest score, and the wrong one; without a score it counts as 0."""
-    best = max(sorted(right), key=lambda label: scores.get(label, 0.0)) if len(right) > 1 else min(right)
-    rival, highest = "", -math.inf
-    for label, score in scores.items():
-        if score > highest and label not in right:
-            rival, highest = label, score
-    if highest < 0:
-        rival = next((label for label in labels if label not in scores and label not in right), rival)
-    return best, rival
+def _nearest(scores: list[float], right: Sequence[int]) -> Pair:
+    """The right label with the highest score, and the wrong one."""
+    wrong = scores.copy()
+    for label in right:
+        wrong[label] = -math.inf
+    return max(right, key=scores.__getitem__), wrong.index(max(wrong))
 
 
 def _rounded(weights: Mapping[str, float]) -> dict[str, float]:
