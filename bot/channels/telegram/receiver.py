@@ -60,6 +60,11 @@ class _Poller:
             if not await self._leads():
                 self._without_webhook = False
                 return await self._until_free()
+            if not self._without_webhook:
+                await self._api.call("deleteWebhook", {"drop_pending_updates": False})
+                self._without_webhook = True
+                # It may have taken long: the right is looked at once more before the first poll.
+                return 0
             await self._fetch()
         except (ApiRefused, ApiUnreachable) as error:
             return self._after_fault(error, _meaning(error))
@@ -73,9 +78,6 @@ class _Poller:
         return 0
 
     async def _fetch(self) -> None:
-        if not self._without_webhook:
-            await self._api.call("deleteWebhook", {"drop_pending_updates": False})
-            self._without_webhook = True
         batch = await self._unless_stopping(self._get_updates())
         if batch is None:
             return
