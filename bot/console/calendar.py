@@ -16,7 +16,7 @@ from afk_core.rules.roles import Act
 from bot.console.admin_contexts import HolidayEntered, HolidayLine, HolidaysPage
 from bot.console.confirm import Unconfirmed, confirm_page, keep_change
 from bot.console.desk import Desk
-from bot.console.form import number_of
+from bot.console.form import year_of
 from bot.console.hours_form import read_day
 from bot.console.pages import see_other
 from bot.problems import problem_text, status_of
@@ -33,7 +33,8 @@ def make_router(desk: Desk) -> APIRouter:
     @router.get("/libur")
     async def show(request: Request) -> Response:
         viewer = await allowed(request)
-        return await _holidays_page(desk, request, viewer, _year(request.query_params.get("tahun", "")))
+        year = year_of(request.query_params.get("tahun", ""), _YEARS)
+        return await _holidays_page(desk, request, viewer, year)
 
     @router.post("/libur")
     async def add(request: Request) -> Response:
@@ -56,7 +57,7 @@ def make_router(desk: Desk) -> APIRouter:
                 desk, posted, asked, action="/petugas/libur", back=f"/petugas/libur?tahun={day.year}"
             )
         except DomainError as error:
-            year = _year(entered.day[:4])
+            year = year_of(entered.day[:4], _YEARS)
             return await _holidays_page(desk, request, posted.viewer, year, entered, error)
         return see_other(f"/petugas/libur?tahun={day.year}&pesan=libur-tersimpan")
 
@@ -77,7 +78,7 @@ def make_router(desk: Desk) -> APIRouter:
                 desk, posted, asked, action="/petugas/libur/hapus", back=f"/petugas/libur?tahun={day.year}"
             )
         except DomainError as error:
-            return await _holidays_page(desk, request, posted.viewer, _year(typed[:4]), None, error)
+            return await _holidays_page(desk, request, posted.viewer, year_of(typed[:4], _YEARS), None, error)
         return see_other(f"/petugas/libur?tahun={day.year}&pesan=libur-dihapus")
 
     return router
@@ -111,11 +112,6 @@ async def _holidays_page(
         problem=problem_text(refusal) if refusal else "",
     )
     return desk.pages.response("libur.html", page, status=status_of(refusal) if refusal else 200)
-
-
-def _year(typed: str) -> int | None:
-    year = number_of(typed)
-    return year if year in _YEARS else None
 
 
 def _category(code: str) -> HolidayCategory:

@@ -1,6 +1,5 @@
 """The filters of the dashboard as they stand in an address."""
 
-from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
@@ -9,7 +8,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from afk_core.rules.sla import LimitKind
-from bot.console.form import date_of, line_of, number_of
+from bot.console.form import date_of, known_of, line_of, number_of
 from tickets.reporting.report import BREACHED, COUNTED, OPEN, Cursor, Outcome, ReportFilter, Standing
 
 OUTCOMES: Final = {
@@ -102,15 +101,15 @@ def selection_of(query: QueryParams, today: date) -> Selection:
         first=first,
         last=last,
         office=number_of(query.get("kantor", "")),
-        kind=_known(query.get("batas", ""), {kind.value for kind in LimitKind}),
+        kind=known_of(query.get("batas", ""), {kind.value for kind in LimitKind}),
         topic=line_of(query.get("topik", ""))[:64],
         officer=number_of(query.get("petugas", "")),
-        outcome=_known(query.get("hasil", ""), OUTCOMES.keys()),
-        complaint=_known(query.get("pengaduan", ""), {"0", "1"}),
+        outcome=known_of(query.get("hasil", ""), OUTCOMES.keys()),
+        complaint=known_of(query.get("pengaduan", ""), {"0", "1"}),
         weekday=_up_to(6, query.get("hari", "")),
         hour=_up_to(23, query.get("jam", "")),
         score=_up_to(4, query.get("nilai", "")),
-        standing=_known(query.get("keadaan", ""), STANDINGS.keys()),
+        standing=known_of(query.get("keadaan", ""), STANDINGS.keys()),
     )
 
 
@@ -149,7 +148,3 @@ def _period(query: QueryParams, today: date) -> tuple[date, date]:
 def _up_to(most: int, typed: str) -> int | None:
     found = number_of(typed)
     return found if found is None or found <= most else None
-
-
-def _known(typed: str, words: Container[str]) -> str:
-    return typed if typed in words else ""

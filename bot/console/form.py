@@ -1,6 +1,6 @@
 """Reading posted forms and the words of addresses: tolerant of broken bytes, never of oversized ones."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -31,6 +31,17 @@ def line_of(word: str) -> str:
 def number_of(word: str) -> int | None:
     """A whole number as a form or an address writes it, that fits a database id; None for anything else."""
     return int(word) if word.isascii() and word.isdigit() and len(word) <= _MOST_DIGITS else None
+
+
+def year_of(word: str, years: Container[int]) -> int | None:
+    """One of these years as a form or an address writes it, in four digits; None for anything else."""
+    year = number_of(word) if len(word) == 4 else None
+    return year if year in years else None
+
+
+def known_of(word: str, words: Container[str]) -> str:
+    """The word, if it is one of these; else nothing."""
+    return word if word in words else ""
 
 
 def numbers_of(words: Iterable[str]) -> list[int]:

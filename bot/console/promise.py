@@ -23,7 +23,7 @@ from bot.console.export import (
     record_export,
     report_words,
 )
-from bot.console.form import number_of
+from bot.console.form import number_of, year_of
 from bot.console.letterhead import office_head, signers
 from bot.console.promise_paper import promise_paper
 from bot.console.report_contexts import PromiseMonth, PromisePage, PromiseTable
@@ -140,8 +140,7 @@ def _month_selection(whole_year: Selection, year: int, month: int) -> Selection:
 
 
 def _year(typed: str, today: date) -> int:
-    year = number_of(typed)
-    return year if year is not None and 2000 <= year <= 2200 else today.year
+    return year_of(typed, range(2000, 2201)) or today.year
 
 
 def _workbook(page: PromisePage) -> bytes:

@@ -1,6 +1,5 @@
 """The filters of the register of UMKM as they stand in an address."""
 
-from collections.abc import Container
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -10,7 +9,7 @@ from starlette.datastructures import QueryParams
 
 from afk_core.rules.klaster import Klaster
 from afk_core.umkm.register.listing import UNDECIDED, Order, RegisterQuery
-from bot.console.form import line_of, number_of
+from bot.console.form import known_of, line_of, number_of
 
 HERE: Final = "/petugas/register-umkm"
 CONTACTS: Final = {"30": (30, True), "90": (90, True), "lewat-90": (90, False), "lewat-365": (365, False)}
@@ -86,13 +85,13 @@ def selection_of(query: QueryParams) -> Selection:
     """The filters of an address."""
     return Selection(
         words=search_words(query.get("cari", "")),
-        klaster=_known(query.get("klaster", ""), KLASTER),
+        klaster=known_of(query.get("klaster", ""), KLASTER),
         kabupaten=search_words(query.get("kabupaten", "")),
         kategori=search_words(query.get("kategori", "")),
         office=str(number_of(query.get("kantor", "")) or ""),
-        contact=_known(query.get("kontak", ""), CONTACTS),
-        binaan=_known(query.get("binaan", ""), _BINAAN),
-        order=_known(query.get("urut", ""), {each.value for each in Order}) or Order.NAME.value,
+        contact=known_of(query.get("kontak", ""), CONTACTS),
+        binaan=known_of(query.get("binaan", ""), _BINAAN),
+        order=known_of(query.get("urut", ""), {each.value for each in Order}) or Order.NAME.value,
         page=min(number_of(query.get("halaman", "")) or 1, _MOST_PAGES),
     )
 
@@ -100,7 +99,3 @@ def selection_of(query: QueryParams) -> Selection:
 def search_words(typed: str) -> str:
     """What is looked for, no longer than anybody types."""
     return line_of(typed)[:_LONGEST]
-
-
-def _known(typed: str, words: Container[str]) -> str:
-    return typed if typed in words else ""

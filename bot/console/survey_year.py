@@ -16,7 +16,7 @@ from afk_core.rules.roles import Act
 from afk_core.satisfaction import results, yearly
 from afk_core.satisfaction.survey import Openness
 from bot.console.desk import Desk
-from bot.console.form import number_of
+from bot.console.form import year_of
 from bot.console.pages import see_other
 from bot.console.session import Posted
 from bot.console.supervision import office_choices
@@ -171,7 +171,7 @@ def _year(typed: str, wanted: Wanted) -> int:
     """A year of an address; the present one without. Raises DomainError `survey.period_unknown`."""
     if not typed:
         return wanted.running.year
-    year = number_of(typed)
-    if year is None or not wanted.running.year - 20 <= year <= wanted.running.year + 1:
+    year = year_of(typed, range(wanted.running.year - 20, wanted.running.year + 2))
+    if year is None:
         raise DomainError("survey.period_unknown")
     return year

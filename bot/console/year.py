@@ -12,7 +12,7 @@ from afk_core.rules.roles import Act
 from afk_core.rules.workdays import OfficeCalendar, is_working_day
 from bot.console.calendar_contexts import DayCell, MonthGrid, YearPage
 from bot.console.desk import Desk
-from bot.console.form import RowId, number_of
+from bot.console.form import RowId, year_of
 
 _YEARS = range(2000, 2101)
 
@@ -33,7 +33,7 @@ def make_router(desk: Desk) -> APIRouter:
             reasons = {each.day: each.reason for each in await list_exceptions(session, office_id)}
             missing = await year_without_cuti_bersama(session, desk.context.clock)
         today = desk.context.clock.now().astimezone(calendar.tz).date()
-        year = _year(request.query_params.get("tahun", "")) or today.year
+        year = year_of(request.query_params.get("tahun", ""), _YEARS) or today.year
         months = tuple(_month(year, month, calendar, reasons, today) for month in range(1, 13))
         cells = (cell for month in months for week in month.weeks for cell in week)
         page = YearPage(
@@ -50,11 +50,6 @@ def make_router(desk: Desk) -> APIRouter:
         return desk.pages.response("tahun.html", page)
 
     return router
-
-
-def _year(typed: str) -> int | None:
-    year = number_of(typed)
-    return year if year in _YEARS else None
 
 
 def _month(
