@@ -6,11 +6,11 @@ on the side of removing; numbers of regulations, amounts of money and dates stay
 
 import re
 from collections.abc import Callable, Iterable
-from functools import cache
 
 NAME, COMPANY, ADDRESS, BIRTH = "(nama)", "(perusahaan)", "(alamat)", "(kelahiran)"
 PHONE, EMAIL, NUMBER, TICKET, ACCOUNT = "(telepon)", "(surel)", "(nomor)", "(nomor tiket)", "(akun)"
 
+# Left as text: `re` compiles each when a draft needs it first and keeps it, so that no start waits for them.
 _WORD = r"[A-Z][\w'’.-]*"
 _WORDS = rf"{_WORD}(?:[ \t]+{_WORD}){{0,4}}"
 _EMAIL = (
@@ -96,25 +96,25 @@ def anonymize(text: str, names: Iterable[str] = ()) -> str:
 
     `names` are names known to stand in it (of the person, the business, the officers).
     """
-    found = _pattern(_EMAIL).sub(EMAIL, text)
-    found = _pattern(_OWN_LINK).sub(ACCOUNT, found)
-    found = _pattern(_ACCOUNT).sub(ACCOUNT, found)
-    found = _pattern(_TICKET).sub(TICKET, found)
-    found = _pattern(_NPWP).sub(NUMBER, found)
+    found = re.sub(_EMAIL, EMAIL, text)
+    found = re.sub(_OWN_LINK, ACCOUNT, found)
+    found = re.sub(_ACCOUNT, ACCOUNT, found)
+    found = re.sub(_TICKET, TICKET, found)
+    found = re.sub(_NPWP, NUMBER, found)
     found = _known_names(found, names)
-    found = _pattern(_FIELD).sub(_hide_name, found)
-    found = _pattern(_BIRTH).sub(rf"\g<before>{BIRTH}", found)
-    found = _pattern(_ADDRESS).sub(ADDRESS, found)
-    found = _pattern(_AFTER_ADDRESS).sub("", found)
-    found = _pattern(_COMPANY).sub(COMPANY, found)
-    found = _pattern(_LOWER_COMPANY).sub(COMPANY, found)
-    found = _pattern(_PLATE_OR_PASSPORT).sub(NUMBER, found)
-    found = _pattern(_SPELLED).sub(_hide_spelled, found)
-    found = _pattern(_ODD_PHONE).sub(PHONE, found)
-    found = _pattern(_PHONE).sub(_unless_money(PHONE), found)
-    found = _pattern(_DIGITS).sub(_unless_money(NUMBER), found)
+    found = re.sub(_FIELD, _hide_name, found)
+    found = re.sub(_BIRTH, rf"\g<before>{BIRTH}", found)
+    found = re.sub(_ADDRESS, ADDRESS, found)
+    found = re.sub(_AFTER_ADDRESS, "", found)
+    found = re.sub(_COMPANY, COMPANY, found)
+    found = re.sub(_LOWER_COMPANY, COMPANY, found)
+    found = re.sub(_PLATE_OR_PASSPORT, NUMBER, found)
+    found = re.sub(_SPELLED, _hide_spelled, found)
+    found = re.sub(_ODD_PHONE, PHONE, found)
+    found = re.sub(_PHONE, _unless_money(PHONE), found)
+    found = re.sub(_DIGITS, _unless_money(NUMBER), found)
     for pattern in (_INTRODUCED, _POLITE, _I_AM, _SIGNED, _FIRST_WORDS):
-        found = _pattern(pattern).sub(_hide_name, found)
+        found = re.sub(pattern, _hide_name, found)
     return re.sub(rf"({re.escape(NAME)})(?:[ \t]+{re.escape(NAME)})+", r"\1", found)
 
 
@@ -130,18 +130,10 @@ def _known_names(text: str, names: Iterable[str]) -> str:
     return text
 
 
-@cache
-def _pattern(expression: str) -> re.Pattern[str]:
-    """Compiled when a text needs it first: all of them together would delay every start of the service."""
-    return re.compile(expression)
-
-
 def _unless_money(mark: str) -> Callable[[re.Match[str]], str]:
     def replaced(found: re.Match[str]) -> str:
         words = found[0]
-        money = _pattern(_MONEY_OR_DATE).fullmatch(words) or _pattern(_KEPT_AFTER).search(
-            found.string[: found.start()]
-        )
+        money = re.fullmatch(_MONEY_OR_DATE, words) or re.search(_KEPT_AFTER, found.string[: found.start()])
         return words if money else mark
 
     return replaced
