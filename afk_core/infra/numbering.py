@@ -6,9 +6,9 @@ highest id on.
 """
 
 from collections import defaultdict
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Column, func, inspect, select
+from sqlalchemy import Column, Table, func, inspect, select
 from sqlalchemy.orm import Mapper, Session
 
 
@@ -25,9 +25,7 @@ def number_new_rows(session: Session, _flush: object, _rows: object) -> None:
 
 def _numbered(mapper: Mapper[Any]) -> Column[Any] | None:
     """The column that SQLite would fill with the next number."""
-    table: Any = mapper.local_table
-    column: Column[Any] | None = table.autoincrement_column
-    return column
+    return cast(Table, mapper.local_table).autoincrement_column
 
 
 def _number(session: Session, name: str, column: Column[Any], rows: list[Any]) -> None:

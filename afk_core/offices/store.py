@@ -144,12 +144,6 @@ async def current_versions(session: AsyncSession, office_ids: Collection[int]) -
     return {row[0]: row[1] for row in await session.execute(query)}
 
 
-async def current_version(session: AsyncSession, office_id: int) -> int:
-    """The number of the calendar in force; 0 before the first."""
-    query = select(func.max(CalendarVersion.version)).where(CalendarVersion.office_id == office_id)
-    return await session.scalar(query) or 0
-
-
 async def first_versions(session: AsyncSession, office_ids: Collection[int]) -> dict[int, datetime]:
     """When each of these offices was entered."""
     query = (
@@ -168,7 +162,7 @@ async def versions(session: AsyncSession, office_id: int) -> Sequence[CalendarVe
 
 async def add_version(session: AsyncSession, office_id: int, created_at: datetime, reason: str) -> int:
     """Number the present state of an office's calendar; its number comes back."""
-    version = await current_version(session, office_id) + 1
+    version = (await current_versions(session, [office_id])).get(office_id, 0) + 1
     session.add(CalendarVersion(office_id=office_id, version=version, created_at=created_at, reason=reason))
     await session.flush()
     return version

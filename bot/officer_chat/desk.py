@@ -43,7 +43,7 @@ async def expect(session: AsyncSession, messages: Iterable[InboundMessage]) -> N
     """Prepare turns of `messages` in the transaction of `session`: who of the senders is an officer."""
     senders = {message.sender for message in messages if message.sender is not None}
     if senders:
-        await linking.expect_accounts(session, senders)
+        await store.read_officers(session, senders)
 
 
 async def take(turn: TurnContext) -> bool:

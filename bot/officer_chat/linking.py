@@ -5,7 +5,6 @@ Only the hash of a code is kept. A code is good for ten minutes and one use; a n
 
 import hashlib
 import secrets
-from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -133,11 +132,6 @@ async def link_of(session: AsyncSession, officer_id: int) -> LinkView | None:
 async def group_of(session: AsyncSession, office_id: int) -> GroupView | None:
     """The group of an office."""
     return await store.group_view(session, office_id)
-
-
-async def expect_accounts(session: AsyncSession, accounts: Collection[str]) -> None:
-    """Look up at once whose these accounts are, who are about to be asked for one by one."""
-    await store.read_officers(session, accounts)
 
 
 async def viewer_of_account(session: AsyncSession, account: str) -> Viewer | None:
