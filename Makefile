@@ -45,8 +45,10 @@ $(VENV)/bin/python:
 $(VENV)/.installed: requirements.txt pyproject.toml | $(VENV)/bin/python
 	$(BIN)/python -m pip install $(PIP_OPTIONS) -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
-	@# What is learnt for a first answer is kept for the first start. No setting and no database plays a part.
+	@# What is learnt for a first answer and a first limit is kept for the first start. No setting plays a part.
 	@env -i PATH="$$PATH" KLINIK_DATA_DIR=$(VENV)/check-data $(BIN)/klinik ask "apa itu KITE IKM" >/dev/null
+	@env -i PATH="$$PATH" KLINIK_DATA_DIR=$(VENV)/check-data $(BIN)/klinik limit --office 100300 --received 2026-01-05T08:00 >/dev/null
+	@rm -rf $(VENV)/check-data
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed

@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import asyncpg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -165,6 +164,9 @@ async def listen(doorbell: Doorbell, url: str, stopping: asyncio.Event) -> None:
 
     `url` must reach PostgreSQL directly: LISTEN does not work through a pooler in transaction mode.
     """
+    # The driver of PostgreSQL: a service on SQLite has no use for it.
+    import asyncpg
+
     try:
         await _listen(doorbell, url.replace("postgresql+asyncpg://", "postgresql://", 1), stopping)
     except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
@@ -173,6 +175,8 @@ async def listen(doorbell: Doorbell, url: str, stopping: asyncio.Event) -> None:
 
 
 async def _listen(doorbell: Doorbell, url: str, stopping: asyncio.Event) -> None:
+    import asyncpg
+
     connection = await asyncpg.connect(url)
     lost = asyncio.Event()
 

@@ -15,9 +15,9 @@ from knowledge.finding import Finding as Finding
 from knowledge.finding import Outcome as Outcome
 from knowledge.finding import handover, unreadable
 from knowledge.focus import Focus
-from knowledge.index import document_of_article, document_of_neighbour
+from knowledge.index import document_of_article, document_of_neighbour, texts_of_article, texts_of_neighbour
 from knowledge.neighbours import load_neighbours
-from knowledge.normalize import SENTENCE, Question
+from knowledge.normalize import SENTENCE, Question, terms_by_text
 from knowledge.outside import vocabulary_of
 from knowledge.saying import Speaker, tells_of, topic_of
 from knowledge.search import Hit, Ranking, Searcher
@@ -75,13 +75,16 @@ class KnowledgeBase:
         self._judge = judge
         self.thresholds = thresholds or Thresholds()
         self._neighbours = {neighbour.key: neighbour for neighbour in load_neighbours()}
-        documents = [document_of_article(article) for article in library.articles.values()]
-        documents += [document_of_neighbour(neighbour) for neighbour in self._neighbours.values()]
-        words = [word for article in library.articles.values() for word in _vocabulary(article)]
-        words += [word for n in self._neighbours.values() for word in (*n.names, *n.keywords)]
+        articles, neighbours = library.articles.values(), self._neighbours.values()
+        texts = [text for article in articles for text in texts_of_article(article)]
+        terms = terms_by_text([*texts, *(text for each in neighbours for text in texts_of_neighbour(each))])
+        documents = [document_of_article(article, terms) for article in articles]
+        documents += [document_of_neighbour(neighbour, terms) for neighbour in neighbours]
+        words = [word for article in articles for word in _vocabulary(article)]
+        words += [word for n in neighbours for word in (*n.names, *n.keywords)]
         self._searcher = Searcher(documents, words)
         self._outside = self._examples.outside_of(vocabulary_of(self._searcher.index))
-        self._speaker = Speaker(Focus(self._searcher.index, library.articles.values()))
+        self._speaker = Speaker(Focus(self._searcher.index, articles, terms))
 
     @classmethod
     def load(cls, folder: Path, *, thresholds: Thresholds | None = None) -> "KnowledgeBase":

@@ -6,16 +6,14 @@ the articles: where both agree the bot may be sure, where they differ it asks.
 """
 
 import math
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from importlib import resources
 from pathlib import Path
 
 from knowledge.lexicon import load_lexicon
 from knowledge.linear import LinearModel, learn_labels
-from knowledge.memory import FOLDER, Weights, recall
+from knowledge.memory import FOLDER, Facts, recall, word_table
 from knowledge.normalize import Question, read_question
 from knowledge.outside import OUTSIDE, OutsideModel, OutsideWeights, Vocabulary, learn_outside
 from knowledge.stem import stem
@@ -95,13 +93,13 @@ class Examples:
         return Votes(topics, topics.pop(OUTSIDE, 0.0), self.known)
 
     def _recall_topics(self) -> LinearModel:
-        def learn() -> Weights:
+        def learn() -> Facts:
             return {"topics": self.learn(self._all).weights}
 
         return LinearModel(recall("topics", self._asked_about, learn, self._memory)["topics"])
 
     def _recall_outside(self, vocabulary: Vocabulary) -> OutsideWeights:
-        def learn() -> Weights:
+        def learn() -> Facts:
             learnt = self.learn_outside(self._all, vocabulary)
             return {"weights": learnt.weights, "asked": sorted(learnt.asked)}
 
@@ -121,8 +119,7 @@ class Examples:
 @lru_cache(maxsize=1)
 def load_examples() -> Examples:
     """Read `examples.toml`: lists of questions by their topics, `"plb,gudang-berikat" = [...]`."""
-    source = resources.files("knowledge").joinpath("examples.toml").read_text(encoding="utf-8")
-    listed = tomllib.loads(source).items()
+    listed = word_table("examples").items()
     return Examples([(frozenset(labels.split(",")), text) for labels, texts in listed for text in texts])
 
 

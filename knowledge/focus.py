@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 from knowledge.article import Article, Aspect, Statement
-from knowledge.index import Index
+from knowledge.index import Index, Terms
 from knowledge.lexicon import load_lexicon, split_words
 from knowledge.normalize import Question, terms_of
 from knowledge.signals import aspects_asked
@@ -24,15 +24,15 @@ HEAD = re.compile(r"^([^:(.,]{2,60}?)(?::| \(| adalah )")
 class Focus:
     """Compares questions with single statements, beyond the words that only name the topic."""
 
-    def __init__(self, index: Index, articles: Iterable[Article]) -> None:
-        """Focus on `articles`, whose documents are in `index`."""
+    def __init__(self, index: Index, articles: Iterable[Article], known_terms: Terms) -> None:
+        """Focus on `articles`, whose documents are in `index`, with the terms of their texts."""
         self._index = index
         known = {document.key: document.statements for document in index.documents if not document.neighbour}
         generic = load_lexicon().generic
         self._names: dict[str, frozenset[str]] = {}
         self._terms: dict[str, tuple[tuple[Statement, frozenset[str]], ...]] = {}
         for article in articles:
-            names = (term for name in (article.title, *article.names) for term in terms_of(name))
+            names = (term for name in (article.title, *article.names) for term in known_terms[name])
             self._names[article.slug] = frozenset(names) | generic
             self._terms[article.slug] = tuple(
                 (statement, terms)

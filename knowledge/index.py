@@ -6,13 +6,13 @@ parcel topic and not the facility whose text happens to name parcels.
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.article import Article, Aspect
 from knowledge.lexicon import load_lexicon, split_words
 from knowledge.neighbours import Neighbour
-from knowledge.normalize import cited_regulations, clean_text, terms_of
+from knowledge.normalize import cited_regulations, clean_text
 
 NAME = 0.8  # the question says a word of the name; a name said whole gets a bonus in search
 KEYWORD = 1.0
@@ -22,6 +22,9 @@ ASIDE = 0.6  # share of a keyword of a neighbour topic: those lists are broad
 REGULATION = 1.6  # it cites a regulation of the topic
 GENERIC = 0.25  # a word that nearly every topic shares
 SATURATION = 1.2  # BM25's k1: how fast repetition in the statements stops counting
+
+Terms = Mapping[str, tuple[str, ...]]
+"""The terms of each text of an article or a neighbour."""
 
 
 @dataclass(frozen=True)
@@ -40,44 +43,63 @@ class Document:
     statements: tuple[frozenset[str], ...] = ()
 
 
-def document_of_article(article: Article) -> Document:
+def texts_of_article(article: Article) -> Iterator[str]:
+    """Every text of an article whose terms `document_of_article` wants to know."""
+    yield from _names_of_article(article)
+    yield from article.keywords
+    yield article.summary_english
+    for statement in article.statements():
+        yield statement.text
+
+
+def texts_of_neighbour(neighbour: Neighbour) -> Iterator[str]:
+    """Every text of a neighbour whose terms `document_of_neighbour` wants to know."""
+    yield from (neighbour.title, *neighbour.names, *neighbour.keywords)
+
+
+def document_of_article(article: Article, terms: Terms) -> Document:
     """The searchable side of an article."""
-    names = [article.title, article.title_english, article.slug.replace("-", " ")]
-    names += [*article.names, *article.names_english]
-    whole, loose = _names_and_rest(names)
+    whole, loose = _names_and_rest(_names_of_article(article), terms)
     bare = [_without_frame(name) for name in whole]
-    statements = [terms_of(statement.text) for statement in article.statements()]
-    counts = Counter(term for terms in (*statements, terms_of(article.summary_english)) for term in terms)
+    statements = [terms[statement.text] for statement in article.statements()]
+    counts = Counter(term for found in (*statements, terms[article.summary_english]) for term in found)
     return Document(
         key=article.slug,
         neighbour=False,
         names=tuple(dict.fromkeys([*whole, *bare])),
-        keywords=(*_term_tuples(article.keywords), *loose),
+        keywords=(*_term_tuples(article.keywords, terms), *loose),
         text=counts,
         regulations=_regulation_weights(article),
-        statements=tuple(frozenset(terms) for terms in statements),
+        statements=tuple(frozenset(found) for found in statements),
     )
 
 
-def document_of_neighbour(neighbour: Neighbour) -> Document:
+def document_of_neighbour(neighbour: Neighbour, terms: Terms) -> Document:
     """The searchable side of a neighbour topic."""
-    whole, loose = _names_and_rest([neighbour.title, *neighbour.names])
-    keywords = (*_term_tuples(neighbour.keywords), *loose)
+    whole, loose = _names_and_rest([neighbour.title, *neighbour.names], terms)
+    keywords = (*_term_tuples(neighbour.keywords, terms), *loose)
     return Document(neighbour.key, True, whole, keywords, {}, {})
 
 
-def _names_and_rest(names: Iterable[str]) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
+def _names_of_article(article: Article) -> list[str]:
+    names = [article.title, article.title_english, article.slug.replace("-", " ")]
+    return [*names, *article.names, *article.names_english]
+
+
+def _names_and_rest(
+    names: Iterable[str], terms: Terms
+) -> tuple[tuple[tuple[str, ...], ...], tuple[tuple[str, ...], ...]]:
     """Names as terms; a name of which only one plain word or root is left counts as a keyword."""
     lexicon = load_lexicon()
     whole: dict[tuple[str, ...], None] = {}
     loose: dict[tuple[str, ...], None] = {}
     for name in names:
-        terms = terms_of(name)
-        shortened = len(terms) < len(split_words(name))
+        found = terms[name]
+        shortened = len(found) < len(split_words(name))
         # One word of a longer name, or the root of a word ("penagihan"), may well mean something else.
-        worn = len(terms) == 1 and terms[0] not in lexicon.concepts and terms[0] != name.lower()
-        if terms and not (shortened and lexicon.generic.issuperset(terms)):
-            (loose if worn else whole)[terms] = None
+        worn = len(found) == 1 and found[0] not in lexicon.concepts and found[0] != name.lower()
+        if found and not (shortened and lexicon.generic.issuperset(found)):
+            (loose if worn else whole)[found] = None
     return tuple(whole), tuple(loose)
 
 
@@ -94,8 +116,8 @@ def _regulation_weights(article: Article) -> dict[str, float]:
     return weights
 
 
-def _term_tuples(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    found = dict.fromkeys(terms_of(text) for text in texts)
+def _term_tuples(texts: Iterable[str], terms: Terms) -> tuple[tuple[str, ...], ...]:
+    found = dict.fromkeys(terms[text] for text in texts)
     found.pop((), None)
     return tuple(found)
 

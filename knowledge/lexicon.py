@@ -1,13 +1,12 @@
 """The word tables of `lexicon.toml`, read once and made ready for looking up."""
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
 from typing import Any
 
+from knowledge.memory import word_table
 from knowledge.stem import root_words, stem
 
 WORD = re.compile(r"[^\W_]+")
@@ -81,7 +80,7 @@ def stems_of(text: str, spelling: Mapping[str, Sequence[str]]) -> tuple[str, ...
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """Read `lexicon.toml`; raises ValueError where a synonym stands under two concepts."""
-    data = tomllib.loads(resources.files("knowledge").joinpath("lexicon.toml").read_text(encoding="utf-8"))
+    data = word_table("lexicon")
     spelling = {typed: tuple(meant.split()) for typed, meant in data["spelling"].items()}
     phrases: dict[tuple[str, ...], str] = {}
     exact: dict[str, str] = {}

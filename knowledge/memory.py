@@ -1,73 +1,38 @@
-"""What was learnt, kept beside the code as Python keeps what it compiled.
+"""What was learnt and read, kept for as long as the code and the word tables of this package are the same."""
 
-Learning gives the same from the same questions, word tables and code, so it is done once and written to a
-file whose name is the digest of all of these: whoever changes one of them gets another name, and learns
-anew. A file that cannot be written or read costs only the learning.
-"""
-
-import json
-import os
-import tempfile
-from collections.abc import Callable, Mapping
-from contextlib import suppress
-from functools import lru_cache
+import tomllib
+from collections.abc import Callable
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-FOLDER = Path(__file__).parent / "__pycache__"
-KEPT = 4  # files of one kind: an old and a new version of the articles, while both are served
+from afk_core.infra import memory
+from afk_core.infra.memory import Facts as Facts
+
+_HERE = Path(__file__).parent
+FOLDER = _HERE / "__pycache__"
 _READERS = ("PySastrawi", "RapidFuzz")  # libraries that decide how a question is read
 
-Weights = Mapping[str, Any]
-"""Numbers and words by name, as JSON can hold them."""
 
-
-def recall(kind: str, given: str, learn: Callable[[], Weights], folder: Path = FOLDER) -> Weights:
+def recall(kind: str, given: str, learn: Callable[[], Facts], folder: Path = FOLDER) -> Facts:
     """What `learn` learnt when the code, its tables and `given` were the same as now, or learns now."""
-    file = folder / f"{kind}-{_digest(given)}.json"
-    with suppress(OSError, ValueError):
-        known = json.loads(file.read_text(encoding="utf-8"))
-        if isinstance(known, dict):
-            return known
-    learnt = learn()
-    with suppress(OSError):
-        _keep(learnt, file)
-        _forget_old(kind, folder)
-    return learnt
+    return memory.recall(kind, _sources() + given.encode(), learn, folder)
 
 
-def _digest(given: str) -> str:
-    return sha256(_sources() + given.encode()).hexdigest()[:24]
+@cache
+def word_table(name: str) -> dict[str, Any]:
+    """The rows of `<name>.toml`, not to be changed; TOML is slow to read, JSON is not."""
+    file = _HERE / f"{name}.toml"
+    return dict(recall(f"table-{name}", "", lambda: tomllib.loads(file.read_text(encoding="utf-8"))))
 
 
 @lru_cache(maxsize=1)
 def _sources() -> bytes:
-    here = Path(__file__).parent
     digest = sha256()
-    for file in sorted([*here.glob("*.py"), *here.glob("*.toml")]):
+    for file in sorted([*_HERE.glob("*.py"), *_HERE.glob("*.toml")]):
         digest.update(file.name.encode() + b"\0" + file.read_bytes())
     for name in _READERS:
         digest.update(metadata.version(name).encode())
     return digest.digest()
-
-
-def _keep(learnt: Weights, file: Path) -> None:
-    """Write under another name first, so that a process that is killed leaves no half of a file."""
-    file.parent.mkdir(exist_ok=True)
-    number, name = tempfile.mkstemp(dir=file.parent, prefix=file.stem, suffix=".part")
-    try:
-        with os.fdopen(number, "w", encoding="utf-8") as part:
-            json.dump(learnt, part, ensure_ascii=False)
-        Path(name).chmod(0o644)  # the service may run as somebody else than who set it up
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink()
-        raise
-
-
-def _forget_old(kind: str, folder: Path) -> None:
-    files = sorted(folder.glob(f"{kind}-*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
-    for file in files[KEPT:]:
-        file.unlink(missing_ok=True)

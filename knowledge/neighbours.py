@@ -1,9 +1,9 @@
 """Neighbour topics: what people ask the office that this knowledge does not answer."""
 
-import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib import resources
+
+from knowledge.memory import word_table
 
 
 @dataclass(frozen=True)
@@ -20,8 +20,7 @@ class Neighbour:
 @lru_cache(maxsize=1)
 def load_neighbours() -> tuple[Neighbour, ...]:
     """Read `neighbours.toml`, in its order."""
-    source = resources.files("knowledge").joinpath("neighbours.toml").read_text(encoding="utf-8")
     return tuple(
         Neighbour(key, row["judul"], tuple(row["nama"]), tuple(row["kata_kunci"]), row["arah"])
-        for key, row in tomllib.loads(source).items()
+        for key, row in word_table("neighbours").items()
     )

@@ -4,13 +4,16 @@ Chat spelling, abbreviations, repeated letters, affixes and synonyms are taken a
 izin gudang brikat gmn` and `bagaimana cara mengurus izin gudang berikat` become the same terms.
 """
 
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 
 from knowledge.lexicon import ContextRule, Lexicon, load_lexicon
+from knowledge.memory import FOLDER, recall
 from knowledge.stem import stem
 
 # What is read of one message: people put the question first or last, never 4,000 characters deep.
@@ -109,6 +112,13 @@ def read_question(text: str, correct: Correct | None = None) -> Question:
 def terms_of(text: str) -> tuple[str, ...]:
     """The terms of a name, a keyword or a statement, through the same steps as a question."""
     return read_question(text).terms
+
+
+def terms_by_text(texts: Iterable[str], memory: Path = FOLDER) -> dict[str, tuple[str, ...]]:
+    """`terms_of` for all texts of a library, recalled from the folder `memory` while they stay the same."""
+    each = list(dict.fromkeys(texts))
+    found = recall("terms", json.dumps(each), lambda: {"terms": [terms_of(text) for text in each]}, memory)
+    return {text: tuple(terms) for text, terms in zip(each, found["terms"], strict=True)}
 
 
 def cited_regulations(clean: str) -> tuple[str, ...]:

@@ -1,15 +1,14 @@
 """What a question is apart from its topic: aspect, greeting, insult, one's own case, another world."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
-from importlib import resources
 
 from knowledge.article import Aspect
 from knowledge.lexicon import load_lexicon, split_words
+from knowledge.memory import word_table
 from knowledge.normalize import Question, reading
 from knowledge.stem import stem
 
@@ -124,7 +123,7 @@ class Signals:
 @lru_cache(maxsize=1)
 def load_signals() -> Signals:
     """Read `signals.toml` once."""
-    data = tomllib.loads(resources.files("knowledge").joinpath("signals.toml").read_text(encoding="utf-8"))
+    data = word_table("signals")
     own = data["own_case"]
     return Signals(
         aspects={Aspect(name): CueSet(cues) for name, cues in data["aspects"].items()},
@@ -193,7 +192,7 @@ def aspects_beside(stems: Sequence[str], names: Iterable[str], *, short: bool) -
 @lru_cache(maxsize=1)
 def cue_words() -> frozenset[str]:
     """Every word of every cue, so that none is taken for a misspelling."""
-    data = tomllib.loads(resources.files("knowledge").joinpath("signals.toml").read_text(encoding="utf-8"))
+    data = word_table("signals")
     cues = (cue for table in data.values() for listed in table.values() for cue in listed)
     return frozenset(word for cue in cues for word in split_words(cue))
 

@@ -5,11 +5,13 @@ whole question may take, so the affixes are taken off here: breadth first, and a
 the dictionary knows it. A word whose root is unknown (a name, an abbreviation) stays as it is.
 """
 
-import tomllib
+import json
+import re
 from functools import lru_cache
-from importlib import resources
 
 from Sastrawi.Stemmer.StemmerFactory import StemmerFactory
+
+from knowledge.memory import recall, word_table
 
 SUFFIXES = ("nya", "lah", "kah", "kan", "pun", "wan", "ku", "mu", "an", "in", "i", "ny", "x")
 VOWELS = "aeiou"
@@ -29,6 +31,8 @@ SHORTEST_ROOT = 3
 SHORTEST_CHAT = 5  # a root that a bare chat nasal (n-, m-) stood for
 DEEPEST = 4
 
+_WORD = re.compile(r"[^\W_]+")
+
 
 @lru_cache(maxsize=1)
 def root_words() -> frozenset[str]:
@@ -38,14 +42,25 @@ def root_words() -> frozenset[str]:
 
 @lru_cache(maxsize=1)
 def _given_roots() -> dict[str, str]:
-    source = resources.files("knowledge").joinpath("lexicon.toml").read_text(encoding="utf-8")
-    given: dict[str, str] = tomllib.loads(source)["roots"]
+    given: dict[str, str] = word_table("lexicon")["roots"]
     return given
+
+
+@lru_cache(maxsize=1)
+def _known_roots() -> dict[str, str]:
+    """The root of every word of the lexicon: each of them is looked up at every start."""
+    words = set(_WORD.findall(json.dumps(word_table("lexicon"), ensure_ascii=False).lower()))
+    return dict(recall("roots", "", lambda: {word: _find_root(word) for word in sorted(words)}))
 
 
 @lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """The root of a lower-case word, or the word itself where no root is known."""
+    known = _known_roots().get(word)
+    return _find_root(word) if known is None else known
+
+
+def _find_root(word: str) -> str:
     given = _given_roots().get(word)
     if given is not None:
         return given

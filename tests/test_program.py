@@ -117,6 +117,7 @@ def test_a_service_from_its_first_start_to_its_end(run: Run, tmp_path: Path) -> 
         assert key_file.stat().st_mode & 0o777 == 0o600
         assert "sedang memakai folder data" in _refusal(run("serve"))
         assert "sudah dipakai program lain" in _refusal(run("serve", "--host", _HOST, "--port", str(port)))
+        assert "/api/chat/messages" in http.get("/openapi.json").json()["paths"]
         keys = [http.post("/api/chat/sessions").json()["key"] for _ in range(2)]
         open_stream = [_stream(http, key) for key in keys]
         with open_stream[0] as first, open_stream[1] as second:

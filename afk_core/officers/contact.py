@@ -3,9 +3,8 @@
 import re
 from typing import Final
 
-import phonenumbers
-
 from afk_core.infra.errors import DomainError
+from afk_core.phones import possible_number
 
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
@@ -17,13 +16,10 @@ def phone_number(value: str | None) -> str | None:
     """
     if not value or not value.strip():
         return None
-    try:
-        number = phonenumbers.parse(value, "ID")
-    except phonenumbers.NumberParseException as error:
-        raise DomainError("officer.phone_invalid") from error
-    if not phonenumbers.is_possible_number(number):
+    number = possible_number(value)
+    if number is None:
         raise DomainError("officer.phone_invalid")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    return number
 
 
 def email_address(value: str | None) -> str | None:

@@ -3,13 +3,10 @@
 from collections.abc import Mapping
 from datetime import date
 
-import phonenumbers
-
 from afk_core.infra.crypto import cipher
+from afk_core.phones import valid_number
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.rules.registration import FieldError, tidy_email, tidy_nib, tidy_nik, tidy_npwp, tidy_words
-
-_INDONESIA = 62
 
 
 def tidy(key: str, text: str, on: date) -> str:
@@ -35,13 +32,10 @@ def tidy(key: str, text: str, on: date) -> str:
 
 def tidy_phone(text: str) -> str:
     """An Indonesian telephone number in its international form; raises `FieldError` "phone_invalid"."""
-    try:
-        number = phonenumbers.parse(text, "ID")
-    except phonenumbers.NumberParseException:
-        raise FieldError("phone_invalid") from None
-    if number.country_code != _INDONESIA or not phonenumbers.is_valid_number(number):
+    number = valid_number(text, abroad=False)
+    if number is None:
         raise FieldError("phone_invalid")
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return number
 
 
 def fingerprints_of(data: Mapping[str, str]) -> dict[str, str]:

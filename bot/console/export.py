@@ -13,8 +13,6 @@ from importlib.resources import files
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-# It publishes no type information.
-import xlsxwriter  # type: ignore[import-untyped]
 from fastapi import Response
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -161,6 +159,9 @@ class Workbook:
     """An XLSX file in the making."""
 
     def __init__(self) -> None:
+        # Loaded by whoever makes a workbook. It publishes no type information.
+        import xlsxwriter  # type: ignore[import-untyped]
+
         self._out = io.BytesIO()
         self._book = xlsxwriter.Workbook(self._out, {"in_memory": True, "strings_to_formulas": False})
         self._bold = self._book.add_format({"bold": True, "bottom": 1})

@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-import phonenumbers
+from afk_core.phones import valid_number
 
 LONGEST: Final = {"name": 80, "business": 120, "reach": 80}
 HERE: Final = "chat"
@@ -18,10 +18,4 @@ def tidy_reach(value: str) -> str | None:
         return None
     if _EMAIL.fullmatch(value):
         return value
-    try:
-        number = phonenumbers.parse(value, "ID")
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_valid_number(number):
-        return None
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return valid_number(value)

@@ -4,8 +4,6 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from icalendar import Calendar, Event
-
 from afk_core.rules.duty_list import Owed
 from bot.conversation.texts import Texts
 from bot.duties.owed import Gathered, place_of
@@ -19,6 +17,9 @@ def calendar_file(
     texts: Texts, now: datetime, base_url: str, gathered: Gathered, owed: Iterable[Owed]
 ) -> bytes:
     """One event a duty, on the day on which it is due; its UID stays the same for as long as the duty."""
+    # Loaded by whoever asks for a calendar: every start would wait 0.05 s for it.
+    from icalendar import Calendar, Event
+
     calendar = Calendar()
     calendar.add("prodid", _PRODUCT)
     calendar.add("version", "2.0")

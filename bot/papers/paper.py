@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal
-
-import typst
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from bot.papers.glyphs import printable
 from bot.papers.qr import Qr, qr_svg
+
+if TYPE_CHECKING:
+    from typst import Fonts
 
 Form = Literal["pdf", "png", "svg"]
 
@@ -52,6 +53,9 @@ def _render(template: str, data: Mapping[str, object], dated: datetime, form: Fo
 def _pages(template: str, data: Mapping[str, object], dated: datetime, form: Form) -> list[bytes]:
     if template not in templates():
         raise LookupError(f"no paper is called {template!r}")
+    # Loaded with the first paper: its program is 7 MB that many a process never needs.
+    import typst
+
     try:
         return _compile(template, data, dated, form, strict=False)
     except typst.TypstError as error:
@@ -63,6 +67,8 @@ def _pages(template: str, data: Mapping[str, object], dated: datetime, form: For
 def _compile(
     template: str, data: Mapping[str, object], dated: datetime, form: Form, *, strict: bool
 ) -> list[bytes]:
+    import typst
+
     made = typst.compile(
         str(_FOLDER / f"{template}.typ"),
         root=str(_FOLDER),
@@ -77,8 +83,10 @@ def _compile(
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "Fonts":
     """The fonts inside typst only, so that every machine gives the same paper."""
+    import typst
+
     return typst.Fonts(include_system_fonts=False)
 
 

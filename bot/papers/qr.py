@@ -2,8 +2,10 @@
 
 import io
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    from segno import QRCode
 
 
 @dataclass(frozen=True)
@@ -15,8 +17,7 @@ class Qr:
 
 def qr_inline(address: str) -> str:
     """The code of `address` as an SVG element for a page, which gives it its size."""
-    code = segno.make(address, error="m", micro=False)
-    return code.svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None, light="#fff")
+    return _code(address).svg_inline(border=4, omitsize=True, svgclass=None, lineclass=None, light="#fff")
 
 
 def qr_svg(address: str) -> str:
@@ -25,5 +26,12 @@ def qr_svg(address: str) -> str:
     The same address gives the same text. Error correction M or better: it survives a bad print.
     """
     out = io.BytesIO()
-    segno.make(address, error="m", micro=False).save(out, kind="svg", border=4, svgclass=None, lineclass=None)
+    _code(address).save(out, kind="svg", border=4, svgclass=None, lineclass=None)
     return out.getvalue().decode()
+
+
+def _code(address: str) -> "QRCode":
+    # Loaded with the first code that is drawn, as typst with the first paper.
+    import segno
+
+    return segno.make(address, error="m", micro=False)

@@ -53,11 +53,10 @@ def make_router(context: Context) -> APIRouter:
         lstrip_blocks=True,
     )
     environment.filters.update(short_day=format_short_date)
-    template = environment.get_template("sertifikat.html")
 
     def answer(page: CertificatePage, status: int = 200) -> Response:
         headers = _HEADERS | ({"Retry-After": "60"} if status in (429, 503) else {})
-        return HTMLResponse(template.render(page=page), status, headers)
+        return HTMLResponse(environment.get_template("sertifikat.html").render(page=page), status, headers)
 
     @router.api_route("/sertifikat", methods=["GET", "HEAD"])
     async def ask(kode: str = "") -> Response:

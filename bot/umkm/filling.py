@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-import phonenumbers
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
 from afk_core.offices.models import Office
 from afk_core.offices.service import list_offices, office_by_id
+from afk_core.phones import valid_number
 from afk_core.rules.klaster import Klaster
 from afk_core.rules.registration import Served
 from afk_core.rules.umkm_lifecycle import RegistrationStatus, nib_may_lack
@@ -151,12 +151,7 @@ async def _keep(
 
 
 def _reaches(reach: str) -> bool:
-    if "@" in reach:
-        return True
-    try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(reach, "ID"))
-    except phonenumbers.NumberParseException:
-        return False
+    return "@" in reach or valid_number(reach) is not None
 
 
 def _today(now: datetime) -> date:

@@ -1,11 +1,14 @@
 """What was learnt is kept, and never stands in the way."""
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from knowledge import memory
 from knowledge.examples import Examples, Votes
-from knowledge.normalize import read_question
+from knowledge.memory import word_table
+from knowledge.normalize import read_question, terms_by_text, terms_of
 from knowledge.outside import Vocabulary
 
 QUESTIONS = [
@@ -29,6 +32,24 @@ def test_what_is_recalled_says_the_same_as_what_was_learnt(tmp_path: Path) -> No
     learnt = _said(tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
     assert _said(tmp_path) == learnt
+
+
+def test_texts_recalled_have_the_terms_that_were_read(tmp_path: Path) -> None:
+    texts = ["Pusat Logistik Berikat", "ekspor\nimpor", "", 'kata "kutip"', "Pusat Logistik Berikat"]
+    read = terms_by_text(texts, tmp_path)
+    assert read == {text: terms_of(text) for text in texts}
+    assert terms_by_text(texts, tmp_path) == read
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+@pytest.mark.parametrize("name", ["examples", "lexicon", "neighbours", "signals", "texts"])
+def test_a_recalled_word_table_holds_what_its_file_says(name: str) -> None:
+    word_table(name)
+    word_table.cache_clear()
+    rows = word_table(name)
+    file = tomllib.loads(Path(memory.__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
+    assert rows == file
+    assert list(rows) == list(file)
 
 
 def test_other_questions_or_words_are_learnt_anew(tmp_path: Path) -> None:

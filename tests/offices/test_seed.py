@@ -1,11 +1,15 @@
 """What a new installation starts with."""
 
 import asyncio
+import sys
 from datetime import date, time
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from afk_core.infra.database import Database
-from afk_core.offices import service
+from afk_core.offices import seed, service
 from afk_core.offices.models import Holiday
 from afk_core.offices.seed import seed_holidays, seed_offices_from_file
 from afk_core.rules.offices import Area, HolidayCategory, OfficeKind, check_office
@@ -15,15 +19,15 @@ from tests.fakes import FixedClock
 
 def test_the_data_file_names_offices_that_can_be() -> None:
     kinds: dict[str | None, OfficeKind | None] = {None: None}
-    for seed in seed_offices_from_file():
+    for office in seed_offices_from_file():
         check_office(
-            code=seed.code,
-            name=seed.name,
-            kind=seed.kind,
-            parent_kind=kinds[seed.parent_code],
-            time_zone=seed.time_zone,
+            code=office.code,
+            name=office.name,
+            kind=office.kind,
+            parent_kind=kinds[office.parent_code],
+            time_zone=office.time_zone,
         )
-        kinds[seed.code] = seed.kind
+        kinds[office.code] = office.kind
 
 
 def test_the_library_knows_the_decrees_of_2025_and_2026() -> None:
@@ -47,6 +51,15 @@ def test_an_estimate_is_a_flag_and_not_a_part_of_the_name() -> None:
     holidays = seed_holidays(2028, 2028)
     assert any(each.estimated for each in holidays)
     assert not any("perkiraan" in each.name for each in holidays)
+
+
+def test_the_library_is_asked_once_for_its_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(seed, "_MEMORY", tmp_path)
+    asked = seed_holidays.__wrapped__(2025, 2028)
+    monkeypatch.setitem(sys.modules, "holidays", None)
+    assert seed_holidays.__wrapped__(2025, 2028) == asked
+    with pytest.raises(ImportError):
+        seed_holidays.__wrapped__(2025, 2027)
 
 
 async def test_a_new_installation_has_balikpapan_under_its_kanwil(
