@@ -25,6 +25,8 @@ POLL_SECONDS = 5.0
 _TURN_SECONDS = 30.0
 _RETRY_SECONDS = (1, 5, 20)
 _WAITS = "waits"
+_FIRST_TOGETHER = 4
+"""A process that has just started is slow, and may be killed again before much is committed."""
 _MOST_TOGETHER = 32
 _ALONE = "alone"
 
@@ -66,6 +68,7 @@ class Runner:
         self._last_word = last_word
         self._together = together
         self._one_by_one = 0
+        self._most = _FIRST_TOGETHER
 
     async def run(self) -> None:
         """Work until the nursery stops; raises when the database is away (the nursery starts it again).
@@ -84,7 +87,7 @@ class Runner:
         if self._together is None or self._one_by_one:
             self._one_by_one = max(0, self._one_by_one - 1)
             return await self.run_one()
-        return await self._run(_MOST_TOGETHER)
+        return await self._run(self._most)
 
     async def run_one(self) -> bool:
         """Do one due job; False when there was none."""
@@ -116,6 +119,9 @@ class Runner:
                 self._one_by_one = len(ids)
                 return True
             await self._failed(ids[0], error)
+        else:
+            if len(ids) > 1:
+                self._most = min(2 * self._most, _MOST_TOGETHER)
         return bool(ids)
 
     async def _do(self, session: AsyncSession, job: Job, now: datetime) -> None:

@@ -79,9 +79,14 @@ async def claim(
     """
     what = {"kind": kind, "now": now, "most": limit, "besides": list(besides)}
     jobs = (await session.scalars(_DUE_BESIDES, what)).all()
+    lease_all(jobs, now, owner, lease)
+    return jobs
+
+
+def lease_all(jobs: Iterable[Job], now: datetime, owner: str, lease: timedelta) -> None:
+    """Let `owner` hold these jobs, which are locked, for one more attempt."""
     for job in jobs:
         job.owner, job.lease_until, job.attempts = owner, now + lease, job.attempts + 1
-    return jobs
 
 
 async def held(session: AsyncSession, job_id: int, owner: str) -> Job | None:

@@ -107,3 +107,24 @@ async def test_a_job_that_shares_no_more_ends_its_transaction(database: Database
     while await runner.run_some():
         pass
     assert sizes == [2, 2]
+
+
+async def test_a_process_that_has_just_started_commits_a_few_first(
+    database: Database, clock: FixedClock
+) -> None:
+    sizes: list[int] = []
+
+    async def handle(_session: AsyncSession, _job: Job) -> None:
+        """Do nothing."""
+
+    async def together(session: AsyncSession, jobs: Sequence[Job]) -> Sequence[Job]:
+        on_commit(session, lambda: sizes.append(len(jobs)))
+        return jobs
+
+    async with database.write() as session:
+        now = clock.now()
+        await add_jobs(session, now, [NewJob(JobKind.INBOX, str(key), {}, now) for key in range(90)])
+    runner = Runner(make_context(database, clock), JobKind.INBOX, "jobs", handle, None, together)
+    while await runner.run_some():
+        pass
+    assert sizes == [4, 8, 16, 32, 30]

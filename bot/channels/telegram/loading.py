@@ -17,10 +17,12 @@ def load_aiogram() -> None:
     """Import aiogram; what somebody else imported before stays as it is."""
     with _building_put_off() as names:
         from aiogram.methods import Response, TelegramMethod
-        from aiogram.types import TelegramObject
+        from aiogram.types import TelegramObject, Update
     if names:
         for base in (TelegramObject, TelegramMethod, Response):
             setattr(base, _BUILD, classmethod(_builder(names)))
+    # The first turn would do it, and somebody waits for that one.
+    Update.model_rebuild()
 
 
 @contextmanager
