@@ -23,6 +23,8 @@ from bot.outbox.store import queue_reply
 
 ACTIVITY: Final = "activity"
 _BEFORE: Final = timedelta(days=1)
+_A_SECOND: Final = 10
+"""So many participants are told in a second, so that who asks on Telegram is not answered behind them all."""
 _KEYS: Final = {
     "invite": "register.activity_invited",
     "remind": "register.activity_reminder",
@@ -81,10 +83,9 @@ def _jobs(found: ActivityDetail, what: str, run_at: datetime) -> list[NewJob]:
             JobKind.TIMER,
             f"{ACTIVITY}:{found.row.id}:{what}:{each.umkm_id}",
             {"timer": ACTIVITY, "what": what, "activity": found.row.id, "umkm": each.umkm_id},
-            run_at,
+            run_at + timedelta(seconds=number // _A_SECOND),
         )
-        for each in found.participants
-        if each.reachable
+        for number, each in enumerate(each for each in found.participants if each.reachable)
     ]
 
 
