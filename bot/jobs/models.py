@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -20,6 +20,10 @@ class JobKind(StrEnum):
     SEND = "send"
     TIMER = "timer"
     FETCH = "fetch"
+
+
+LANES: Final = {JobKind.INBOX: ("in:", "o"), JobKind.SEND: ("out:", "p")}
+"""Between what the lanes of these kinds lie, one for each chat, in every order of letters."""
 
 
 class Job(Base):

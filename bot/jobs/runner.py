@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import is_outage
 from bot.context import Context
-from bot.jobs.models import Job, JobKind
+from bot.jobs.models import LANES, Job, JobKind
+from bot.jobs.rounds import Rounds
 from bot.jobs.store import bury, finish, locked, next_jobs, next_run_at, put_off
 
 Handler = Callable[[AsyncSession, Job], Awaitable[datetime | None]]
@@ -69,6 +70,7 @@ class Runner:
         self._together = together
         self._one_by_one = 0
         self._most = _FIRST_TOGETHER
+        self._rounds = Rounds(kind) if kind in LANES else None
 
     async def run(self) -> None:
         """Work until the nursery stops; raises when the database is away (the nursery starts it again).
@@ -98,7 +100,7 @@ class Runner:
         try:
             async with asyncio.timeout(_TURN_SECONDS), self._context.db.write() as session:
                 now = self._context.clock.now()
-                jobs = await next_jobs(session, now, self._kind, limit=limit)
+                jobs = await self._next(session, now, limit)
                 ids = [job.id for job in jobs[:1]]
                 if len(jobs) == limit > 1:
                     # More than one worker can do in a moment: another one may begin.
@@ -123,6 +125,11 @@ class Runner:
             if len(ids) > 1:
                 self._most = min(2 * self._most, _MOST_TOGETHER)
         return bool(ids)
+
+    async def _next(self, session: AsyncSession, now: datetime, limit: int) -> Sequence[Job]:
+        if self._rounds is None:
+            return await next_jobs(session, now, self._kind, limit=limit)
+        return await self._rounds.take(session, now, limit=limit)
 
     async def _do(self, session: AsyncSession, job: Job, now: datetime) -> None:
         with structlog.contextvars.bound_contextvars(job=job.id, kind=self._kind.value):

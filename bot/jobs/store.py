@@ -57,9 +57,14 @@ async def next_job(session: AsyncSession, now: datetime, kind: JobKind) -> Job |
     return next(iter(await next_jobs(session, now, kind, limit=1)), None)
 
 
-async def next_jobs(session: AsyncSession, now: datetime, kind: JobKind, *, limit: int) -> Sequence[Job]:
-    """Lock and return up to `limit` due jobs as `next_job` does, one a lane, in order."""
-    return (await session.scalars(_DUE, {"kind": kind, "now": now, "most": limit})).all()
+async def next_jobs(
+    session: AsyncSession, now: datetime, kind: JobKind, *, limit: int, besides: Collection[int] = ()
+) -> Sequence[Job]:
+    """Lock and return up to `limit` due jobs as `next_job` does, one a lane, in order, but not `besides`."""
+    what = {"kind": kind, "now": now, "most": limit}
+    if not besides:
+        return (await session.scalars(_DUE, what)).all()
+    return (await session.scalars(_DUE_BESIDES, what | {"besides": list(besides)})).all()
 
 
 async def claim(
@@ -77,8 +82,7 @@ async def claim(
     `besides` are jobs that the owner has still in hand: one whose lease ran out by a clock that jumped,
     or that is due again before its work has quite ended. Leased anew, nobody would be at work on it.
     """
-    what = {"kind": kind, "now": now, "most": limit, "besides": list(besides)}
-    jobs = (await session.scalars(_DUE_BESIDES, what)).all()
+    jobs = await next_jobs(session, now, kind, limit=limit, besides=besides)
     lease_all(jobs, now, owner, lease)
     return jobs
 

@@ -1,46 +1,57 @@
-"""All SQL of taking jobs in turns: each lane gives its oldest one, however many wait in it or in others."""
+"""All SQL of taking jobs in turns: each lane gives its oldest one, however many wait in it."""
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Select, bindparam, literal, select
+from sqlalchemy import CTE, ColumnElement, Select, String, bindparam, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.jobs.models import Job, JobKind
-from bot.jobs.store import lease_all
 
 _LANES_A_JOB = 2
 """So many lanes are looked at for one job: some are held, or wait for a fault to pass."""
 
 
-async def claim_in_turn(
-    session: AsyncSession,
-    now: datetime,
-    kind: JobKind,
-    *,
-    owner: str,
-    lease: timedelta,
-    limit: int,
-    besides: Collection[int],
-    after: str,
-) -> tuple[Sequence[Job], str | None]:
-    """Lease as `claim` does, from the lanes that follow `after`; and the lane to go on after.
+@dataclass(frozen=True)
+class Place:
+    """How far a round has come: behind the lane `after`, or before the first one."""
 
-    None when there is no further lane. Lanes of other kinds are passed over. What is looked at does not grow
-    with what waits: from each lane the database goes to the next by its index.
+    kind: JobKind
+    between: tuple[str, str]
+    """What lies before the first lane of the kind, and behind the last."""
+    after: str | None = None
+
+    @property
+    def is_first(self) -> bool:
+        """Whether a round begins."""
+        return self.after is None
+
+
+async def look(
+    session: AsyncSession, now: datetime, place: Place, *, limit: int, besides: Collection[int]
+) -> tuple[list[int], Place]:
+    """The oldest jobs of the lanes that follow, where they are due, at most `limit`; and where to go on.
+
+    What is looked at does not grow with what waits: from lane to lane the database goes by its index.
     """
-    looked_at = limit * _LANES_A_JOB
-    heads = (await session.execute(_HEADS, {"after": after, "lanes": looked_at})).all()
-    ids = [head.id for head in heads if head.kind == kind and _is_due(head, now) and head.id not in besides]
-    found = {job.id: job for job in await session.scalars(_LOCKED, {"ids": ids[:limit]})}
-    # Since the look somebody may have put one off.
-    jobs = [found[id_] for id_ in ids[:limit] if id_ in found and _is_due(found[id_], now)]
-    lease_all(jobs, now, owner, lease)
-    if len(ids) >= limit:
-        return jobs, next(head.lane for head in heads if head.id == ids[limit - 1])
-    return jobs, heads[-1].lane if len(heads) == looked_at else None
+    first, end = place.between
+    most = limit * _LANES_A_JOB
+    heads = (await session.execute(_HEADS, {"after": place.after or first, "end": end, "lanes": most})).all()
+    due = [h for h in heads if h.kind == place.kind and _is_due(h, now) and h.id not in besides][:limit]
+    ids = [head.id for head in due]
+    if len(ids) == limit:
+        return ids, replace(place, after=due[-1].lane)
+    return ids, replace(place, after=heads[-1].lane if len(heads) == most else None)
+
+
+async def lock(session: AsyncSession, now: datetime, ids: Sequence[int]) -> Sequence[Job]:
+    """Those of these jobs that nobody else has in hand, locked, in this order."""
+    found = {job.id: job for job in await session.scalars(_LOCKED, {"ids": list(ids)})} if ids else {}
+    # Since the look somebody may have put one off, or done it.
+    return [found[id_] for id_ in ids if id_ in found and _is_due(found[id_], now)]
 
 
 def _is_due(job: Any, now: datetime) -> bool:
@@ -50,9 +61,9 @@ def _is_due(job: Any, now: datetime) -> bool:
 
 
 def _heads_of_lanes() -> Select[*tuple[Any, ...]]:
-    turn = select(_lane_after(bindparam("after")).label("lane"), literal(1).label("number")).cte(
-        "turn", recursive=True
-    )
+    turn = select(
+        _lane_after(bindparam("after", type_=String)).label("lane"), literal(1).label("number")
+    ).cte("turn", recursive=True)
     following = select(_lane_after(turn.c.lane), turn.c.number + 1)
     turn = turn.union_all(following.where(turn.c.lane.is_not(None), turn.c.number < bindparam("lanes")))
     columns = (Job.id, Job.kind, Job.lane, Job.run_at, Job.lease_until, Job.done_at, Job.dead_at)
@@ -63,7 +74,7 @@ def _lane_after(lane: ColumnElement[str | None]) -> ColumnElement[str | None]:
     job = aliased(Job)
     return (
         select(job.lane)
-        .where(job.lane > lane, job.done_at.is_(None), job.dead_at.is_(None))
+        .where(job.lane > lane, job.lane < bindparam("end"), job.done_at.is_(None), job.dead_at.is_(None))
         .order_by(job.lane)
         .limit(1)
         .scalar_subquery()

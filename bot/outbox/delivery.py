@@ -18,13 +18,13 @@ from bot.context import Context
 from bot.conversation.messages import Reply
 from bot.doorbell import JOBS_SEND
 from bot.jobs.models import Job, JobKind
-from bot.jobs.store import finish, hurry, next_run_at
+from bot.jobs.rounds import Rounds
+from bot.jobs.store import finish, hurry, lease_all, next_run_at
 from bot.officer_chat.store import topic_by_id
 from bot.outbox.outcomes import Outcomes
 from bot.outbox.pace import SendingPace
 from bot.outbox.parcel import Parcel
-from bot.outbox.right import SendingRight
-from bot.outbox.rounds import Rounds
+from bot.outbox.right import LEASE, SendingRight
 from bot.outbox.store import MessageToSend, messages_to_send, topic_to_send
 from bot.outbox.topics import TopicPlace, TopicStep, place_of
 from bot.outbox.weather import ChannelWeather
@@ -51,7 +51,7 @@ class DeliveryLoop:
         self._slots = max(_SLOTS, context.settings.telegram_per_second // _PER_SECOND_A_SLOT)
         self._in_flight: set[int] = set()
         self._right = SendingRight(context, self._owner)
-        self._rounds = Rounds(self._owner)
+        self._rounds = Rounds(JobKind.SEND)
         self._weather = ChannelWeather()
         self._outcomes = Outcomes(context, sender, self._owner, self._weather)
         self._freed = asyncio.Event()
@@ -95,7 +95,8 @@ class DeliveryLoop:
         now = self._context.clock.now()
         parcels = []
         async with self._context.db.write() as session:
-            jobs = await self._rounds.claim(session, now, limit=limit, in_hand=self._in_flight)
+            jobs = await self._rounds.take(session, now, limit=limit, besides=self._in_flight)
+            lease_all(jobs, now, self._owner, LEASE)
             found = await messages_to_send(session, _message_ids(jobs))
             for job in jobs:
                 parcel = await self._parcel(session, job, found)

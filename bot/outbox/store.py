@@ -23,8 +23,6 @@ MessageToSend = tuple[Message, Conversation, Reply]
 _Change = tuple[str, dict[str, int]]
 """What is to be done with a topic: its key and its payload."""
 _TO_SEND = "to send"
-FIRST_LANE = "out:"
-"""Where the lanes of what goes out begin, in every order of letters."""
 
 
 async def queue_reply(
@@ -63,7 +61,7 @@ async def queue_topic_change(
 
 def _lane(conversation: Conversation, topic_id: int | None) -> str:
     """What is sent in order: a chat, and in a group each topic for itself."""
-    chat = f"{FIRST_LANE}{conversation.channel}:{conversation.address}"
+    chat = f"out:{conversation.channel}:{conversation.address}"
     return chat if topic_id is None else f"{chat}:{topic_id}"
 
 
