@@ -1,12 +1,15 @@
 """The composition root: builds the parts of the service and runs them together."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import structlog
 
 from afk_core.infra import crypto, logs
 from afk_core.infra.clock import Clock, SystemClock
@@ -40,8 +43,19 @@ if TYPE_CHECKING:
 SHUTDOWN_SECONDS = 7.0
 """From the request to stop until background work is cancelled; requests that are under way share it."""
 
+PATIENCE_SECONDS = 20.0
+"""So long a start waits for a PostgreSQL that is away."""
+
+_AGAIN_SECONDS = 0.5
+_REFUSALS = ("28", "3D")
+"""What PostgreSQL says of a wrong password, and of a database that it does not have."""
+
 _CLOSE_SECONDS = 1.0
 _WORKERS_ON_POSTGRESQL = 4
+
+T = TypeVar("T")
+
+_log = structlog.get_logger(__name__)
 
 
 def articles_folder() -> Path:
@@ -100,6 +114,35 @@ def refusing_outages() -> Iterator[None]:
         raise
 
 
+async def once_reachable(context: Context, work: Callable[[], Awaitable[T]]) -> T:
+    """The result of `work`, begun again for a while if PostgreSQL is away: what was loaded so far is kept.
+
+    A process that ended at once would have to be loaded anew when the database is back.
+    """
+    began = time.monotonic()
+    told = False
+    while True:
+        try:
+            return await work()
+        except Exception as error:
+            patient = time.monotonic() - began < PATIENCE_SECONDS and not context.nursery.stopping.is_set()
+            if context.db.is_sqlite or not patient or not _may_pass(error):
+                raise
+            if not told:
+                _log.warning("the database is away, the start waits", error=type(error).__name__)
+            told = True
+        await context.nursery.pause(_AGAIN_SECONDS)
+
+
+def _may_pass(error: Exception) -> bool:
+    """Whether an error in reaching the database ends by itself, as a wrong password does not."""
+    if isinstance(error, DomainError):
+        cause = error.__cause__
+        return error.code == "database.unreachable" and isinstance(cause, Exception) and _may_pass(cause)
+    state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
+    return isinstance(error, TimeoutError) or (is_outage(error) and not state.startswith(_REFUSALS))
+
+
 @asynccontextmanager
 async def running(
     context: Context, knowledge: KnowledgeBase, telegram: "Telegram | None" = None
@@ -107,7 +150,7 @@ async def running(
     """The background work of the service, for as long as the block lasts."""
     nursery = context.nursery
     live = LiveKnowledge(context, knowledge)
-    await live.refresh()
+    await once_reachable(context, live.refresh)
     engine = Engine(
         context,
         live,
@@ -117,7 +160,7 @@ async def running(
         },
     )
     timers = Timers(context)
-    await timers.start()
+    await once_reachable(context, timers.start)
     inbox = Runner(context, JobKind.INBOX, JOBS_INBOX, engine.handle, engine.last_word, engine.together)
     for number in range(1 if context.db.is_sqlite else _WORKERS_ON_POSTGRESQL):
         nursery.run_forever(f"inbox {number}", inbox.run)

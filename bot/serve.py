@@ -22,6 +22,7 @@ from bot.bootstrap import (
     build_context,
     build_telegram,
     first_administrator_token,
+    once_reachable,
     prepare_database,
     running,
     stop_taking_work,
@@ -35,6 +36,7 @@ from bot.web import make_app
 from knowledge.answers import KnowledgeBase
 
 _REQUESTS_END_SECONDS = 5
+_BACKLOG = 2048
 _NEW_OBJECTS = 10_000
 """So many new objects come together before the garbage collector looks at them. Some 2,000 are made and gone
 again for each turn, and with the default of 700 it would look three times during each.
@@ -43,7 +45,10 @@ again for each turn, and with the default of 700 it would look three times durin
 
 def serve(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM; raises DomainError for whatever keeps it from starting."""
-    listening = _listen(settings.host, settings.port)
+    listening = _bind(settings.host, settings.port)
+    if settings.sqlalchemy_url.startswith("sqlite"):
+        # Nobody else could answer, so who comes waits. One of several replicas takes nobody before it serves.
+        listening.listen(_BACKLOG)
     try:
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(settings, listening))
@@ -80,15 +85,21 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
 
 async def _make(context: Context, clock: SteadyClock) -> tuple[FastAPI, str | None]:
     """The application over a database that is ready; the first administrator's token while there is none."""
-    await prepare_database(context)
     timekeeper = Timekeeper(context, clock)
-    await timekeeper.begin()
-    token = await first_administrator_token(context)
-    await _free_what_a_killed_process_held(context)
+    token = await once_reachable(context, partial(_prepare, context, timekeeper))
     knowledge = await asyncio.to_thread(KnowledgeBase.load, articles_folder())
     telegram = build_telegram(context)
     context.nursery.run_forever("clock", timekeeper.run)
     return make_app(context, partial(running, context, knowledge, telegram), telegram), token
+
+
+async def _prepare(context: Context, timekeeper: Timekeeper) -> str | None:
+    """The database and the clock, ready to be used; the first administrator's token while there is none."""
+    await prepare_database(context)
+    await timekeeper.begin()
+    token = await first_administrator_token(context)
+    await _free_what_a_killed_process_held(context)
+    return token
 
 
 def _server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
@@ -101,6 +112,7 @@ def _server_config(app: FastAPI, settings: Settings) -> uvicorn.Config:
         forwarded_allow_ips=settings.trusted_proxies,
         timeout_graceful_shutdown=_REQUESTS_END_SECONDS,
         timeout_keep_alive=75,
+        backlog=_BACKLOG,
     )
 
 
@@ -138,7 +150,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def _bind(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -148,7 +160,6 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.close()
         code = "port.taken" if error.errno == errno.EADDRINUSE else "port.forbidden"
         raise DomainError(code, host=host, port=str(port), reason=error.strerror) from error
-    listening.listen(2048)
     return listening
 
 

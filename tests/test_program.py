@@ -203,7 +203,10 @@ def test_an_incomplete_database_address_is_a_mistake_in_the_settings(run: Run) -
 
 
 @pytest.mark.parametrize("command", [["serve"], ["migrate"], ["limit", "--office", "1", "--received", "x"]])
-def test_an_unreachable_postgresql_is_named(run: Run, command: list[str]) -> None:
+def test_an_unreachable_postgresql_is_named(
+    run: Run, command: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.bootstrap.PATIENCE_SECONDS", 0.0)
     url = "postgresql+asyncpg://sandi@127.0.0.1:1/x"
     sentence = _refusal(run(*command, KLINIK_DATABASE_URL=url))
     assert sentence.startswith("Basis data tidak terjangkau (ConnectionRefusedError).")

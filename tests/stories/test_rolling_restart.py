@@ -9,6 +9,9 @@ from playwright.async_api import expect
 
 from benchmarks.faults.servers import Proxy, free_ports
 from tests.browser import PHONE, chromium, window
+from tests.house import eventually
+from tests.outage import away
+from tests.postgres import PostgresServer
 from tests.program import Program
 from tests.stories.test_browser_story import hear, say, start_chat
 
@@ -51,3 +54,22 @@ async def test_a_rolling_restart_loses_no_message_and_breaks_no_page(
             assert [words.count(question) for question in asked] == [1] * len(asked)
             await owner.reload()
             await hear(owner, asked[-1])
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_start_while_the_database_is_away_takes_nobody_and_goes_on_when_it_is_back(
+    postgres: PostgresServer, database_url: str, tmp_path: Path, unused_tcp_port: int
+) -> None:
+    replica = Program(tmp_path, PORT=str(unused_tcp_port), KLINIK_DATABASE_URL=database_url)
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(replica.kill)
+        async with away(postgres, database_url):
+            await replica.launch()
+            await eventually(lambda: "the start waits" in replica.log.read_text(), seconds=40)
+            # A proxy goes on to another replica.
+            with pytest.raises(OSError, match="Connect call failed"):
+                await asyncio.open_connection("127.0.0.1", unused_tcp_port)
+            process = replica.pid
+        await replica.wait_ready()
+        assert replica.runs
+        assert replica.pid == process
