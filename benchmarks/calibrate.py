@@ -6,7 +6,6 @@ python -m benchmarks.calibrate --check FILE.jsonl   # reliability of today's wei
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import astuple, fields
 from itertools import pairwise
 from pathlib import Path
 
@@ -64,12 +63,11 @@ def fit(judged: Sequence[Judged]) -> str:
     from sklearn.model_selection import cross_val_score
 
     model = LogisticRegression(C=3.0, max_iter=1000)
-    values = [astuple(features) for features, _, _ in judged]
+    values = [features for features, _, _ in judged]
     targets = [right for _, _, right in judged]
     held_out = -cross_val_score(model, values, targets, cv=FOLDS, scoring="neg_log_loss").mean()
     model.fit(values, targets)
-    names = [field.name for field in fields(Features)]
-    weights = ", ".join(f"{name}={w:.2f}" for name, w in zip(names, model.coef_[0], strict=True))
+    weights = ", ".join(f"{name}={w:.2f}" for name, w in zip(Features._fields, model.coef_[0], strict=True))
     return f"{weights}\nbias {model.intercept_[0]:.2f}\nlog loss held out {held_out:.3f}"
 
 

@@ -1,12 +1,12 @@
 """The examples of the knowledge base, measured on themselves without cheating."""
 
-from collections.abc import Callable
 from functools import cache
 
-from knowledge.examples import Examples, Votes
+from knowledge.examples import Examples, Outside, Votes
 from knowledge.linear import LinearModel
 from knowledge.normalize import Question
 from knowledge.outside import OutsideModel, Vocabulary
+from knowledge.signals import Context
 
 FOLDS = 6
 
@@ -31,7 +31,7 @@ class HeldOut(Examples):
         fold = self._fold.get(self.asked)
         return super().votes(question) if fold is None else self.votes_of(self._model_without(fold), question)
 
-    def outside_of(self, vocabulary: Vocabulary) -> Callable[[Question], float]:
+    def outside_of(self, vocabulary: Vocabulary) -> Outside:
         """How surely a question is about nothing of ours, `asked` and its fold aside."""
         whole = super().outside_of(vocabulary)
 
@@ -39,8 +39,8 @@ class HeldOut(Examples):
         def without(fold: int) -> OutsideModel:
             return OutsideModel(vocabulary, self.learn_outside(self._places_without(fold), vocabulary))
 
-        def share(question: Question) -> float:
+        def share(question: Question, context: Context) -> float:
             fold = self._fold.get(self.asked)
-            return whole(question) if fold is None else without(fold).share(question)
+            return (whole if fold is None else without(fold).share)(question, context)
 
         return share

@@ -10,13 +10,12 @@ questions of `benchmarks/short.tsv` whose outcome or topic is another one than w
 import argparse
 import random
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.questions import read_questions
 from knowledge.answers import KnowledgeBase, Outcome
 from knowledge.article import Library, load_articles
-from knowledge.examples import Examples, Votes, load_examples
+from knowledge.examples import Examples, Outside, Votes, load_examples
 from knowledge.normalize import Question
 from knowledge.outside import OutsideModel, Vocabulary
 
@@ -40,7 +39,7 @@ class Without(Examples):
         """What the questions that are left say."""
         return self.votes_of(self._model_left, question)
 
-    def outside_of(self, vocabulary: Vocabulary) -> Callable[[Question], float]:
+    def outside_of(self, vocabulary: Vocabulary) -> Outside:
         """How surely a question is about nothing of ours, by the questions that are left."""
         return OutsideModel(vocabulary, self.learn_outside(self._left, vocabulary)).share
 

@@ -1,8 +1,7 @@
 """From a question to a finding: an answer with sources, a question back, or an officer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
-from functools import partial
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from knowledge.article import Article, Aspect, Library, load_articles
@@ -10,27 +9,34 @@ from knowledge.choices import EXPORT_ONLY, offer, which_facility, without_topic
 from knowledge.choices import MOST_CHOICES as MOST_CHOICES
 from knowledge.comparing import compared, difference
 from knowledge.confidence import Features, Thresholds, close_hits, features_of, probability
+from knowledge.cues import Heard
 from knowledge.examples import Examples, Votes, load_examples
 from knowledge.finding import Finding as Finding
 from knowledge.finding import Outcome as Outcome
 from knowledge.finding import handover, unreadable
 from knowledge.focus import Focus
-from knowledge.index import document_of_article, document_of_neighbour, texts_of_article, texts_of_neighbour
+from knowledge.index import (
+    Document,
+    document_of_article,
+    document_of_neighbour,
+    texts_of_article,
+    texts_of_neighbour,
+)
 from knowledge.neighbours import load_neighbours
 from knowledge.normalize import SENTENCE, Question, terms_by_text
 from knowledge.outside import vocabulary_of
-from knowledge.saying import Speaker, tells_of, topic_of
+from knowledge.saying import Speaker, tells_of
 from knowledge.search import Hit, Ranking, Searcher
 from knowledge.signals import (
     Context,
+    Sign,
     aspects_asked,
     aspects_beside,
     business_told,
     context_of,
+    hear,
     is_own_case,
-    load_signals,
     only_aspects,
-    question_stems,
     smalltalk_kind,
 )
 from knowledge.texts import text
@@ -56,6 +62,32 @@ SURE_ALONE = (
     0.8  # probability from which it is answered: without its story a sentence says less than it seems
 )
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A question with all that is made of it once: cues, aspects, what earlier questions say, and whether
+    it is about nothing of ours (0 to 1)."""
+
+    read: Question
+    heard: Heard
+    aspects: Sequence[Aspect]
+    context: Context
+    votes: Votes
+    outside: float
+
+    @property
+    def short(self) -> bool:
+        """Whether it has so few words that it may go on with the topic so far."""
+        return len(self.read.terms) <= FOLLOW_UP
+
+    def share(self, topic: Document | Hit) -> float:
+        """How much earlier questions speak for a topic."""
+        return self.votes.outside if topic.neighbour else self.votes.share(topic.topic)
+
+    def rival(self, hit: Hit) -> float:
+        """The largest share of anything but a topic that was found."""
+        return self.votes.highest if hit.neighbour else self.votes.rival(hit.topic)
 
 
 class KnowledgeBase:
@@ -122,24 +154,21 @@ class KnowledgeBase:
         return found if found.outcome is Outcome.ANSWER and found.score >= SURE_ALONE else None
 
     def _find(self, read: Question, topic: str | None) -> Finding:
-        stems = question_stems(read)
-        signals = load_signals()
-        if signals.injection.found(stems):
+        heard = hear(read)
+        if Sign.INJECTION in heard:
             return handover("injection")
-        if signals.evasion.found(read.typed):
+        if Sign.EVASION in heard:
             return handover("evasion")
-        kind = smalltalk_kind(stems)
+        kind = smalltalk_kind(read, heard)
         if kind is not None:
             return Finding(Outcome.SMALLTALK, score=1.0, text=text(f"smalltalk.{kind}"), reason=kind)
-        ranking = self._searcher.rank(read)
-        guess = self._guess(ranking)
-        if signals.wish.found(stems):
-            return handover("wish", topic=guess)
-        if signals.abuse.found(read.typed):
+        if Sign.WISH in heard:
+            return handover("wish", topic=self._guess(read))
+        if Sign.ABUSE in heard:
             return handover("abuse")
-        if is_own_case(read):
-            return handover("own-case", topic=guess)
-        return self._by_topic(read, stems, ranking, topic)
+        if is_own_case(read, heard):
+            return handover("own-case", topic=self._guess(read))
+        return self._by_topic(read, heard, topic)
 
     def question_key(self, question: str) -> str:
         """The words of a question that the knowledge base knows, sorted: no name or number gets in."""
@@ -147,72 +176,77 @@ class KnowledgeBase:
         known = {term for term in read.terms if term in self._searcher.index.rarity and term.isalpha()}
         return " ".join(sorted(known))
 
-    def _by_topic(self, read: Question, stems: Sequence[str], ranking: Ranking, topic: str | None) -> Finding:
-        signals = load_signals()
-        aspects = aspects_asked(stems)
-        context = context_of(read, stems)
-        votes = self._examples.votes(read)
-        ranking = self._searcher.weigh(ranking, partial(self._share, votes))
+    def _by_topic(self, read: Question, heard: Heard, topic: str | None) -> Finding:
+        context = context_of(read, heard)
+        asked = _Asked(
+            read=read,
+            heard=heard,
+            aspects=aspects_asked(heard),
+            context=context,
+            votes=self._examples.votes(read),
+            outside=self._outside(read, context),
+        )
+        ranking = self._searcher.rank(read, asked.share)
         best = ranking.hits[0] if ranking.hits else None
-        score = self._score(ranking, context, votes)
+        score = self._score(ranking, asked)
         carried = self.collection.articles.get(topic) if topic is not None else None
-        if carried is not None and len(read.terms) <= FOLLOW_UP:
-            more = aspects_beside(stems, (), short=True)
-            if more and self._follows(read, carried, best, score):
-                return self._speaker.say(carried, more, 1.0, read)
+        if carried is not None and asked.short:
+            more = aspects_beside(read, heard, (), short=True)
+            if more and self._follows(asked, carried, best, score):
+                return self._speaker.say(carried, more, 1.0, read, heard)
         cited = self._cited(read, ranking)
         if cited is not None:
-            return self._speaker.say_best(cited, read, aspects, max(score, self.thresholds.answer))
-        if best is None or (best.neighbour and not best.name and best.evidence < LEAST_EVIDENCE):
-            return self._remembered(read, votes, context, ranking, aspects) or self._unknown(
-                read, stems, aspects, votes, ranking
+            return self._speaker.say_best(
+                cited, read, heard, asked.aspects, max(score, self.thresholds.answer)
             )
+        if best is None or (best.neighbour and not best.name and best.evidence < LEAST_EVIDENCE):
+            return self._remembered(asked, ranking) or self._unknown(asked, ranking)
         if best.neighbour:
             ours = self._named_beside(ranking)
             if ours is None:
-                return self._beside_neighbour(votes, ranking) or self._neighbour(
-                    best, score, self._perhaps(read, votes, ranking)
+                return self._beside_neighbour(asked, ranking) or self._neighbour(
+                    best, score, self._perhaps(asked, ranking)
                 )
             ranking = ours
             best = ours.hits[0]
-            score = self._score(ours, context, votes)
-        if signals.elsewhere_always.found(read.typed):
+            score = self._score(ours, asked)
+        if Sign.ELSEWHERE_ALWAYS in heard:
             return handover("out-of-scope", "unrelated")
-        unrelated = signals.unrelated.found(stems) and context is Context.NONE
-        elsewhere = signals.elsewhere.found(read.words) and context is not Context.STRONG
+        unrelated = Sign.UNRELATED in heard and context is Context.NONE
+        elsewhere = Sign.ELSEWHERE in heard and context is not Context.STRONG
         if unrelated or (elsewhere and not ranking.certain):
-            perhaps = self._perhaps(read, votes, ranking)
+            perhaps = self._perhaps(asked, ranking)
             return offer(perhaps, score, "perhaps") if perhaps else handover("out-of-scope", "unrelated")
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
-        if Aspect.DIFFERENCE in aspects:
+        if Aspect.DIFFERENCE in asked.aspects:
             pair = compared(hits, self.collection.articles, carried)
             if pair is not None:
                 return difference(*pair, score, english=read.english)
-        faint = not best.name and self._share(votes, best) < FAINT
-        little_said = not best.name and len(read.terms) <= FOLLOW_UP and business_told(stems)
-        if (faint or little_said) and signals.business.found(stems):
-            return which_facility(self.collection, stems)
-        if score >= self.thresholds.answer and not faint and not self._disputed(votes, best):
+        faint = not best.name and asked.share(best) < FAINT
+        little_said = not best.name and asked.short and business_told(heard)
+        if (faint or little_said) and Sign.BUSINESS in heard:
+            return which_facility(self.collection, heard)
+        if score >= self.thresholds.answer and not faint and not _disputed(asked, best):
             rivals = close_hits(hits, self.thresholds.close)
-            if len({topic_of(self.collection.articles[rival.key]) for rival in rivals}) > 1:
+            if len({rival.topic for rival in rivals}) > 1:
                 return self._clarify(rivals, score)
             article = self._whole(hits)
-            asked = aspects_beside(stems, article.names, short=len(read.terms) <= FOLLOW_UP)
-            return self._speaker.say_best(article, read, asked, score)
+            aspects = aspects_beside(read, heard, article.names, short=asked.short)
+            return self._speaker.say_best(article, read, heard, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)
-        return self._remembered(read, votes, context, ranking, aspects) or self._unknown(
-            read, stems, aspects, votes, ranking
-        )
+        return self._remembered(asked, ranking) or self._unknown(asked, ranking)
 
-    def _follows(self, read: Question, carried: Article, best: Hit | None, score: float) -> bool:
+    def _follows(self, asked: _Asked, carried: Article, best: Hit | None, score: float) -> bool:
         """Whether a short question is about the topic so far: none is named, or only a neighbour by words
         that ask for an aspect ("sanksinya?") or that the topic tells of ("belum punya NIB").
         """
         sure = best is not None and score >= self.thresholds.answer and best.evidence >= LEAST_EVIDENCE
         if best is None or not (best.name or sure):
             return True
-        return best.neighbour and (only_aspects(read) or self._speaker.tells(carried, read))
+        return best.neighbour and (
+            only_aspects(asked.read, asked.heard) or self._speaker.tells(carried, asked.read)
+        )
 
     def _cited(self, read: Question, ranking: Ranking) -> Article | None:
         """The topic that tells of a regulation which is cited, if no other one does or is named."""
@@ -229,108 +263,88 @@ class KnowledgeBase:
         named = any(hit.name and hit.key == article.part_of for hit in hits)
         return self.collection.articles[article.part_of] if named else article
 
-    def _unknown(
-        self,
-        read: Question,
-        stems: Sequence[str],
-        aspects: Sequence[Aspect],
-        votes: Votes,
-        ranking: Ranking,
-    ) -> Finding:
+    def _unknown(self, asked: _Asked, ranking: Ranking) -> Finding:
         """What to say where no topic is sure: a question back if one may be meant, else an officer."""
-        found = without_topic(self.collection, read, stems, aspects)
+        found = without_topic(self.collection, asked.read, asked.heard, asked.aspects)
         if found.outcome is not Outcome.HANDOVER and found.reason != EXPORT_ONLY:
             return found
-        perhaps = self._perhaps(read, votes, ranking)
+        perhaps = self._perhaps(asked, ranking)
         return offer(perhaps, 0.0, "perhaps") if perhaps else found
 
-    def _perhaps(self, read: Question, votes: Votes, ranking: Ranking) -> tuple[str, ...]:
+    def _perhaps(self, asked: _Asked, ranking: Ranking) -> tuple[str, ...]:
         """Topics worth asking about before an officer is, because the question sounds like one for us."""
-        outside = self._outside(read)
-        if outside >= SOUNDS_OUTSIDE:
+        if asked.outside >= SOUNDS_OUTSIDE:
             return ()
-        likely = sorted(votes.topics, key=lambda topic: (-votes.topics[topic], topic))
-        likely = [t for t in likely if t in self.collection.articles and votes.topics[t] >= HARDLY_HEARD]
-        if outside >= SOUNDS_OURS and (not likely or votes.topics[likely[0]] < LEAST_HEARD):
+        shares = {t: s for t, s in self._ours(asked.votes) if s >= HARDLY_HEARD}
+        likely = list(shares)
+        if asked.outside >= SOUNDS_OURS and (not likely or shares[likely[0]] < LEAST_HEARD):
             return ()
-        found = self._topics_found(ranking)
+        found = _topics_found(ranking)
         return tuple(dict.fromkeys([*likely[:2], *found, *likely[2:]]))[:MOST_CHOICES]
 
-    def _disputed(self, votes: Votes, best: Hit) -> bool:
-        """Whether earlier questions speak much more for another topic."""
-        share = self._share(votes, best)
-        return max(votes.topics.values(), default=0.0) >= max(2 * share, DISPUTED)
+    def _ours(self, votes: Votes) -> list[tuple[str, float]]:
+        """Our topics of which an article tells, by the falling share that earlier questions give them."""
+        found = [(topic, share) for topic, share in votes.topics.items() if topic in self.collection.articles]
+        return sorted(found, key=lambda one: (-one[1], one[0]))
 
-    def _remembered(
-        self, read: Question, votes: Votes, context: Context, ranking: Ranking, aspects: Sequence[Aspect]
-    ) -> Finding | None:
+    def _remembered(self, asked: _Asked, ranking: Ranking) -> Finding | None:
         """What like questions were about, where they speak for ours: one topic that nearly all are about is
         answered if customs is spoken of, several are offered."""
-        shares = [(s, t) for t, s in votes.topics.items() if t in self.collection.articles]
-        shares.sort(key=lambda found: (-found[0], found[1]))
-        if not shares or shares[0][0] < max(REMEMBERED, REMEMBERED_OVER * votes.outside):
+        shares = self._ours(asked.votes)
+        if not shares or shares[0][1] < max(REMEMBERED, REMEMBERED_OVER * asked.votes.outside):
             return None
-        best, topic = shares[0]
-        if context is Context.STRONG and best >= self.thresholds.answer:
-            return self._speaker.say(self.collection.articles[topic], aspects, best, read)
-        if context is not Context.STRONG and topic not in self._topics_found(ranking):
+        topic, best = shares[0]
+        if asked.context is Context.STRONG and best >= self.thresholds.answer:
+            article = self.collection.articles[topic]
+            return self._speaker.say(article, asked.aspects, best, asked.read, asked.heard)
+        if asked.context is not Context.STRONG and topic not in _topics_found(ranking):
             return None
-        return offer((slug for share, slug in shares if share >= LEAST_REMEMBERED), best, "remembered")
+        return offer((slug for slug, share in shares if share >= LEAST_REMEMBERED), best, "remembered")
 
-    def _beside_neighbour(self, votes: Votes, ranking: Ranking) -> Finding | None:
+    def _beside_neighbour(self, asked: _Asked, ranking: Ranking) -> Finding | None:
         """The topics of like questions, where they speak for ours much more than for the neighbour found."""
-        topic, share = max(votes.topics.items(), key=lambda found: found[1], default=("", 0.0))
-        if share < max(BESIDE_VOTES, 3 * votes.outside) or topic not in self._topics_found(ranking):
+        share = asked.votes.highest
+        if share < max(BESIDE_VOTES, 3 * asked.votes.outside):
             return None
-        return offer([topic, *self._topics_found(ranking)], share, "remembered")
+        topic, found = max(asked.votes.topics, key=asked.votes.share), _topics_found(ranking)
+        return offer([topic, *found], share, "remembered") if topic in found else None
 
-    def _topics_found(self, ranking: Ranking) -> list[str]:
-        """Our topics in a ranking, best first."""
-        return [topic_of(self.collection.articles[hit.key]) for hit in ranking.hits if not hit.neighbour]
-
-    def _score(self, ranking: Ranking, context: Context, votes: Votes) -> float:
+    def _score(self, ranking: Ranking, asked: _Asked) -> float:
         """The probability of the best topic; 0 where there is none."""
         if not ranking.hits:
             return 0.0
-        share, rival = self._share(votes, ranking.hits[0]), self._rival(votes, ranking.hits[0])
-        outside = self._outside(ranking.question)
-        if not self._taught(votes, ranking.hits[0]):
-            outside *= UNTAUGHT
+        best = ranking.hits[0]
+        # A topic that officers add has no earlier questions yet.
+        taught = best.neighbour or best.topic in asked.votes.known
         return self._judge(
-            features_of(ranking, context=context, examples=share, rival=rival, outside=outside)
+            features_of(
+                ranking,
+                context=asked.context,
+                examples=asked.share(best),
+                rival=asked.rival(best),
+                outside=asked.outside if taught else UNTAUGHT * asked.outside,
+            )
         )
-
-    def _taught(self, votes: Votes, hit: Hit) -> bool:
-        """Whether earlier questions were about what was found; a topic that officers add has none yet."""
-        return hit.neighbour or topic_of(self.collection.articles[hit.key]) in votes.known
-
-    def _share(self, votes: Votes, hit: Hit) -> float:
-        return votes.outside if hit.neighbour else votes.share(topic_of(self.collection.articles[hit.key]))
-
-    def _rival(self, votes: Votes, hit: Hit) -> float:
-        """The largest share of anything but a topic that was found."""
-        if hit.neighbour:
-            return max(votes.topics.values(), default=0.0)
-        return votes.rival(topic_of(self.collection.articles[hit.key]))
 
     def _named_beside(self, ranking: Ranking) -> Ranking | None:
         """The ranking of our topics alone, if the question names one nearly as clearly as a neighbour."""
         hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
         if not hits or not hits[0].name:
             return None
-        ours = self._searcher.without_neighbours(ranking)
+        ours = ranking.without_neighbours()
         share = BESIDE_CERTAIN if ours.certain else BESIDE
         if hits[0].evidence < share * ranking.hits[0].evidence:
             return None
         beside = [hit for hit in ranking.hits if hit.neighbour and hit.evidence >= BESIDE * hits[0].evidence]
         return ours if len(beside) <= 1 and ours.official else None
 
-    def _guess(self, ranking: Ranking) -> str | None:
-        best = ranking.hits[0] if ranking.hits else None
-        return None if best is None or best.neighbour else topic_of(self.collection.articles[best.key])
+    def _guess(self, read: Question) -> str | None:
+        """The topic that a question is most likely about, if it is one of ours."""
+        best = next(iter(self._searcher.rank(read).hits), None)
+        return None if best is None or best.neighbour else best.topic
 
     def _clarify(self, hits: Sequence[Hit], score: float) -> Finding:
-        return offer((topic_of(self.collection.articles[hit.key]) for hit in hits), score, "ambiguous")
+        return offer((hit.topic for hit in hits), score, "ambiguous")
 
     def _neighbour(self, hit: Hit, score: float, perhaps: tuple[str, ...]) -> Finding:
         """Where to ask about a neighbour topic; with choices where one of ours may be meant all the same."""
@@ -343,6 +357,16 @@ class KnowledgeBase:
             )
         lines.append(text("handover.neighbour_contact"))
         return Finding(Outcome.HANDOVER, None, None, (), score, "\n".join(lines), reason="neighbour-topic")
+
+
+def _topics_found(ranking: Ranking) -> list[str]:
+    """Our topics in a ranking, best first."""
+    return [hit.topic for hit in ranking.hits if not hit.neighbour]
+
+
+def _disputed(asked: _Asked, best: Hit) -> bool:
+    """Whether earlier questions speak much more for another topic."""
+    return asked.votes.highest >= max(2 * asked.share(best), DISPUTED)
 
 
 def _vocabulary(article: Article) -> list[str]:

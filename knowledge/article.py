@@ -104,6 +104,11 @@ class Article:
         return tuple(statement for aspect in Aspect for statement in self.sections.get(aspect, ()))
 
 
+def topic_of(article: Article) -> str:
+    """The topic that an article belongs to: a part of another topic speaks for that one."""
+    return article.part_of or article.slug
+
+
 @dataclass(frozen=True)
 class Library:
     """All articles by slug, in the order of their file names."""

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 
 from knowledge.article import Aspect, Library
+from knowledge.cues import Heard
 from knowledge.finding import Finding, Outcome, handover
 from knowledge.normalize import Question
-from knowledge.signals import load_signals
+from knowledge.signals import Sign, keys_heard, load_signals
 from knowledge.texts import text
 
 MOST_CHOICES = 3
@@ -20,13 +21,11 @@ def offer(topics: Iterable[str], score: float, reason: str) -> Finding:
     return Finding(Outcome.CLARIFY, choices=choices, score=score, text=sentence, reason=reason)
 
 
-def without_topic(
-    library: Library, question: Question, stems: Sequence[str], aspects: Sequence[Aspect]
-) -> Finding:
+def without_topic(library: Library, question: Question, heard: Heard, aspects: Sequence[Aspect]) -> Finding:
     """What to say where no topic was found: ask back if the question tells what to ask, else hand over."""
-    if load_signals().business.found(stems):
-        return which_facility(library, stems)
-    if "ekspor" in stems and "impor" not in stems:
+    if Sign.BUSINESS in heard:
+        return which_facility(library, heard)
+    if "ekspor" in question.stems and "impor" not in question.stems:
         return offer(_present(library, EXPORT_TOPICS), 0.0, EXPORT_ONLY)
     if aspects and all(token.stop or token.generic for token in question.tokens):
         return Finding(
@@ -35,13 +34,11 @@ def without_topic(
     return handover("unknown")
 
 
-def which_facility(library: Library, stems: Sequence[str]) -> Finding:
+def which_facility(library: Library, heard: Heard) -> Finding:
     """Ask back for the kind of business, or offer the topics of the kind that was told."""
-    signals = load_signals()
-    told = (group for group, cues in signals.groups.items() if cues.found(stems))
-    choices = next(
-        (found for group in told if (found := _present(library, signals.group_choices[group]))), ()
-    )
+    offered = load_signals().group_choices
+    groups = keys_heard("business_groups", heard)
+    choices = next((found for group in groups if (found := _present(library, offered[group]))), ())
     sentence = text("clarify.business_group" if choices else "clarify.business")
     return Finding(Outcome.CLARIFY, choices=choices, text=sentence, reason="kind-of-business")
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from knowledge.article import Article, Aspect
+from knowledge.article import Article, Aspect, topic_of
 from knowledge.compose import compose_difference, compose_difference_english
 from knowledge.finding import Finding
-from knowledge.saying import answered, topic_of
+from knowledge.saying import answered
 from knowledge.search import Hit
 
 
@@ -18,7 +18,7 @@ def compared(
     found: dict[str, Hit] = {}
     for hit in hits:
         if hit.name:
-            found.setdefault(topic_of(articles[hit.key]), hit)
+            found.setdefault(hit.topic, hit)
     named = list(found.values())[:2]
     if len(named) == 1 and carried is not None and topic_of(carried) not in found:
         return carried, articles[named[0].key]

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from knowledge.article import Article, Aspect, Mark, Source, Statement
 from knowledge.texts import text
 
 MOST_POINTS = 5
+KNOWN_DATES = 512  # dates whose words are remembered
 UNSURE = " *"  # mark of a statement of confidence C among surer ones
 
 
@@ -127,6 +129,7 @@ def cite(sources: Mapping[str, Source], mark: Mark) -> str:
     return f"{source.text} {mark.place}".strip() if source is not None else ""
 
 
+@lru_cache(maxsize=KNOWN_DATES)
 def long_date(day: date) -> str:
     """A date as people write it: `21 November 2026`."""
     return f"{day.day} {text('months.names').split()[day.month - 1]} {day.year}"

@@ -1,7 +1,8 @@
 """How sure a ranking is: evidence turned into a probability, and the thresholds that act on it."""
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.search import Hit, Ranking
 from knowledge.signals import Context
@@ -24,8 +25,7 @@ class Thresholds:
     close: float = 0.1
 
 
-@dataclass(frozen=True)
-class Features:
+class Features(NamedTuple):
     """What the probability is made of, each between 0 and 1."""
 
     evidence: float
@@ -56,25 +56,21 @@ def features_of(
     share of what earlier questions speak for that is the best hit, `rival` that of the next likely one,
     `outside` how surely the question is about nothing of ours, whatever topic it names.
     """
-    best = ranking.hits[0]
+    best, coverage = ranking.hits[0], ranking.coverage
     second = ranking.hits[1].evidence if len(ranking.hits) > 1 else 0.0
     return Features(
         evidence=min(1.0, best.evidence / FULL_EVIDENCE),
         margin=(best.evidence - second) / best.evidence if best.evidence else 0.0,
-        coverage=min(1.0, best.coverage),
+        coverage=min(1.0, coverage),
         lean=(1 + _within_one(math.log(max(examples, LEAST) / max(rival, LEAST)) / DECADES)) / 2,
         outside=outside,
-        everyday=float(
-            not ranking.official and not context and not (best.name and best.coverage >= ONLY_A_NAME)
-        ),
+        everyday=float(not context and not (best.name and coverage >= ONLY_A_NAME) and not ranking.official),
     )
 
 
 def probability(features: Features) -> float:
     """The probability that the best topic is what the question is about."""
-    z = BIAS
-    for field in fields(Features):
-        z += getattr(WEIGHTS, field.name) * getattr(features, field.name)
+    z = BIAS + sum(weight * feature for weight, feature in zip(WEIGHTS, features, strict=True))
     return 1 / (1 + math.exp(-z))
 
 

@@ -4,24 +4,23 @@ How long an application takes, how long a permit holds and how long goods may st
 questions; the words that tell them apart are in `signals.toml`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from knowledge.article import Article, Aspect, Statement
+from knowledge.cues import Heard
 from knowledge.normalize import read_question
-from knowledge.signals import CueSet, load_signals, question_stems
+from knowledge.signals import hear, keys_heard
 from knowledge.texts import text
 
 EITHER = {"izin": ("proses", "berlaku")}  # "berapa lama izin" asks for both
+KNOWN_TIMES = 2048  # statements whose kinds of time are remembered
 NAMED = ("proses", "berlaku", "simpan")  # kinds that have a name of their own in `texts.toml`
 
 
-def kinds_asked(stems: Sequence[str]) -> tuple[str, ...]:
+def kinds_asked(heard: Heard) -> tuple[str, ...]:
     """The kinds of time that a question asks for; empty where it does not tell."""
-    signals = load_signals()
-    found = [
-        *_kinds(stems, signals.durations),
-        *_kinds(stems, signals.durations_asked),
-    ]
+    found = [*keys_heard("durations", heard), *keys_heard("durations_asked", heard)]
     told = [kind for kind in dict.fromkeys(found) if kind not in EITHER]
     if told:
         return tuple(told)
@@ -36,18 +35,16 @@ def name_of(kinds: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else text("durations.both", first=names[0], second=names[1])
 
 
-def fitting(article: Article, kinds: Sequence[str]) -> list[Statement] | None:
+def telling(article: Article, kinds: Sequence[str]) -> list[Statement] | None:
     """The statements about time of these kinds, then those that tell no kind; None if all tell others."""
     own = article.sections.get(Aspect.DURATION, ())
-    told = [(statement, _kinds_told(statement)) for statement in own]
+    told = [(statement, _kinds_told(statement.text)) for statement in own]
     fits = [statement for statement, found in told if set(found) & set(kinds)]
     fits += [statement for statement, found in told if not found]
     return fits or None if own else []
 
 
-def _kinds_told(statement: Statement) -> list[str]:
-    return _kinds(question_stems(read_question(statement.text)), load_signals().durations)
-
-
-def _kinds(stems: Sequence[str], cues: Mapping[str, CueSet]) -> list[str]:
-    return [kind for kind, found in cues.items() if found.found(stems)]
+@lru_cache(maxsize=KNOWN_TIMES)
+def _kinds_told(said: str) -> list[str]:
+    """The kinds of time that a statement tells."""
+    return keys_heard("durations", hear(read_question(said)))

@@ -12,11 +12,11 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from knowledge.lexicon import load_lexicon
-from knowledge.linear import LinearModel, learn_labels
+from knowledge.linear import LabelWeights, LinearModel, learn_labels
 from knowledge.memory import FOLDER, Facts, recall, word_table
 from knowledge.normalize import Question, read_question
 from knowledge.outside import OUTSIDE, OutsideModel, OutsideWeights, Vocabulary, learn_outside
-from knowledge.stem import stem
+from knowledge.signals import Context
 
 GENERIC_SHARE = 0.5
 KIND_SHARE = 0.8
@@ -26,6 +26,8 @@ SHARPNESS = 10.0  # turns scores into shares; fitted to questions held out
 UNLIKE = 0.0  # score that stands for "nothing like it was ever asked"
 
 Labelled = tuple[frozenset[str], str]
+Outside = Callable[[Question, Context], float]
+"""How surely a question is about nothing of ours (0 to 1)."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +42,16 @@ class Votes:
         """How much speaks for a topic; for one that no example knows, all that is not outside."""
         return self.topics.get(topic, 0.0) if topic in self.known else 1.0 - self.outside
 
+    @property
+    def highest(self) -> float:
+        """The largest share of a topic."""
+        return max(self.topics.values(), default=0.0)
+
     def rival(self, topic: str) -> float:
         """The largest share that speaks for anything else; for an unknown topic only what is outside."""
         if topic not in self.known:
             return self.outside
-        return max(self.outside, max((v for t, v in self.topics.items() if t != topic), default=0.0))
+        return max(self.outside, *[share for other, share in self.topics.items() if other != topic])
 
 
 class Examples:
@@ -69,14 +76,14 @@ class Examples:
 
     def learn(self, places: Iterable[int]) -> LinearModel:
         """The model of some of the questions, by their places."""
-        return learn_labels([(self.vectors[place], self.questions[place][0]) for place in places])
+        return LinearModel(self._learnt(places))
 
     def learn_outside(self, places: Iterable[int], vocabulary: Vocabulary) -> OutsideWeights:
         """What some of the questions teach about being ours at all, to an index with this vocabulary."""
         return learn_outside([(self.questions[place][0], self.read[place]) for place in places], vocabulary)
 
-    def outside_of(self, vocabulary: Vocabulary) -> Callable[[Question], float]:
-        """How surely a question is about nothing of ours (0 to 1), as all questions teach it."""
+    def outside_of(self, vocabulary: Vocabulary) -> Outside:
+        """How surely a question is about nothing of ours, as all questions teach it."""
         return OutsideModel(vocabulary, self._recall_outside(vocabulary)).share
 
     def votes(self, question: Question) -> Votes:
@@ -92,9 +99,12 @@ class Examples:
         topics = {label: value / total for label, value in worth.items()}
         return Votes(topics, topics.pop(OUTSIDE, 0.0), self.known)
 
+    def _learnt(self, places: Iterable[int]) -> LabelWeights:
+        return learn_labels([(self.vectors[place], self.questions[place][0]) for place in places])
+
     def _recall_topics(self) -> LinearModel:
         def learn() -> Facts:
-            return {"topics": self.learn(self._all).weights}
+            return {"topics": self._learnt(self._all)}
 
         return LinearModel(recall("topics", self._asked_about, learn, self._memory)["topics"])
 
@@ -126,14 +136,15 @@ def load_examples() -> Examples:
 def _vector(question: Question) -> dict[str, float]:
     """The features of a question: its terms, the kinds that they belong to, its regulations, its words."""
     broader = load_lexicon().broader
-    weights = {f"~{stem(word)}": WORD_SHARE for word in question.words}
+    weights = {f"~{root}": WORD_SHARE for root in question.stems}
     weights[""] = ALWAYS
-    for token in question.tokens:
-        if token.stop:
-            continue
+    for token in question.told:
         weights[token.term] = max(weights.get(token.term, 0.0), GENERIC_SHARE if token.generic else 1.0)
         for kind in broader.get(token.term, ()):
             weights[kind] = max(weights.get(kind, 0.0), KIND_SHARE)
     # The stem of a word that is a term already would only say the same once more.
-    weights = {name: value for name, value in weights.items() if name[1:] not in weights or name[:1] != "~"}
-    return weights | dict.fromkeys(question.regulations, 1.0)
+    for root in question.stems:
+        if root in weights:
+            weights.pop(f"~{root}", None)
+    weights.update(dict.fromkeys(question.regulations, 1.0))
+    return weights

@@ -1,14 +1,14 @@
 """Which statement of an article fits a question best."""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
-from functools import lru_cache
+from collections import Counter
+from collections.abc import Iterable, Sequence
 
 from knowledge.article import Article, Aspect, Statement
 from knowledge.index import Index, Terms
 from knowledge.lexicon import load_lexicon, split_words
 from knowledge.normalize import Question, terms_of
-from knowledge.signals import aspects_asked
+from knowledge.signals import aspects_asked, load_signals
 from knowledge.stem import stem
 
 FITS = 0.6  # sum of the rarities of the common words from which a statement is about the question
@@ -16,7 +16,6 @@ UNSEEN = 0.5  # rarity of a word that is in no name and no keyword
 ALONE = 0.6  # least rarity of a word that only one statement of the topic holds
 ABOUT = 0.2  # share of what is asked that the statement must hold: a story touches many statements by chance
 LONGEST_HEAD = 5  # words of what a statement explains
-KNOWN_HEADS = 4096  # texts whose beginning is remembered: more than all statements of today
 # What a statement explains stands before a colon, a long form in brackets, or "adalah".
 HEAD = re.compile(r"^([^:(.,]{2,60}?)(?::| \(| adalah )")
 
@@ -30,31 +29,44 @@ class Focus:
         known = {document.key: document.statements for document in index.documents if not document.neighbour}
         generic = load_lexicon().generic
         self._names: dict[str, frozenset[str]] = {}
+        self._heads: dict[str, tuple[tuple[tuple[str, ...], Statement], ...]] = {}
         self._terms: dict[str, tuple[tuple[Statement, frozenset[str]], ...]] = {}
         for article in articles:
             names = (term for name in (article.title, *article.names) for term in known_terms[name])
             self._names[article.slug] = frozenset(names) | generic
+            self._heads[article.slug] = _heads_of(article)
             self._terms[article.slug] = tuple(
                 (statement, terms)
                 for statement, terms in zip(article.statements(), known[article.slug], strict=True)
                 if statement.aspect is not Aspect.DIFFERENCE
             )
 
-    def best(
-        self, article: Article, question: Question, among: Callable[[Statement], bool] = lambda _: True
-    ) -> Statement | None:
-        """The statement that shares most with the question beyond the topic's name, if any fits."""
+    def fitting(self, article: Article, question: Question) -> list[Statement]:
+        """The statements that share much with the question beyond the topic's name, the best one first."""
         asked = _asked_terms(question) - self._names[article.slug]
-        told = self._terms[article.slug]
-        holding = {term: sum(term in terms for _, terms in told) for term in asked}
+        told = [
+            (statement, asked & terms)
+            for statement, terms in self._terms[article.slug]
+            if not asked.isdisjoint(terms)
+        ]
+        holding = Counter([term for _, shared in told for term in shared])
         worth = {term: self._worth(term, holding[term]) for term in asked}
         least = max(FITS, ABOUT * sum(worth.values()))
-        best: tuple[float, Statement] | None = None
-        for statement, terms in told:
-            shared = sum(worth[term] for term in asked & terms)
-            if shared >= least and (best is None or shared > best[0]) and among(statement):
-                best = (shared, statement)
-        return best[1] if best is not None else None
+        fits = [(sum([worth[term] for term in shared]), statement) for statement, shared in told]
+        fits = [(share, statement) for share, statement in fits if share >= least]
+        fits.sort(key=lambda found: -found[0])
+        return [statement for _, statement in fits]
+
+    def explained(self, article: Article, question: Question) -> list[Statement]:
+        """The statements that explain a part of the topic that the question says ("Siap Ekspor: ...",
+        "PEB (...) adalah ..."), the longest first, each thing once.
+        """
+        present = {*question.words, *question.typed}
+        return [
+            statement
+            for head, statement in self._heads[article.slug]
+            if present.issuperset(head) and (_said(head, question.words) or _said(head, question.typed))
+        ]
 
     def _worth(self, term: str, holding: int) -> float:
         """How rare a term is among the topics, or that a single statement of this one holds it."""
@@ -64,29 +76,26 @@ class Focus:
 
 def _asked_terms(question: Question) -> frozenset[str]:
     """The terms of the last sentence that says anything: what stands before it is the story."""
-    told = [token for token in question.tokens if not token.stop]
-    last = max((token.sentence for token in told), default=0)
-    return frozenset(token.term for token in told if token.sentence == last) | frozenset(question.regulations)
+    last = max([token.sentence for token in question.told], default=0)
+    terms = {token.term for token in question.told if token.sentence == last}
+    return frozenset(terms.union(question.regulations))
 
 
-def explained(article: Article, question: Question) -> list[Statement]:
-    """The statements that explain a part of the topic that the question says ("Siap Ekspor: ...",
-    "PEB (...) adalah ..."), the longest first, each thing once.
-    """
+def _heads_of(article: Article) -> tuple[tuple[tuple[str, ...], Statement], ...]:
+    """What the statements explain beside the topic itself, the longest first, each thing once."""
     whole = {_head(article.title), *(_head(s.text) for s in article.sections.get(Aspect.DEFINITION, ())[:1])}
     found: dict[tuple[str, ...], Statement] = {}
     for statement in article.statements():
-        words = _head(statement.text)
-        own = words and words not in whole and statement.aspect is not Aspect.DIFFERENCE
-        if own and (_said(words, question.words) or _said(words, question.typed)):
-            found.setdefault(words, statement)
-    return [found[words] for words in sorted(found, key=len, reverse=True)]
+        head = _head(statement.text)
+        if head and head not in whole and statement.aspect is not Aspect.DIFFERENCE:
+            found.setdefault(head, statement)
+    return tuple((head, found[head]) for head in sorted(found, key=len, reverse=True))
 
 
 def asks_meaning(named: Sequence[Statement], question: Question) -> bool:
     """Whether nothing is asked beside the name of a part that the article explains: "lampiran F apa".
 
-    `named` is what `explained` gave for the question.
+    `named` is what `Focus.explained` gave for the question.
     """
     for statement in named[:1]:
         head = _head(statement.text)
@@ -94,13 +103,12 @@ def asks_meaning(named: Sequence[Statement], question: Question) -> bool:
         words = question.words if _said(head, question.words) else question.typed
         place = next(i for i in range(len(words)) if words[i : i + len(head)] == head)
         rest = [*words[:place], *words[place + len(head) :]]
-        asked = aspects_asked([stem(word) for word in rest])
+        asked = aspects_asked(load_signals().stems.hear([stem(word) for word in rest]))
         beside = set(question.terms) - set(terms_of(" ".join(head)))
         return set(asked) <= {Aspect.DEFINITION} and bool(asked or not beside)
     return False
 
 
-@lru_cache(maxsize=KNOWN_HEADS)
 def _head(text: str) -> tuple[str, ...]:
     """The words of what a text explains, if it begins like an explanation."""
     head = HEAD.match(text)

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from knowledge.article import Article, Aspect
+from knowledge.article import Article, Aspect, topic_of
 from knowledge.lexicon import load_lexicon, split_words
 from knowledge.neighbours import Neighbour
 from knowledge.normalize import cited_regulations, clean_text
@@ -31,10 +31,12 @@ Terms = Mapping[str, tuple[str, ...]]
 class Document:
     """A topic to be found: `key` is a slug, or the key of a neighbour when `neighbour` is true.
 
+    `topic` is the key of the topic that it speaks for: of the whole where it is a part of one.
     `statements` has the terms of each statement of an article, in the article's order.
     """
 
     key: str
+    topic: str
     neighbour: bool
     names: tuple[tuple[str, ...], ...]
     keywords: tuple[tuple[str, ...], ...]
@@ -65,6 +67,7 @@ def document_of_article(article: Article, terms: Terms) -> Document:
     counts = Counter(term for found in (*statements, terms[article.summary_english]) for term in found)
     return Document(
         key=article.slug,
+        topic=topic_of(article),
         neighbour=False,
         names=tuple(dict.fromkeys([*whole, *bare])),
         keywords=(*_term_tuples(article.keywords, terms), *loose),
@@ -78,7 +81,7 @@ def document_of_neighbour(neighbour: Neighbour, terms: Terms) -> Document:
     """The searchable side of a neighbour topic."""
     whole, loose = _names_and_rest([neighbour.title, *neighbour.names], terms)
     keywords = (*_term_tuples(neighbour.keywords, terms), *loose)
-    return Document(neighbour.key, True, whole, keywords, {}, {})
+    return Document(neighbour.key, neighbour.key, True, whole, keywords, {}, {})
 
 
 def _names_of_article(article: Article) -> list[str]:
@@ -148,6 +151,10 @@ class Index:
                 self.names.setdefault(name, []).append(number)
                 self.name_starts[name[0]] = max(self.name_starts.get(name[0], 0), len(name))
         self.rarity = {term: self._rarity(found) for term, found in self.postings.items()}
+
+    def spread(self, term: str) -> int:
+        """How many topics a term stands in."""
+        return len(self.postings.get(term, ()))
 
     def regulations_like(self, regulation: str) -> list[str]:
         """The known regulations that a citation means: itself, or any year of it where it has none."""

@@ -34,14 +34,16 @@ class TogetherRule:
 
     def holds(self, terms: Set[str]) -> bool:
         """Whether the rule applies to a question with these terms."""
-        missed = any(group.isdisjoint(terms) for group in self.every)
-        return not missed and self.none.isdisjoint(terms)
+        for group in self.every:
+            if group.isdisjoint(terms):
+                return False
+        return self.none.isdisjoint(terms)
 
 
 @dataclass(frozen=True)
 class Lexicon:
     """The tables. Phrases are tuples of stems; `first` holds the longest phrase by first stem;
-    `exact` holds single words that count only as they are.
+    `exact` holds single words that count only as they are; `describing` are generic words and attributes.
     """
 
     spelling: Mapping[str, tuple[str, ...]]
@@ -55,6 +57,7 @@ class Lexicon:
     everyday: frozenset[str]
     doubtful: frozenset[str]
     attribute: frozenset[str]
+    describing: frozenset[str]
     places: frozenset[str]
     foreign: frozenset[str]
     capitals: Mapping[str, str]
@@ -99,13 +102,15 @@ def load_lexicon() -> Lexicon:
     for key in phrases:
         first[key[0]] = max(first.get(key[0], 0), len(key))
     stop = frozenset(data["stop"]["words"].split())
+    attribute = frozenset(data["attribute"]["words"].split())
     generic = frozenset(data["generic"]["words"].split())
+    generic_stems = generic | {stem(word) for word in generic}
     home, foreign = (frozenset(data["places"][side].split()) for side in ("home", "foreign"))
     words.update(stop, generic, home, foreign, data["roots"], *spelling.values())
     return Lexicon(
         spelling=spelling,
         stop=stop,
-        generic=generic | {stem(word) for word in generic},
+        generic=generic_stems,
         frame=frozenset(stem(word) for word in data["frame"]["words"].split()),
         phrases=phrases,
         first=first,
@@ -113,7 +118,8 @@ def load_lexicon() -> Lexicon:
         broader=broader,
         everyday=frozenset(data["everyday"]["words"].split()),
         doubtful=frozenset(data["doubtful"]["words"].split()),
-        attribute=frozenset(data["attribute"]["words"].split()),
+        attribute=attribute,
+        describing=attribute | generic_stems,
         places=home | foreign,
         foreign=foreign,
         capitals=data["capitals"],

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 
 Vector = Mapping[str, float]
 Example = tuple[Vector, frozenset[str]]
+LabelWeights = Mapping[str, Mapping[str, float]]
+"""The weight of each feature for each label."""
 Pair = tuple[int, int]
 """The numbers of a right label and a wrong one."""
 
@@ -23,8 +25,12 @@ PLACES = 5  # decimals of a weight that are kept
 
 def unit(vector: Vector) -> dict[str, float]:
     """The vector scaled to length 1."""
-    length = math.sqrt(sum(value * value for value in vector.values()))
+    length = _length(vector)
     return {name: value / length for name, value in vector.items()} if length else {}
+
+
+def _length(vector: Vector) -> float:
+    return math.sqrt(sum([value * value for value in vector.values()]))
 
 
 @dataclass(frozen=True)
@@ -39,30 +45,43 @@ TOPICS = Pace(rounds=12, push=1.5)
 YES_OR_NO = Pace(rounds=12, push=0.4)
 
 
-@dataclass(frozen=True)
 class LinearModel:
     """Scores of labels for a vector, by the weight that each feature has for each label."""
 
-    weights: Mapping[str, Mapping[str, float]]
+    def __init__(self, weights: LabelWeights) -> None:
+        self._labels = sorted({label for row in weights.values() for label in row})
+        numbers = {label: number for number, label in enumerate(self._labels)}
+        self._rows = {
+            name: (tuple([numbers[label] for label in row]), tuple(row.values()))
+            for name, row in weights.items()
+        }
 
     def scores(self, vector: Vector) -> dict[str, float]:
         """The score of each label that anything speaks for or against."""
-        return _scores(self.weights, unit(vector))
+        scores = [0.0] * len(self._labels)
+        length = _length(vector)
+        for name, value in vector.items():
+            row = self._rows.get(name)
+            if row is not None:
+                share = value / length
+                for number, weight in zip(*row, strict=True):
+                    scores[number] += share * weight
+        return {label: score for label, score in zip(self._labels, scores, strict=True) if score}
 
 
-@dataclass(frozen=True)
 class BinaryModel:
     """The same for a question with two answers: one weight a feature."""
 
-    weights: Mapping[str, float]
+    def __init__(self, weights: Mapping[str, float]) -> None:
+        self._weights = weights
 
     def score(self, vector: Vector) -> float:
         """Above 0 where "yes" is likelier; a clear answer is about 1 or -1 away."""
-        return _score(self.weights, unit(vector))
+        return _score(self._weights, vector) / (_length(vector) or 1.0)
 
 
-def learn_labels(examples: Sequence[Example], pace: Pace = TOPICS) -> LinearModel:
-    """Learn from (vector, right labels) pairs; of several right labels the easiest is enough."""
+def learn_labels(examples: Sequence[Example], pace: Pace = TOPICS) -> LabelWeights:
+    """The weights learnt from (vector, right labels) pairs; of several right labels the easiest is enough."""
     labels = sorted({label for _, right in examples for label in right})
     numbers = {label: number for number, label in enumerate(labels)}
     read = [
@@ -90,16 +109,14 @@ def learn_labels(examples: Sequence[Example], pace: Pace = TOPICS) -> LinearMode
         return max(map(abs, change.values()))
 
     _look_again_and_again(len(read), pace.rounds, look)
-    return LinearModel(
-        {
-            name: _rounded({labels[number]: weight for number, weight in row.items()})
-            for name, row in weights.items()
-        }
-    )
+    return {
+        name: _rounded({labels[number]: weight for number, weight in row.items()})
+        for name, row in weights.items()
+    }
 
 
-def learn_yes_or_no(examples: Sequence[tuple[Vector, bool]], pace: Pace = YES_OR_NO) -> BinaryModel:
-    """Learn from (vector, whether the answer is yes) pairs."""
+def learn_yes_or_no(examples: Sequence[tuple[Vector, bool]], pace: Pace = YES_OR_NO) -> dict[str, float]:
+    """The weights learnt from (vector, whether the answer is yes) pairs."""
     read = [(unit(vector), 1.0 if answer else -1.0) for vector, answer in examples]
     weights: dict[str, float] = {}
     pushes = [0.0] * len(read)
@@ -116,7 +133,7 @@ def learn_yes_or_no(examples: Sequence[tuple[Vector, bool]], pace: Pace = YES_OR
         return abs(change)
 
     _look_again_and_again(len(read), pace.rounds, look)
-    return BinaryModel(_rounded(weights))
+    return _rounded(weights)
 
 
 def _look_again_and_again(count: int, rounds: int, look: Callable[[int], float]) -> None:
@@ -132,19 +149,8 @@ def _look_again_and_again(count: int, rounds: int, look: Callable[[int], float])
             rest[place] = still[place]
 
 
-def _scores(weights: Mapping[str, Mapping[str, float]], vector: Vector) -> dict[str, float]:
-    found: dict[str, float] = {}
-    known = found.get
-    for name, value in vector.items():
-        row = weights.get(name)
-        if row is not None:
-            for label, weight in row.items():
-                found[label] = known(label, 0.0) + value * weight
-    return found
-
-
 def _score(weights: Mapping[str, float], vector: Vector) -> float:
-    return sum(value * weights[name] for name, value in vector.items() if name in weights)
+    return sum([value * weights[name] for name, value in vector.items() if name in weights])
 
 
 def _push(scores: list[float], pushes: dict[Pair, float], nearest: Pair, most: float) -> dict[int, float]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.lexicon import ContextRule, Lexicon, load_lexicon
 from knowledge.memory import FOLDER, recall
@@ -31,13 +32,13 @@ REGULATION = re.compile(
     r"(?<![/\d])\b(pmk|kmk|per|pp|uu|kep|perpres|permen|se|permenkeu)\b[\s.\-]*(?:no(?:mor)?\b[.\s]*)?(\d{1,4})"
     r"(?:\s*/\s*(?:pmk|kmk|bc|mk)[.\s]*(?:\d{1,3})?)?\s*(?:/|\bthn\b|\btahun\b|\bth\b)?\s*((?:19|20)\d{2})?"
 )
+NUMBER = re.compile(r"\d")
 CUSTOMS_FORM = re.compile(r"\bbc\s?(\d)\.(\d)\b")  # "BC 2.3" is one word: the name of a document
 KNOWN_WORDS = 50_000  # words whose reading is remembered: the vocabulary of a few thousand articles
 BARE_REGULATION = re.compile(r"\b(\d{1,4})\s*/\s*(pmk|kmk|bc|mk)\.?\s*\d{0,3}\s*/\s*((?:19|20)\d{2})")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One term: as typed, as searched, its sentence number, and whether it tells about a topic."""
 
     surface: str
@@ -49,20 +50,20 @@ class Token:
 
 @dataclass(frozen=True)
 class Question:
-    """A question made ready: words as typed, words as meant (with their sentence), terms, citations."""
+    """A question made ready: words as typed, words as meant (with stem and sentence), tokens, those of them
+    that tell about a topic with their terms, citations.
+    """
 
     clean: str
     typed: tuple[str, ...]
     words: tuple[str, ...]
+    stems: tuple[str, ...]
     sentences: tuple[int, ...]
     tokens: tuple[Token, ...]
+    told: tuple[Token, ...]
+    terms: tuple[str, ...]
     regulations: tuple[str, ...]
     english: bool
-
-    @property
-    def terms(self) -> tuple[str, ...]:
-        """The terms that tell about a topic."""
-        return tuple(token.term for token in self.tokens if not token.stop)
 
 
 Correct = Callable[[str], str | None]
@@ -97,13 +98,18 @@ def read_question(text: str, correct: Correct | None = None) -> Question:
         meant = _respell(_apply_contexts(typed, lexicon), lexicon, None if english else correct)
         words += meant
         numbers += [number] * len(meant)
-    tokens = _merge_phrases(words, numbers, lexicon)
+    stems = [stem(word) for word in words]
+    tokens = _merge_phrases(words, stems, numbers, lexicon)
+    told = tuple([token for token in tokens if not token.stop])
     return Question(
         clean=clean,
         typed=tuple(everything),
         words=tuple(words),
+        stems=tuple(stems),
         sentences=tuple(numbers),
         tokens=tuple(tokens),
+        told=told,
+        terms=tuple([token.term for token in told]),
         regulations=regulations,
         english=english,
     )
@@ -123,6 +129,8 @@ def terms_by_text(texts: Iterable[str], memory: Path = FOLDER) -> dict[str, tupl
 
 def cited_regulations(clean: str) -> tuple[str, ...]:
     """Regulations named in a cleaned text as `pmk:160:2018`, or `pmk:160:` without a year."""
+    if NUMBER.search(clean) is None:
+        return ()
     found = [":".join((kind, number, year or "")) for kind, number, year in REGULATION.findall(clean)]
     for number, kind, year in BARE_REGULATION.findall(clean):
         name = {"bc": "per", "mk": "pmk"}.get(kind, kind)
@@ -141,8 +149,10 @@ def _mark_capitals(text: str, lexicon: Lexicon) -> str:
 
 
 def _apply_contexts(typed: Sequence[str], lexicon: Lexicon) -> list[str]:
-    present = set(typed)
     result = list(typed)
+    if lexicon.contexts.keys().isdisjoint(typed):
+        return result
+    present = set(typed)
     for index, word in enumerate(typed):
         for rule in lexicon.contexts.get(word, ()):
             if _rule_holds(rule, typed, index, present):
@@ -206,8 +216,9 @@ def reading(word: str) -> tuple[tuple[str, ...], bool]:
     return (word,), root in lexicon.roots or root in lexicon.words
 
 
-def _merge_phrases(words: Sequence[str], numbers: Sequence[int], lexicon: Lexicon) -> list[Token]:
-    stems = [stem(word) for word in words]
+def _merge_phrases(
+    words: Sequence[str], stems: Sequence[str], numbers: Sequence[int], lexicon: Lexicon
+) -> list[Token]:
     first = lexicon.first
     tokens: list[Token] = []
     index = 0
@@ -272,6 +283,6 @@ def _tells_nothing(word: str, term: str, lexicon: Lexicon) -> bool:
 
 
 def _is_english(typed: Sequence[str], lexicon: Lexicon) -> bool:
-    english = sum(word in lexicon.english for word in typed)
-    indonesian = sum(word in lexicon.indonesian for word in typed)
+    english = sum(map(lexicon.english.__contains__, typed))
+    indonesian = sum(map(lexicon.indonesian.__contains__, typed))
     return english > 2 * indonesian and english * 6 >= len(typed)

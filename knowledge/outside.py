@@ -13,8 +13,7 @@ from knowledge.index import Index
 from knowledge.lexicon import load_lexicon
 from knowledge.linear import BinaryModel, learn_yes_or_no
 from knowledge.normalize import Question
-from knowledge.signals import context_of
-from knowledge.stem import stem
+from knowledge.signals import Context, context_of, hear
 
 OUTSIDE = "escalate"  # label of a question that is not answered from the articles
 OURS, THEIRS, TOLD = "<topic>", "<neighbour>", "<keyword>"
@@ -75,35 +74,36 @@ class OutsideModel:
         self._model = BinaryModel(learnt.weights)
         self._asked = learnt.asked
 
-    def share(self, question: Question) -> float:
+    def share(self, question: Question, context: Context) -> float:
         """0: surely about something of ours, 1: surely not, 0.5: nothing speaks for either."""
-        stems = _stems(question)
-        strange = _strangeness(stems, self._vocabulary.told, self._asked)
-        score = self._model.score(_vector(question, stems, self._vocabulary) | strange) / SURE
+        strange = _strangeness(question.stems, self._vocabulary.told, self._asked)
+        score = self._model.score(_vector(question, context, self._vocabulary) | strange) / SURE
         return (1 + max(-1.0, min(1.0, score))) / 2
 
 
 def learn_outside(questions: Sequence[Labelled], vocabulary: Vocabulary) -> OutsideWeights:
     """What labelled questions teach about being ours at all, to an index with this vocabulary."""
-    read = [(labels, question, _stems(question)) for labels, question in questions]
-    asked = Counter(word for labels, _, stems in read if OUTSIDE not in labels for word in stems)
+    asked = Counter(
+        word for labels, question in questions if OUTSIDE not in labels for word in question.stems
+    )
     more_than_once = frozenset(word for word, count in asked.items() if count > 1)
     examples = []
-    for labels, question, stems in read:
+    for labels, question in questions:
         # The own words of a question about ours were counted: to itself it would never be strange.
         known = asked if labels == {OUTSIDE} else more_than_once
-        vector = _vector(question, stems, vocabulary) | _strangeness(stems, vocabulary.told, known)
+        vector = _vector(question, context_of(question, hear(question)), vocabulary)
+        vector |= _strangeness(question.stems, vocabulary.told, known)
         examples.append((vector, labels == {OUTSIDE}))
-    return OutsideWeights(learn_yes_or_no(examples).weights, frozenset(asked))
+    return OutsideWeights(learn_yes_or_no(examples), frozenset(asked))
 
 
-def _vector(question: Question, stems: Sequence[str], vocabulary: Vocabulary) -> dict[str, float]:
-    vector = {f"~{word}": WORD for word in stems}
+def _vector(question: Question, context: Context, vocabulary: Vocabulary) -> dict[str, float]:
+    vector = {f"~{word}": WORD for word in question.stems}
     marked = list(_marked(question, vocabulary, vector))
     vector.update((f"={word}", 1.0) for word in marked)
     pairs = zip(("", *marked), (*marked, ""), strict=True)
     vector.update((f"{first} {second}", PAIR) for first, second in pairs)
-    vector[f"context {context_of(question, stems):d}"] = 1.0
+    vector[f"context {context:d}"] = 1.0
     return vector
 
 
@@ -134,7 +134,3 @@ def _strangeness(stems: Sequence[str], told: Container[str], asked: Container[st
     if len(stems) < SHORT:
         found[f"short, strange {few}"] = 1.0
     return found
-
-
-def _stems(question: Question) -> list[str]:
-    return [stem(word) for word in question.words]

@@ -1,9 +1,10 @@
 """From a topic that was found to the finding that says it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from types import MappingProxyType
 
-from knowledge.article import Article, Aspect, Statement
+from knowledge.article import Article, Aspect, Statement, topic_of
 from knowledge.compose import (
     Composed,
     compose_aspect,
@@ -13,14 +14,16 @@ from knowledge.compose import (
     compose_replaced,
     compose_unknown,
 )
-from knowledge.durations import fitting, kinds_asked, name_of
+from knowledge.cues import Heard
+from knowledge.durations import kinds_asked, name_of, telling
 from knowledge.finding import Finding, Outcome
-from knowledge.focus import Focus, asks_meaning, explained
+from knowledge.focus import Focus, asks_meaning
 from knowledge.lexicon import split_words
 from knowledge.normalize import Question, cited_regulations, clean_text
-from knowledge.signals import load_signals, question_stems
+from knowledge.signals import keys_heard, load_signals
 from knowledge.texts import text
 
+NOTHING: Heard = MappingProxyType({})
 NO_SOURCE = "no-source"  # reason of an answer that tells only what is nearest to what was asked
 # No aspect, and those whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits
 # goes before.
@@ -41,7 +44,7 @@ class Speaker:
         self._focus = focus
 
     def say_best(
-        self, article: Article, question: Question, aspects: Sequence[Aspect], score: float
+        self, article: Article, question: Question, heard: Heard, aspects: Sequence[Aspect], score: float
     ) -> Finding:
         """The answer to a question: in its language, and setting a replaced regulation right."""
         if question.english:
@@ -52,40 +55,45 @@ class Speaker:
         if replaced:
             return answered(article, Aspect.LEGAL_BASIS, compose_replaced(article, replaced), score)
         if Aspect.DIFFERENCE in aspects:
-            named = explained(article, question)
+            named = self._focus.explained(article, question)
             if len(named) > 1:
                 return answered(article, Aspect.DIFFERENCE, compose_explained(article, named), score)
-        return self.say(article, aspects, score, question)
+        return self.say(article, aspects, score, question, heard)
 
     def tells(self, article: Article, question: Question) -> bool:
         """Whether a statement of the article is about the question."""
-        return self._focus.best(article, question) is not None
+        return bool(self._focus.fitting(article, question))
 
     def say(
-        self, article: Article, aspects: Sequence[Aspect], score: float, question: Question | None = None
+        self,
+        article: Article,
+        aspects: Sequence[Aspect],
+        score: float,
+        question: Question | None = None,
+        heard: Heard = NOTHING,
     ) -> Finding:
         """The answer about the first aspect; without one, about the statement that fits the question best.
 
         Where no source covers the aspect, that is said, with the nearest thing that is known.
         """
-        matter = _matter_asked(question) if question is not None else None
-        if matter is not None:
+        for matter in keys_heard("matters", heard):
             return self._say_matter(article, matter, score)
         asked = aspects[0] if aspects else _time_told(question)
-        named = explained(article, question) if question is not None else []
+        named = self._focus.explained(article, question) if question is not None else []
+        fits = self._focus.fitting(article, question) if question is not None else []
         if question is not None and asks_meaning(named, question):
             asked = Aspect.DEFINITION
         aspect = asked or Aspect.DEFINITION
-        focus = self._focused(article, question, asked, named) if question is not None else None
+        focus = _focused(article, question, asked, named, fits) if question is not None else None
         timed = focus is not None and asked is Aspect.DURATION and _tells_time(focus)
         if focus is not None and (asked in LOOSE or focus.aspect in aspects or timed):
             aspect = focus.aspect
-        if question is not None and asked is aspect is Aspect.DURATION:
-            kinds = kinds_asked(question_stems(question))
+        if asked is aspect is Aspect.DURATION:
+            kinds = kinds_asked(heard)
             if kinds:
-                return self._say_time(article, kinds, question, named, score)
+                return _say_time(article, kinds, [*named, *fits], score)
         for candidate in (aspect, *FALLBACK.get(aspect, ())):
-            lead = self._lead(article, question, candidate, focus, named)
+            lead = _lead(candidate, [focus, *named, *fits] if focus is not None else [*named, *fits])
             composed = compose_aspect(article, candidate, lead=lead, defined=_asks_what(aspects, candidate))
             if composed is not None:
                 return answered(article, candidate, composed, score)
@@ -93,76 +101,56 @@ class Speaker:
 
     def _say_matter(self, article: Article, matter: str, score: float) -> Finding:
         """What the article says of a matter that has no section of its own, or that no source does."""
-        cues = load_signals().matters[matter]
-        spoken = next((s for s in article.statements() if cues.found(split_words(s.text))), None)
+        spoken = next((s for s in article.statements() if matter in _matters_in(split_words(s.text))), None)
         composed = compose_aspect(article, spoken.aspect, lead=spoken) if spoken is not None else None
         if spoken is None or composed is None:
             return _unsourced(article, text(f"matters.{matter}"), Aspect.REQUIREMENTS, None, score)
         return answered(article, spoken.aspect, composed, score)
 
-    def _focused(
-        self, article: Article, question: Question, asked: Aspect | None, named: Sequence[Statement]
-    ) -> Statement | None:
-        """The statement about the regulation that is cited or, where the meaning is asked, about what is
-        said (`named`); else the one that fits best. How long something takes is told by one with a time.
-        """
-        if question.regulations and asked in (*LOOSE, Aspect.LEGAL_BASIS):
-            cited = next((s for s in article.statements() if _cites(s, question)), None)
-            if cited is not None:
-                return cited
-        if asked is Aspect.DURATION:
-            timed = self._focus.best(article, question, _tells_time)
-            if timed is not None:
-                return timed
-        if named and asked is Aspect.DEFINITION:
-            return named[0]
-        best = self._focus.best(article, question)
-        return next(iter(named), None) if best is None and asked is None else best
 
-    def _lead(
-        self,
-        article: Article,
-        question: Question | None,
-        aspect: Aspect,
-        focus: Statement | None,
-        named: Sequence[Statement],
-    ) -> Statement | None:
-        """The statement of an aspect to begin with: of those that explain what is said, if one is there."""
-        if focus is not None and focus.aspect is aspect:
-            return focus
-        if question is None:
-            return None
-        own = (statement for statement in named if statement.aspect is aspect)
-        return next(own, None) or self._focus.best(article, question, lambda s: s.aspect is aspect)
+def _focused(
+    article: Article,
+    question: Question,
+    asked: Aspect | None,
+    named: Sequence[Statement],
+    fits: Sequence[Statement],
+) -> Statement | None:
+    """The statement about the regulation that is cited or, where the meaning is asked, about what is said
+    (`named`); else the one that fits best. How long something takes is told by one with a time.
+    """
+    if question.regulations and asked in (*LOOSE, Aspect.LEGAL_BASIS):
+        cited = next((s for s in article.statements() if _cites(s, question)), None)
+        if cited is not None:
+            return cited
+    if asked is Aspect.DURATION:
+        timed = next((statement for statement in fits if _tells_time(statement)), None)
+        if timed is not None:
+            return timed
+    if named and asked is Aspect.DEFINITION:
+        return named[0]
+    return next(iter([*fits, *named] if asked is None else fits), None)
 
-    def _say_time(
-        self,
-        article: Article,
-        kinds: Sequence[str],
-        question: Question,
-        named: Sequence[Statement],
-        score: float,
-    ) -> Finding:
-        """The answer about the kind of time that is asked, or that only other times are known."""
-        fits = fitting(article, kinds)
-        if fits:
-            best = self._lead(article, question, Aspect.DURATION, None, named)
-            lead = best if best in fits else fits[0]
-            composed = compose_aspect(article, Aspect.DURATION, lead=lead)
-            if composed is not None:
-                return answered(article, Aspect.DURATION, composed, score)
-        nearest = next(iter(article.sections.get(Aspect.DURATION, ())), None)
-        return _unsourced(article, name_of(kinds), Aspect.DURATION, nearest, score)
+
+def _lead(aspect: Aspect, fitting: Iterable[Statement]) -> Statement | None:
+    """The statement of an aspect to begin with."""
+    return next((statement for statement in fitting if statement.aspect is aspect), None)
+
+
+def _say_time(article: Article, kinds: Sequence[str], fitting: Sequence[Statement], score: float) -> Finding:
+    """The answer about the kind of time that is asked, or that only other times are known."""
+    own = telling(article, kinds)
+    if own:
+        best = _lead(Aspect.DURATION, fitting)
+        composed = compose_aspect(article, Aspect.DURATION, lead=best if best in own else own[0])
+        if composed is not None:
+            return answered(article, Aspect.DURATION, composed, score)
+    nearest = next(iter(article.sections.get(Aspect.DURATION, ())), None)
+    return _unsourced(article, name_of(kinds), Aspect.DURATION, nearest, score)
 
 
 def answered(article: Article, aspect: Aspect, composed: Composed, score: float) -> Finding:
     """The finding that answers with a composed text."""
     return _finding(article, Outcome.ANSWER, aspect, composed, score)
-
-
-def topic_of(article: Article) -> str:
-    """The topic that an article belongs to: a part of another topic speaks for that one."""
-    return article.part_of or article.slug
 
 
 def _unsourced(
@@ -209,10 +197,8 @@ def replaced_by(article: Article, question: Question) -> list[Statement]:
     ]
 
 
-def _matter_asked(question: Question) -> str | None:
-    """The matter without a section that a question asks for."""
-    matters = load_signals().matters.items()
-    return next((matter for matter, cues in matters if cues.found(question.typed)), None)
+def _matters_in(words: Sequence[str]) -> list[str]:
+    return keys_heard("matters", load_signals().typed.hear(words))
 
 
 def _time_told(question: Question | None) -> Aspect | None:

@@ -1,8 +1,9 @@
 """Ranking: which topics a question is about, with how much evidence."""
 
-import heapq
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from knowledge.index import Document, Index
@@ -10,7 +11,6 @@ from knowledge.lexicon import Lexicon, load_lexicon, split_words
 from knowledge.normalize import Question, Token, read_question
 from knowledge.signals import cue_words
 from knowledge.spelling import Speller
-from knowledge.stem import stem
 
 BROADER = 0.8  # a kind of a concept counts a little less than the concept itself
 NAME_BONUS = 1.4  # times the rarity of its words, for a name said as a whole
@@ -29,36 +29,78 @@ WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 
 
 class Hit(NamedTuple):
-    """A topic with its evidence; `name` tells that the question says one of its names, `place` where."""
+    """A topic with its evidence; `name` tells that the question says one of its names, `place` where.
+
+    `number` is that of its document, `topic` the one that it speaks for.
+    """
 
     key: str
+    topic: str
     neighbour: bool
     evidence: float
-    coverage: float
     name: bool
     place: int
+    number: int
 
 
 @dataclass(frozen=True)
 class Ranking:
     """The best topics by falling evidence, and the question as it was understood.
 
-    `official` tells that the best topic was found by more than words of daily life, `certain` that it
-    was found by a term that is said about nothing else ("KITE", "gudang berikat", "umkm binaan").
+    `worth` tells how much each term that an article knows counts, `mass` how much all of them do together.
     """
 
     question: Question
     hits: tuple[Hit, ...]
-    official: bool
-    certain: bool
+    worth: Mapping[str, float]
+    mass: float
+    index: Index
+
+    @property
+    def coverage(self) -> float:
+        """The share of what the question says that the best topic holds."""
+        best, postings = self.hits[0].number, self.index.postings
+        held = (worth * min(1.0, postings[term].get(best, 0.0)) for term, worth in self.worth.items())
+        return sum(held) / self.mass if self.mass else 0.0
+
+    @property
+    def official(self) -> bool:
+        """Whether the best topic was found by more than words of daily life."""
+        return bool(self._official_terms)
+
+    @property
+    def certain(self) -> bool:
+        """Whether it was found by a term that is said about nothing else ("KITE", "umkm binaan")."""
+        return not load_lexicon().doubtful.issuperset(self._official_terms)
+
+    @cached_property
+    def _official_terms(self) -> frozenset[str]:
+        """The terms that are a name or keyword of the best topic and no words of daily life."""
+        if not self.hits:
+            return frozenset()
+        lexicon = load_lexicon()
+        return frozenset(
+            term
+            for term in _said(self.question)
+            if self.index.postings.get(term, {}).get(self.hits[0].number, 0.0) >= OFFICIAL
+            and not _is_daily(term, lexicon)
+        )
+
+    def without_neighbours(self) -> "Ranking":
+        """The same ranking over our own topics only."""
+        return replace(self, hits=tuple(hit for hit in self.hits if not hit.neighbour))
 
 
-@dataclass(frozen=True)
-class _Name:
+class _Name(NamedTuple):
     terms: tuple[str, ...]
     start: int
     end: int
     worth: float
+
+
+def no_opinion(_: Document) -> float:
+    """The share of a second opinion where none is asked for."""
+    return 0.0
 
 
 class Searcher:
@@ -70,7 +112,6 @@ class Searcher:
         lexicon = load_lexicon()
         self._speller = Speller(sorted(vocabulary | lexicon.words | cue_words()), lexicon.generic)
         self._known = vocabulary | cue_words()
-        self._places = {document.key: place for place, document in enumerate(documents)}
 
     def read(self, text: str) -> Question:
         """The question with misspelt words mended from the vocabulary."""
@@ -79,109 +120,77 @@ class Searcher:
     def _correct(self, word: str) -> str | None:
         return None if word in self._known else self._speller.mend(word)
 
-    def rank(self, question: Question) -> Ranking:
-        """Score every topic that shares evidence with the question."""
-        index = self.index
-        scores: dict[int, float] = {}
-        covered: dict[int, float] = {}
+    def rank(self, question: Question, share: Callable[[Document], float] = no_opinion) -> Ranking:
+        """Score every topic that shares evidence with the question.
+
+        The evidence of the best ones is then raised by the `share` (0 to 1) of a second opinion.
+        """
+        index, generic = self.index, load_lexicon().generic
+        scores: defaultdict[int, float] = defaultdict(float)
         weights = _term_weights(question, index)
+        worths: dict[str, float] = {}
         mass = 0.0
-        generic = load_lexicon().generic
         only_generic = generic.issuperset(weights)
-        for term in sorted(weights, key=self._how_common):
+        for term in sorted(weights, key=index.spread):
             weight, rarity = weights[term], index.rarity.get(term)
             counts = only_generic or term not in generic
             if rarity is None:
                 mass += UNKNOWN * weight * counts
                 continue
             worth = rarity * weight
-            mass += worth * counts
+            if counts:
+                mass += worth
+                worths[term] = worth
             for number, field_weight in self._matches(term, scores):
-                scores[number] = scores.get(number, 0.0) + worth * field_weight
-                covered[number] = covered.get(number, 0.0) + worth * min(1.0, field_weight) * counts
-        named = self._add_names(question.tokens, scores)
-        for regulation in weights:
-            if ":" in regulation:
-                for number in index.postings.get(regulation, ()):
-                    named.setdefault(number, 0)
-        best = heapq.nsmallest(MOST_HITS, scores, key=lambda n: (-scores[n], index.documents[n].key))
-        hits = tuple(
-            Hit(
-                key=index.documents[number].key,
-                neighbour=index.documents[number].neighbour,
-                evidence=scores[number],
-                coverage=covered.get(number, 0.0) / mass if mass else 0.0,
-                name=number in named,
-                place=named.get(number, 0),
-            )
-            for number in best
-        )
-        return self._ranking(question, hits)
+                scores[number] += worth * field_weight
+        named = self._add_names(question.told, scores)
+        if question.regulations:
+            for regulation in weights:
+                if ":" in regulation:
+                    for number in index.postings.get(regulation, ()):
+                        named.setdefault(number, 0)
+        hits = []
+        for number in self._best(scores):
+            document = index.documents[number]
+            evidence = scores[number] * (1 + SECOND_OPINION * share(document))
+            name, place = number in named, named.get(number, 0)
+            hits.append(Hit(document.key, document.topic, document.neighbour, evidence, name, place, number))
+        hits.sort(key=lambda hit: (-hit.evidence, hit.key))
+        return Ranking(question, tuple(hits), worths, mass, index)
 
-    def _how_common(self, term: str) -> int:
-        return len(self.index.postings.get(term, ()))
+    def _best(self, scores: Mapping[int, float]) -> list[int]:
+        """The topics with the highest scores."""
+        least = min(sorted(scores.values(), reverse=True)[:MOST_HITS], default=0.0)
+        best = [number for number, score in scores.items() if score >= least]
+        best.sort(key=lambda number: (-scores[number], self.index.documents[number].key))
+        return best[:MOST_HITS]
 
-    def _matches(self, term: str, scores: Mapping[int, float]) -> list[tuple[int, float]]:
+    def _matches(self, term: str, scores: Mapping[int, float]) -> Iterable[tuple[int, float]]:
         """Topics with the term; of a very common one only those that rarer terms found already."""
         posting = self.index.postings[term]
         if len(posting) <= COMMON or not scores:
-            return list(posting.items())
+            return posting.items()
         return [(number, posting[number]) for number in scores if number in posting]
 
-    def weigh(self, ranking: Ranking, share: Callable[[Hit], float]) -> Ranking:
-        """The same ranking with the evidence of each topic raised by a `share` (0 to 1) of it."""
-        raised = [
-            hit._replace(evidence=hit.evidence * (1 + SECOND_OPINION * share(hit))) for hit in ranking.hits
-        ]
-        raised.sort(key=lambda hit: (-hit.evidence, hit.key))
-        return self._ranking(ranking.question, tuple(raised))
-
-    def without_neighbours(self, ranking: Ranking) -> Ranking:
-        """The same ranking over our own topics only."""
-        hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
-        return self._ranking(ranking.question, hits)
-
-    def _ranking(self, question: Question, hits: tuple[Hit, ...]) -> Ranking:
-        if not hits:
-            return Ranking(question, hits, official=False, certain=False)
-        lexicon = load_lexicon()
-        official = set(self._official_terms(hits[0].key, _said(question)))
-        return Ranking(question, hits, official=bool(official), certain=bool(official - lexicon.doubtful))
-
-    def _official_terms(self, key: str, terms: Iterable[str]) -> Iterator[str]:
-        """The terms that are a name or keyword of a topic and no words of daily life."""
-        lexicon = load_lexicon()
-        place = self._places[key]
-        for term in terms:
-            if term in lexicon.everyday or term in lexicon.generic:
-                continue
-            if not lexicon.everyday.isdisjoint(lexicon.broader.get(term, ())):
-                continue
-            if term.startswith(FORM) or (term in lexicon.roots and term not in lexicon.concepts):
-                continue
-            if self.index.postings.get(term, {}).get(place, 0.0) >= OFFICIAL:
-                yield term
-
-    def _add_names(self, tokens: Sequence[Token], scores: dict[int, float]) -> dict[int, int]:
+    def _add_names(self, content: Sequence[Token], scores: defaultdict[int, float]) -> dict[int, int]:
         """Raise the topics whose names are said, and tell where; a name inside a longer one that is said
         does not count.
         """
         lexicon = load_lexicon()
-        content = [token for token in tokens if not token.stop]
         said = self._names_said(content)
         whole = [name for name in said if not any(_inside(name, other) for other in said)]
-        describing = lexicon.attribute | lexicon.generic
-        others = any(not describing.issuperset(name.terms) for name in whole)
+        describing = [name for name in whole if lexicon.describing.issuperset(name.terms)]
         named: dict[int, int] = {}
         for name in whole:
-            bonus = NAME_BONUS * name.worth * _sentence_weight(content[name.start], content)
-            if describing.issuperset(name.terms) and others:
+            if name in describing and len(describing) < len(whole):
                 continue
-            weak = _is_plain(name.terms, lexicon) or (describing | lexicon.everyday).issuperset(name.terms)
+            bonus = NAME_BONUS * name.worth * _sentence_weight(content[name.start], content)
+            weak = _is_plain(name.terms, lexicon) or all(
+                term in lexicon.describing or term in lexicon.everyday for term in name.terms
+            )
             for number in self.index.names[name.terms]:
                 ours = not self.index.documents[number].neighbour
-                share = EVERYDAY_NAME if weak and ours else 1.0
-                scores[number] = scores.get(number, 0.0) + bonus * share
+                scores[number] += bonus * (EVERYDAY_NAME if weak and ours else 1.0)
                 named[number] = min(name.start, named.get(number, name.start))
         return named
 
@@ -189,8 +198,9 @@ class Searcher:
         """Names in the words as they stand, and in the words without those that frame a name."""
         index, lexicon = self.index, load_lexicon()
         said: dict[tuple[str, ...], _Name] = {}
-        bare = [place for place, token in enumerate(content) if token.term not in lexicon.frame]
-        for places in (list(range(len(content))), bare):
+        every = range(len(content))
+        bare = [place for place in every if content[place].term not in lexicon.frame]
+        for places in (every, bare) if len(bare) < len(every) else (every,):
             terms = [content[place].term for place in places]
             for start, first in enumerate(terms):
                 longest = min(index.name_starts.get(first, 0), len(terms) - start)
@@ -210,10 +220,18 @@ class Searcher:
 
 def _said(question: Question) -> set[str]:
     """The terms that are really said (a kind of ours too), with the regulations."""
-    broader = load_lexicon().broader
-    said = {token.term for token in question.tokens if not token.stop}
-    roots = load_lexicon().roots
-    return said | set(question.regulations) | {w for t in said if t not in roots for w in broader.get(t, ())}
+    lexicon = load_lexicon()
+    kinds = {k for t in question.terms if t not in lexicon.roots for k in lexicon.broader.get(t, ())}
+    return kinds.union(question.terms, question.regulations)
+
+
+def _is_daily(term: str, lexicon: Lexicon) -> bool:
+    """Whether a term is said in daily life too, or is the number of a form."""
+    if term in lexicon.everyday or term in lexicon.generic:
+        return True
+    if not lexicon.everyday.isdisjoint(lexicon.broader.get(term, ())):
+        return True
+    return term.startswith(FORM) or (term in lexicon.roots and term not in lexicon.concepts)
 
 
 def _inside(name: _Name, other: _Name) -> bool:
@@ -236,34 +254,38 @@ def _sentence_weight(token: Token, content: Sequence[Token]) -> float:
 def _term_weights(question: Question, index: Index) -> dict[str, float]:
     """Weight of each term: once per question, a little more if it is said in two ways."""
     lexicon = load_lexicon()
-    content = [token for token in question.tokens if not token.stop]
+    content = question.told
     weights: dict[str, float] = {}
-    ways: dict[str, set[str]] = {}
-    describing = any(_names_a_topic(token, index, lexicon) for token in content)
+    surfaces: dict[str, str] = {}
+    twice: set[str] = set()
+    attributes = not lexicon.attribute.isdisjoint(question.terms)
+    describing = attributes and any(_names_a_topic(token, index, lexicon) for token in content)
+    story = len(content) >= WHOLE_ENOUGH
     for token in content:
-        weight = _sentence_weight(token, content)
-        if token.term not in index.rarity and len(content) >= WHOLE_ENOUGH:
+        term = token.term
+        weight = _sentence_weight(token, content) if story else 1.0
+        if story and term not in index.rarity:
             weight *= BACKGROUND
         if token.generic:
             weight *= GENERIC_IN_NAME
-        elif describing and token.term in lexicon.attribute:
+        elif describing and term in lexicon.attribute:
             weight *= ATTRIBUTE
-        weights[token.term] = max(weights.get(token.term, 0.0), weight)
-        ways.setdefault(token.term, set()).add(token.surface)
-        for wider in lexicon.broader.get(token.term, ()):
+        weights[term] = max(weights.get(term, 0.0), weight)
+        if surfaces.setdefault(term, token.surface) != token.surface:
+            twice.add(term)
+        for wider in lexicon.broader.get(term, ()):
             if wider in index.rarity:
                 weights[wider] = max(weights.get(wider, 0.0), BROADER * weight)
-                if token.term not in index.rarity:
-                    weights.pop(token.term, None)
-    terms = {stem(word) for word in question.words} | {token.term for token in content}
+                if term not in index.rarity:
+                    weights.pop(term, None)
+    terms = {*question.stems, *question.terms}
     for rule in lexicon.together:
         if rule.holds(terms):
             for term, weight in rule.adds.items():
                 if term in index.rarity:
                     weights[term] = max(weights.get(term, 0.0), weight)
-    for term, surfaces in ways.items():
-        if term in weights and len(surfaces) > 1:
-            weights[term] *= 1 + SAID_TWICE
+    for term in twice & weights.keys():
+        weights[term] *= 1 + SAID_TWICE
     for regulation in question.regulations:
         for known in index.regulations_like(regulation) or [regulation]:
             weights[known] = 1.0

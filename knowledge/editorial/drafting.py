@@ -16,7 +16,7 @@ from knowledge.editorial.models import ArticleDraft
 from knowledge.editorial.reading import current_library, current_text, has_article
 from knowledge.editorial.sheet import Sheet, read_sheet, tidy, write_sheet
 from knowledge.normalize import read_question
-from knowledge.signals import aspects_asked, question_stems
+from knowledge.signals import aspects_asked, hear
 
 _MOST_NEW = 200
 _LONGEST_MATERIAL = 12_000
@@ -158,7 +158,7 @@ async def refuse_faulty(session: AsyncSession, draft: ArticleDraft, today: date)
 
 def asked_aspect(question: str) -> Aspect:
     """The section to which the answer of a question belongs; the definition where it does not say."""
-    asked = aspects_asked(question_stems(read_question(question)))
+    asked = aspects_asked(hear(read_question(question)))
     # A difference begins with the neighbour's slug, which no answer of an officer does.
     fitting = [aspect for aspect in asked if aspect is not Aspect.DIFFERENCE]
     return fitting[0] if fitting else Aspect.DEFINITION

@@ -8,6 +8,7 @@ from benchmarks.questions import read_questions
 from knowledge.examples import Examples
 from knowledge.normalize import read_question
 from knowledge.outside import Vocabulary
+from knowledge.signals import Context
 from tests.knowledge.conftest import ARTICLES
 
 SHORT = ("gudang", "kb", "benih", "sewa gudang", "izin", "syarat kb", "lapor", "benih lele")
@@ -28,7 +29,10 @@ def _said(questions: list[tuple[frozenset[str], str]], memory: Path) -> list[flo
     for text in SHORT:
         question = read_question(text)
         votes = examples.votes(question)
-        found += [votes.share(label) for label in sorted(examples.known)] + [votes.outside, outside(question)]
+        found += [votes.share(label) for label in sorted(examples.known)] + [
+            votes.outside,
+            outside(question, Context.NONE),
+        ]
     return found
 
 

@@ -10,6 +10,7 @@ from knowledge.examples import Examples, Votes
 from knowledge.memory import word_table
 from knowledge.normalize import read_question, terms_by_text, terms_of
 from knowledge.outside import Vocabulary
+from knowledge.signals import Context
 
 QUESTIONS = [
     (frozenset({"plb"}), "syarat jadi pusat logistik berikat"),
@@ -25,7 +26,7 @@ VOCABULARY = Vocabulary(frozenset({"plb"}), frozenset({"pos"}), frozenset({"eksp
 def _said(memory: Path, vocabulary: Vocabulary = VOCABULARY) -> tuple[Votes, float]:
     examples = Examples(QUESTIONS, memory)
     question = read_question("apa pengrajin bisa ke plb")
-    return examples.votes(question), examples.outside_of(vocabulary)(question)
+    return examples.votes(question), examples.outside_of(vocabulary)(question, Context.NONE)
 
 
 def test_what_is_recalled_says_the_same_as_what_was_learnt(tmp_path: Path) -> None:

@@ -1,0 +1,42 @@
+"""Cues: words that tell something of a question. Many lists of them are found in one walk over its words."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+Cue = tuple[str, ...]
+Spans = list[tuple[int, int]]
+"""Start and length of each place where a cue stands."""
+Heard = Mapping[str, Spans]
+"""The places of the cues that were found, by the name of their list; a list without any is not there."""
+
+
+class CueTable:
+    """Lists of cues by name, turned about: which lists hold a word, and which two that follow each other."""
+
+    def __init__(self, lists: Mapping[str, Iterable[Cue]]) -> None:
+        self._single: dict[str, list[str]] = {}
+        self._longer: dict[Cue, list[tuple[Cue, str]]] = {}
+        for name, cues in lists.items():
+            for cue in dict.fromkeys(cues):
+                if len(cue) == 1:
+                    self._single.setdefault(cue[0], []).append(name)
+                elif cue:
+                    self._longer.setdefault(cue[:2], []).append((cue, name))
+        for found in self._longer.values():
+            found.sort(key=lambda entry: len(entry[0]), reverse=True)
+
+    def hear(self, words: Sequence[str]) -> dict[str, Spans]:
+        """The cues among the words: of each list the longest one at each place where one begins."""
+        heard: dict[str, Spans] = {}
+        for place, pair in enumerate(zip(words, (*words[1:], ""), strict=False)):
+            for cue, name in self._longer.get(pair, ()):
+                if len(cue) == 2 or tuple(words[place : place + len(cue)]) == cue:
+                    _add(heard, name, place, len(cue))
+            for name in self._single.get(pair[0], ()):
+                _add(heard, name, place, 1)
+        return heard
+
+
+def _add(heard: dict[str, Spans], name: str, place: int, length: int) -> None:
+    spans = heard.setdefault(name, [])
+    if not spans or spans[-1][0] != place:
+        spans.append((place, length))
