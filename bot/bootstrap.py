@@ -19,7 +19,7 @@ from afk_core.infra.keys import key_ring
 from afk_core.infra.metrics import Metrics
 from afk_core.infra.settings import Settings, prepare_data_dir
 from afk_core.officers.service import first_administrator
-from afk_core.offices.service import seed_offices
+from afk_core.offices.service import lock_office, seed_offices
 from bot import schema
 from bot.channels.webchat import inbound as webchat_inbound
 from bot.context import Context
@@ -100,6 +100,8 @@ async def first_administrator_token(context: Context) -> str | None:
     with refusing_outages():
         async with context.db.write() as session:
             office = await default_office(session, context.settings.office)
+            # Of replicas that start side by side one makes the account.
+            await lock_office(session, office.id)
             return await first_administrator(session, context.clock.now(), office.id)
 
 

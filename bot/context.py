@@ -1,5 +1,6 @@
 """The parts of a running service, handed by argument to whoever needs them."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -32,6 +33,8 @@ class Context:
     presence: Presence = field(default_factory=Presence)
     fresh: Fresh = field(default_factory=Fresh)
     intake: Intake = field(init=False)
+    follows_since: float = field(default_factory=time.monotonic)
+    """Since when the clock of this process is that of all replicas, on a clock that nobody sets."""
     typing_signal: Callable[[int], None] | None = None
     """Shows the person of a conversation on Telegram that an officer types, while Telegram is on."""
     telegram_name: str | None = None

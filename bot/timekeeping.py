@@ -13,6 +13,9 @@ from bot.jobs.lease_store import keep_held, nothing_later_than
 
 _EVERY_SECONDS: Final = 1.0
 _JUMP: Final = timedelta(seconds=1)
+ALL_FOLLOW_SECONDS: Final = 2.5
+"""So long after a jump every replica follows, and what the living ones hold is kept for them. One that has
+just started knows of no jump: a right that seems to have run out may be kept a moment later."""
 
 _log = structlog.get_logger(__name__)
 
@@ -34,6 +37,7 @@ class Timekeeper:
     async def begin(self) -> None:
         """Take over the time that counts, however wrong this machine's is."""
         self._clock.follow(await self._present())
+        self._context.follows_since = time.monotonic()
 
     async def follow(self) -> None:
         """Look at the clock that counts; while it is away, ours counts on."""

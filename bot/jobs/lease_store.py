@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import and_, case, delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -17,13 +17,19 @@ _LONGEST_RIGHT = timedelta(seconds=10)
 async def take_lease(
     session: AsyncSession, now: datetime, name: str, owner: str, duration: timedelta
 ) -> bool:
-    """Take or renew the right `name` until `now + duration`; False while somebody else has it."""
+    """Take or renew the right `name` until `now + duration`; False while somebody else has it.
+
+    Renewing does not shorten it: where the clock was set forward, others keep it for its holder by the new
+    time (`keep_held`), and the holder may follow a moment later.
+    """
     insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    statement = insert(Lease).values(name=name, owner=owner, until=now + duration)
+    until = now + duration
+    statement = insert(Lease).values(name=name, owner=owner, until=until)
+    kept = case((and_(Lease.owner == owner, Lease.until > until), Lease.until), else_=until)
     result = await session.execute(
         statement.on_conflict_do_update(
             index_elements=["name"],
-            set_={"owner": owner, "until": now + duration},
+            set_={"owner": owner, "until": kept},
             where=or_(Lease.owner == owner, Lease.until <= now),
         ).returning(Lease.name)
     )

@@ -30,11 +30,14 @@ class SendingRight:
         self._owner = owner
         self._mine = False
         self._renewed_at = 0.0
-        self._watching_since = 0.0
+        self._watching_since = context.follows_since
+        self._began = False
 
     def watch(self) -> None:
-        """Begin to look, after the start and after every outage."""
-        self._watching_since = time.monotonic()
+        """Begin to look anew after every outage; at the start it was begun when the database was reached."""
+        if self._began:
+            self._watching_since = time.monotonic()
+        self._began = True
 
     async def seconds_until_mine(self) -> float | None:
         """None with the right, which is renewed in time; else how long to wait before asking again."""

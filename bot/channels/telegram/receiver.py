@@ -6,6 +6,7 @@ cannot read. Here the batch stays raw JSON, and the offset travels only after th
 
 import asyncio
 import secrets
+import time
 from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import timedelta
@@ -21,6 +22,7 @@ from bot.context import Context
 from bot.conversation.messages import ChannelName
 from bot.inbox.receive import receive
 from bot.jobs.lease_store import held_until, release_lease, take_lease
+from bot.timekeeping import ALL_FOLLOW_SECONDS
 
 _log = structlog.get_logger(__name__)
 
@@ -44,6 +46,7 @@ class _Poller:
         self._offset: int | None = None
         self._failures = 0
         self._leased_at: float | None = None
+        self._led = False
         self._without_webhook = False
 
     async def run(self) -> None:
@@ -78,7 +81,10 @@ class _Poller:
         return 0
 
     async def _fetch(self) -> None:
-        batch = await self._unless_stopping(self._get_updates())
+        poll = self._poll_seconds()
+        if poll < 0:
+            return
+        batch = await self._unless_stopping(self._get_updates(int(poll)))
         if batch is None:
             return
         if not batch:
@@ -98,15 +104,23 @@ class _Poller:
         _log.debug("updates stored", received=len(items), new=new)
         answer_presses(self._context, self._api, items)
 
-    async def _get_updates(self) -> list[Any]:
+    def _poll_seconds(self) -> float:
+        """How long a poll may last that ends before our right does; below 0 when there is no time left.
+
+        The database may have taken long to give us the right, which counts from when it was asked.
+        """
+        age = time.monotonic() - (self._leased_at or 0.0)
+        return self._pace.poll - max(0.0, age - self._pace.renew)
+
+    async def _get_updates(self, poll: int) -> list[Any]:
         params: dict[str, Any] = {
-            "timeout": self._pace.poll,
+            "timeout": poll,
             "limit": _BATCH,
             "allowed_updates": ALLOWED_UPDATES,
         }
         if self._offset is not None:
             params["offset"] = self._offset
-        seconds = self._pace.poll + self._pace.poll_slack
+        seconds = poll + self._pace.poll_slack
         result = await self._api.call("getUpdates", params, seconds=seconds)
         if not isinstance(result, list):
             raise ApiRefused(200, "the updates are not a list")
@@ -114,16 +128,25 @@ class _Poller:
 
     async def _leads(self) -> bool:
         """Whether this process has the right to poll, for longer than one long poll lasts."""
-        moment = asyncio.get_running_loop().time()
+        moment = time.monotonic()
         if self._leased_at is not None and moment - self._leased_at < self._pace.renew:
             return True
         self._leased_at = None
+        if not self._led and await self._seems_free_too_soon(moment):
+            return False
         async with self._context.db.write() as session:
             duration = timedelta(seconds=self._pace.lease)
             now = self._context.clock.now()
             if await take_lease(session, now, LEASE, self._owner, duration):
-                self._leased_at = moment
+                self._leased_at, self._led = moment, True
         return self._leased_at is not None
+
+    async def _seems_free_too_soon(self, moment: float) -> bool:
+        """Whether another had the right, be it that it ran out by a clock that we have only just read."""
+        if moment - self._context.follows_since >= ALL_FOLLOW_SECONDS:
+            return False
+        async with self._context.db.read() as session:
+            return await held_until(session, LEASE) is not None
 
     async def _until_free(self) -> float:
         """How long to wait for the right to poll: until it may run out, and not much longer."""

@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.jobs.lease_store import take_lease
 from tests.botapi.server import BotApiServer
 from tests.channels.telegram.conftest import MakeContext, UncertainDatabase, stored, until_stored
-from tests.fakes import FixedClock
+from tests.fakes import FixedClock, LingeringDatabase
 from tests.postgres import PostgresServer
 
 Poll = Callable[[Context], None]
@@ -300,8 +300,25 @@ async def test_after_a_replica_was_killed_its_lease_runs_out(
         with pytest.raises(AssertionError):
             await bot_api.eventually(lambda: bot_api.calls(), seconds=0.3)
         clock.advance(seconds=16)
+        # One that has just started cannot know whether it was the clock that was set.
+        with pytest.raises(AssertionError):
+            await bot_api.eventually(lambda: bot_api.calls(), seconds=0.3)
         await until_stored(database, 1, bot_api)
     assert [log for log in logs if log["log_level"] != "debug"] == []
+
+
+@ON_SQLITE
+async def test_a_poll_is_shorter_where_the_database_took_long_to_give_the_right(
+    bot_api: BotApiServer, database_url: str, make_context: MakeContext, start_poll: Poll
+) -> None:
+    database = LingeringDatabase(database_url)
+    database.linger_seconds = 0.7
+    context = make_context(database)
+    start_poll(context)
+    [first] = await bot_api.eventually(lambda: bot_api.calls("getUpdates"))
+    assert first.params["timeout"] == 1
+    await context.nursery.stop(2)
+    await database.close()
 
 
 async def test_stopping_does_not_wait_for_the_long_poll(
