@@ -1,5 +1,6 @@
 """Fixtures that every test may use: real databases, a clock that stands still, a key."""
 
+import gc
 import itertools
 import os
 import shutil
@@ -15,6 +16,8 @@ from afk_core.infra import crypto
 from afk_core.infra.database import Database
 from bot import schema
 from bot.bootstrap import articles_folder
+from bot.channels import telegram as telegram  # before aiogram itself, so that few of its types are built
+from bot.loading import made_for_good
 from knowledge.answers import KnowledgeBase
 from tests.botapi.fixtures import bot_api as bot_api
 from tests.fakes import FixedClock
@@ -31,6 +34,12 @@ hypothesis.settings.load_profile("any machine")
 Furnish = Callable[[str], Awaitable[None]]
 """Puts into an empty database, by its address, what every test of a folder begins with."""
 
+EMPTY = "empty"
+"""The kind of a database with all tables and no rows."""
+
+_NEW_OBJECTS = 10_000
+"""As in `bot/serve.py`."""
+
 _LONG = ("tests/stories/", "tests/limits/test_two_services", "tests/test_program")
 
 SYSTEMS = ("sqlite", "postgresql")
@@ -45,6 +54,17 @@ def pytest_configure() -> None:
     memory = memory_folder()
     if memory is not None:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Iterator[None]:
+    """Spare the garbage collector a million objects that stay: the tests, and all that they import.
+
+    It would look through them again and again, for a fifth of a run's time; `bot/loading.py` does the same.
+    """
+    with made_for_good():
+        yield
+    gc.set_threshold(_NEW_OBJECTS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,18 +91,19 @@ def postgres() -> Iterator[PostgresServer]:
         yield server
 
 
-async def _create_tables(url: str, furnish: Furnish | None) -> None:
+async def _create_tables(url: str) -> None:
     database = Database(url)
     try:
         await schema.upgrade(database)
     finally:
         await database.close()
-    if furnish is not None:
-        await furnish(url)
 
 
 class Originals:
-    """Databases that were made once in a run and are copied for each test: empty, or furnished."""
+    """Databases that were made once in a run and are copied for each test: empty, or furnished.
+
+    Furnished ones begin as a copy of the empty one, which all migrations made.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -92,21 +113,31 @@ class Originals:
         """A copy as a file; its address."""
         original = self._folder / f"{kind}.db"
         if ("sqlite", kind) not in self._made:
-            await _create_tables(f"sqlite+aiosqlite:///{original}", furnish)
+            if furnish is None:
+                await _create_tables(f"sqlite+aiosqlite:///{original}")
+            else:
+                await furnish(await self.sqlite(EMPTY, None, original))
             self._made.add(("sqlite", kind))
         shutil.copy(original, to)
         return f"sqlite+aiosqlite:///{to}"
 
     async def postgresql(self, kind: str, furnish: Furnish | None, server: PostgresServer) -> str:
         """A copy on the server; its name."""
+        name = _name(str(next(_numbers)))
+        await self._copy(kind, furnish, server, name)
+        return name
+
+    async def _copy(self, kind: str, furnish: Furnish | None, server: PostgresServer, name: str) -> None:
         original = _name(kind)
         if ("postgresql", kind) not in self._made:
-            await server.execute(f"CREATE DATABASE {original}")
-            await _create_tables(server.url(original), furnish)
+            if furnish is None:
+                await server.execute(f"CREATE DATABASE {original}")
+                await _create_tables(server.url(original))
+            else:
+                await self._copy(EMPTY, None, server, original)
+                await furnish(server.url(original))
             self._made.add(("postgresql", kind))
-        name = _name(str(next(_numbers)))
         await server.copy(original, name)
-        return name
 
 
 @pytest.fixture(scope="session")
@@ -121,7 +152,7 @@ def _name(kind: str) -> str:
 
 
 async def fresh_database(
-    request: pytest.FixtureRequest, kind: str = "empty", furnish: Furnish | None = None
+    request: pytest.FixtureRequest, kind: str = EMPTY, furnish: Furnish | None = None
 ) -> AsyncIterator[str]:
     """The address of a database for one test, on the system that the fixture's parameter names."""
     originals: Originals = request.getfixturevalue("originals")
