@@ -7,6 +7,7 @@ import shutil
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import hypothesis
@@ -181,10 +182,16 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     await database.close()
 
 
+@cache
+def shipped_base() -> KnowledgeBase:
+    """The knowledge base over the articles that come with the program, made once in a process."""
+    return KnowledgeBase.load(articles_folder())
+
+
 @pytest.fixture(scope="session")
 def knowledge() -> KnowledgeBase:
     """The articles that come with the program, read once for the whole run."""
-    return KnowledgeBase.load(articles_folder())
+    return shipped_base()
 
 
 @pytest.fixture

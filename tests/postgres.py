@@ -68,7 +68,8 @@ def memory_folder() -> str | None:
 
 def _forget_power_cuts(server: EmbeddedServer) -> None:
     """No test cuts the power, and making a database for each test waits mostly for the disk."""
-    for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+    # No database lives long enough to be vacuumed, and there are hundreds to look through.
+    for setting in ("fsync", "synchronous_commit", "full_page_writes", "autovacuum"):
         server.psql(f"ALTER SYSTEM SET {setting} = off;")
     server.psql("SELECT pg_reload_conf();")
 

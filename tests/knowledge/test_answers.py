@@ -14,10 +14,11 @@ from benchmarks.questions import read_questions
 from knowledge.answers import KnowledgeBase, Outcome
 from knowledge.article import Aspect
 from knowledge.examples import load_examples
+from tests.conftest import shipped_base
 from tests.knowledge.conftest import ARTICLES
 from tests.knowledge.samples import write_articles
 
-BASE = KnowledgeBase.load(ARTICLES)
+BASE = shipped_base()
 SMALLTALK = Path(__file__).with_name("smalltalk.txt")
 ROOT = ARTICLES.parents[1]
 SAMPLE = 3  # every third of the examples is measured; they lie in two of the folds that are held out
