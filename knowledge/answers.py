@@ -81,9 +81,14 @@ class _Asked:
         """Whether it has so few words that it may go on with the topic so far."""
         return len(self.read.terms) <= FOLLOW_UP
 
-    def share(self, topic: Document | Hit) -> float:
+    def share(self, hit: Hit) -> float:
         """How much earlier questions speak for a topic."""
-        return self.votes.outside if topic.neighbour else self.votes.share(topic.topic)
+        return self.votes.outside if hit.neighbour else self.votes.share(hit.topic)
+
+    def shares(self, documents: Sequence[Document]) -> list[float]:
+        """The same for each of some topics."""
+        votes = self.votes
+        return [votes.outside if topic.neighbour else votes.share(topic.topic) for topic in documents]
 
     def rival(self, hit: Hit) -> float:
         """The largest share of anything but a topic that was found."""
@@ -186,7 +191,7 @@ class KnowledgeBase:
             votes=self._examples.votes(read),
             outside=self._outside(read, context),
         )
-        ranking = self._searcher.rank(read, asked.share)
+        ranking = self._searcher.rank(read, asked.shares)
         best = ranking.hits[0] if ranking.hits else None
         score = self._score(ranking, asked)
         carried = self.collection.articles.get(topic) if topic is not None else None

@@ -1,11 +1,11 @@
 """Answers in words: the article's own statements, the sources, and the date they were checked."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from knowledge.article import Article, Aspect, Mark, Source, Statement
+from knowledge.article import Article, Aspect, Mark, Statement
 from knowledge.texts import text
 
 MOST_POINTS = 5
@@ -119,14 +119,14 @@ def say(statement: Statement) -> str:
 
 def citations_of(article: Article, statements: Iterable[Statement]) -> tuple[str, ...]:
     """The sources of the statements, each once, with the place inside the source."""
-    found = (cite(article.sources, mark) for statement in statements for mark in statement.marks)
-    return tuple(dict.fromkeys(citation for citation in found if citation))
+    return _citations([place for s in statements for place in _places(article, s.marks)])
 
 
-def cite(sources: Mapping[str, Source], mark: Mark) -> str:
-    """One source with its place: `PER-25/BC/2024 Lampiran B angka 2 huruf a`."""
-    source = sources.get(mark.label)
-    return f"{source.text} {mark.place}".strip() if source is not None else ""
+def _citations(places: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """Each source with its place: `PER-25/BC/2024 Lampiran B angka 2 huruf a`."""
+    found = dict.fromkeys([f"{source} {place}".strip() for source, place in places])
+    found.pop("", None)
+    return tuple(found)
 
 
 @lru_cache(maxsize=KNOWN_DATES)
@@ -149,8 +149,9 @@ def _finish(
     lines += [f"• {line(statement)}" for statement in points]
     if unsure:
         lines.append(text("answer.confirm_marked" if mixed else "answer.confirm"))
-    lines.append(_source_line([place for s in used for place in _places(article, s.marks)], article.checked))
-    return Composed("\n".join(lines), citations_of(article, used), tuple(s.id for s in used))
+    places = [place for s in used for place in _places(article, s.marks)]
+    lines.append(_source_line(places, article.checked))
+    return Composed("\n".join(lines), _citations(places), tuple([s.id for s in used]))
 
 
 def _english_marks(article: Article) -> list[Mark]:
@@ -159,7 +160,8 @@ def _english_marks(article: Article) -> list[Mark]:
 
 def _places(article: Article, marks: Iterable[Mark]) -> list[tuple[str, str]]:
     """The source and the place inside it that each mark names."""
-    return [(article.sources[mark.label].text, mark.place) for mark in marks if mark.label in article.sources]
+    named = [(article.sources.get(mark.label), mark.place) for mark in marks]
+    return [(source.text, place) for source, place in named if source is not None]
 
 
 def _source_line(places: Iterable[tuple[str, str]], checked: date) -> str:

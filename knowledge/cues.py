@@ -10,28 +10,33 @@ Heard = Mapping[str, Spans]
 
 
 class CueTable:
-    """Lists of cues by name, turned about: which lists hold a word, and which two that follow each other."""
+    """Lists of cues by name, turned about: by the first word, which lists hold it alone, and which with
+    others behind it (by the second word, the longest first).
+    """
 
     def __init__(self, lists: Mapping[str, Iterable[Cue]]) -> None:
-        self._single: dict[str, list[str]] = {}
-        self._longer: dict[Cue, list[tuple[Cue, str]]] = {}
+        self._alone: dict[str, list[str]] = {}
+        self._longer: dict[str, dict[str, list[tuple[Cue, str]]]] = {}
         for name, cues in lists.items():
             for cue in dict.fromkeys(cues):
                 if len(cue) == 1:
-                    self._single.setdefault(cue[0], []).append(name)
+                    self._alone.setdefault(cue[0], []).append(name)
                 elif cue:
-                    self._longer.setdefault(cue[:2], []).append((cue, name))
-        for found in self._longer.values():
-            found.sort(key=lambda entry: len(entry[0]), reverse=True)
+                    self._longer.setdefault(cue[0], {}).setdefault(cue[1], []).append((cue, name))
+        for behind in self._longer.values():
+            for found in behind.values():
+                found.sort(key=lambda entry: len(entry[0]), reverse=True)
 
     def hear(self, words: Sequence[str]) -> dict[str, Spans]:
         """The cues among the words: of each list the longest one at each place where one begins."""
         heard: dict[str, Spans] = {}
-        for place, pair in enumerate(zip(words, (*words[1:], ""), strict=False)):
-            for cue, name in self._longer.get(pair, ()):
-                if len(cue) == 2 or tuple(words[place : place + len(cue)]) == cue:
-                    _add(heard, name, place, len(cue))
-            for name in self._single.get(pair[0], ()):
+        for place, word in enumerate(words):
+            behind = self._longer.get(word)
+            if behind is not None and place + 1 < len(words):
+                for cue, name in behind.get(words[place + 1], ()):
+                    if len(cue) == 2 or tuple(words[place : place + len(cue)]) == cue:
+                        _add(heard, name, place, len(cue))
+            for name in self._alone.get(word, ()):
                 _add(heard, name, place, 1)
         return heard
 

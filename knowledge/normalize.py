@@ -77,7 +77,8 @@ def clean_text(text: str) -> str:
     if len(text) > 2 * LONGEST_HALF:
         text = f"{text[:LONGEST_HALF]} {text[-LONGEST_HALF:]}"
     text = unicodedata.normalize("NFKC", text).lower()
-    text = CUSTOMS_FORM.sub(r"dokbc\1\2", text)
+    if "bc" in text:
+        text = CUSTOMS_FORM.sub(r"dokbc\1\2", text)
     if text.isascii():
         return text
     text = unicodedata.normalize("NFD", text)
@@ -283,6 +284,8 @@ def _tells_nothing(word: str, term: str, lexicon: Lexicon) -> bool:
 
 
 def _is_english(typed: Sequence[str], lexicon: Lexicon) -> bool:
+    if lexicon.english.isdisjoint(typed):
+        return False
     english = sum(map(lexicon.english.__contains__, typed))
     indonesian = sum(map(lexicon.indonesian.__contains__, typed))
     return english > 2 * indonesian and english * 6 >= len(typed)

@@ -6,7 +6,7 @@ and the example questions teach what is asked about any topic of ours, and what 
 """
 
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 
 from knowledge.index import Index
@@ -76,8 +76,8 @@ class OutsideModel:
 
     def share(self, question: Question, context: Context) -> float:
         """0: surely about something of ours, 1: surely not, 0.5: nothing speaks for either."""
-        strange = _strangeness(question.stems, self._vocabulary.told, self._asked)
-        score = self._model.score(_vector(question, context, self._vocabulary) | strange) / SURE
+        vector = _vector(question, context, self._vocabulary, self._asked)
+        score = self._model.score(vector) / SURE
         return (1 + max(-1.0, min(1.0, score))) / 2
 
 
@@ -91,46 +91,51 @@ def learn_outside(questions: Sequence[Labelled], vocabulary: Vocabulary) -> Outs
     for labels, question in questions:
         # The own words of a question about ours were counted: to itself it would never be strange.
         known = asked if labels == {OUTSIDE} else more_than_once
-        vector = _vector(question, context_of(question, hear(question)), vocabulary)
-        vector |= _strangeness(question.stems, vocabulary.told, known)
-        examples.append((vector, labels == {OUTSIDE}))
+        context = context_of(question, hear(question))
+        examples.append((_vector(question, context, vocabulary, known), labels == {OUTSIDE}))
     return OutsideWeights(learn_yes_or_no(examples), frozenset(asked))
 
 
-def _vector(question: Question, context: Context, vocabulary: Vocabulary) -> dict[str, float]:
+def _vector(
+    question: Question, context: Context, vocabulary: Vocabulary, asked: Container[str]
+) -> dict[str, float]:
+    """The features of a question; `asked` are the words of other questions about ours."""
     vector = {f"~{word}": WORD for word in question.stems}
-    marked = list(_marked(question, vocabulary, vector))
-    vector.update((f"={word}", 1.0) for word in marked)
-    pairs = zip(("", *marked), (*marked, ""), strict=True)
-    vector.update((f"{first} {second}", PAIR) for first, second in pairs)
+    marked = _marked(question, vocabulary, vector)
+    for word in marked:
+        vector[f"={word}"] = 1.0
+    for first, second in zip(["", *marked], [*marked, ""], strict=True):
+        vector[f"{first} {second}"] = PAIR
     vector[f"context {context:d}"] = 1.0
+    _add_strangeness(vector, question.stems, vocabulary.told, asked)
     return vector
 
 
-def _marked(question: Question, known: Vocabulary, vector: dict[str, float]) -> Iterable[str]:
+def _marked(question: Question, known: Vocabulary, vector: dict[str, float]) -> list[str]:
     """The terms in order, with marks for those that tell a topic, which go into the vector themselves."""
-    for token in question.tokens:
-        term = token.term
+    marked = [token.term for token in question.tokens]
+    for place, term in enumerate(marked):
         if term in known.ours:
             vector[f"{OURS}{term}"] = NAMED
-            yield OURS
+            marked[place] = OURS
         elif term in known.theirs:
             vector[f"{THEIRS}{term}"] = 1.0
-            yield THEIRS
+            marked[place] = THEIRS
         elif term in known.keywords:
             vector[f"{TOLD}{term}"] = 1.0
-            yield TOLD
-        else:
-            yield term
+            marked[place] = TOLD
+    return marked
 
 
-def _strangeness(stems: Sequence[str], told: Container[str], asked: Container[str]) -> dict[str, float]:
+def _add_strangeness(
+    vector: dict[str, float], stems: Sequence[str], told: Container[str], asked: Container[str]
+) -> None:
     """How many words stand in no article and no other question about ours."""
     looked_at = {word for word in stems if len(word) > 2 and not word.isdigit()}
-    strange = sum(word not in told and word not in asked for word in looked_at)
+    strange = len([word for word in looked_at if word not in told and word not in asked])
     few = min(strange, MOST_STRANGE - 1)
-    found = {"strange": min(strange, MOST_STRANGE) / 2, f"strange {few}": 1.0}
-    found["strange share"] = 2 * strange / max(1, len(looked_at))
+    vector["strange"] = min(strange, MOST_STRANGE) / 2
+    vector[f"strange {few}"] = 1.0
+    vector["strange share"] = 2 * strange / max(1, len(looked_at))
     if len(stems) < SHORT:
-        found[f"short, strange {few}"] = 1.0
-    return found
+        vector[f"short, strange {few}"] = 1.0

@@ -98,9 +98,13 @@ class _Name(NamedTuple):
     worth: float
 
 
-def no_opinion(_: Document) -> float:
-    """The share of a second opinion where none is asked for."""
-    return 0.0
+Opinion = Callable[[Sequence[Document]], Sequence[float]]
+"""How much (0 to 1) speaks for each of some topics."""
+
+
+def no_opinion(documents: Sequence[Document]) -> Sequence[float]:
+    """The shares where no second opinion is asked for."""
+    return [0.0] * len(documents)
 
 
 class Searcher:
@@ -120,10 +124,10 @@ class Searcher:
     def _correct(self, word: str) -> str | None:
         return None if word in self._known else self._speller.mend(word)
 
-    def rank(self, question: Question, share: Callable[[Document], float] = no_opinion) -> Ranking:
+    def rank(self, question: Question, shares: Opinion = no_opinion) -> Ranking:
         """Score every topic that shares evidence with the question.
 
-        The evidence of the best ones is then raised by the `share` (0 to 1) of a second opinion.
+        The evidence of the best ones is then raised by the `shares` of a second opinion.
         """
         index, generic = self.index, load_lexicon().generic
         scores: defaultdict[int, float] = defaultdict(float)
@@ -150,9 +154,10 @@ class Searcher:
                     for number in index.postings.get(regulation, ()):
                         named.setdefault(number, 0)
         hits = []
-        for number in self._best(scores):
-            document = index.documents[number]
-            evidence = scores[number] * (1 + SECOND_OPINION * share(document))
+        best = self._best(scores)
+        documents = [index.documents[number] for number in best]
+        for number, document, share in zip(best, documents, shares(documents), strict=True):
+            evidence = scores[number] * (1 + SECOND_OPINION * share)
             name, place = number in named, named.get(number, 0)
             hits.append(Hit(document.key, document.topic, document.neighbour, evidence, name, place, number))
         hits.sort(key=lambda hit: (-hit.evidence, hit.key))

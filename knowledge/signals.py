@@ -71,6 +71,7 @@ class Sign(StrEnum):
     OWN_CLASSED = "own_case.classed"
 
 
+ASPECTS = {aspect.value: aspect for aspect in Aspect}
 # An insult's root may be a plain word, so these are compared with the words as they are typed.
 AS_TYPED = ("abuse.words", "evasion.words", "elsewhere_always.words", "matters.")
 AS_MEANT = ("elsewhere.words",)  # and these as they are meant; all others by their stems
@@ -111,9 +112,8 @@ def load_signals() -> Signals:
     for sign in Sign:
         if not any(sign in side for side in (stems, typed, meant)):
             raise KeyError(sign.value)
-    for table in ("aspects", "aspects_short"):
-        for key in data[table]:
-            Aspect(key)
+    for key in (*data["aspects"], *data["aspects_short"]):
+        Aspect(key)  # raises ValueError for a name that is none
     return Signals(CueTable(stems), CueTable(typed), CueTable(meant), tables, data["business_choices"])
 
 
@@ -134,7 +134,7 @@ def aspects_asked(heard: Heard) -> list[Aspect]:
 
     The table's order decides: "apa syarat" is about requirements, although it says "apa".
     """
-    found = [Aspect(key) for key in keys_heard("aspects", heard)]
+    found = [ASPECTS[key] for key in keys_heard("aspects", heard)]
     if len(found) > 1 and Sign.DEFINING not in heard:
         found = [aspect for aspect in found if aspect is not Aspect.DEFINITION]
     return found
@@ -145,34 +145,37 @@ def aspects_beside(question: Question, heard: Heard, names: tuple[str, ...], *, 
 
     In a `short` message a few more words name an aspect ("waktu").
     """
-    full = aspects_asked(heard)
+    full = told = aspects_asked(heard)
     rest = _without_names(question.stems, names)
-    beside = heard if rest is None else load_signals().stems.hear(rest)
-    told = aspects_asked(beside)
-    more = [Aspect(key) for key in keys_heard("aspects_short", beside)] if short else []
+    if rest is not None:
+        heard = load_signals().stems.hear(rest)
+        told = aspects_asked(heard)
+    more = [ASPECTS[key] for key in keys_heard("aspects_short", heard)] if short else []
     more = [aspect for aspect in more if aspect not in full]
     return more + [aspect for aspect in full if aspect in told or aspect not in SAID_OF_ANYTHING]
 
 
 def _without_names(stems: Sequence[str], names: tuple[str, ...]) -> list[str] | None:
     """The stems with those of the names left blank, the longest name first; None where no name is said."""
-    rest: list[str] | None = None
-    for name in _name_stems(names):
-        if name[0] not in stems:
-            continue
-        for start in range(len(stems) - len(name) + 1):
-            if tuple((rest or stems)[start : start + len(name)]) == name:
-                rest = rest or list(stems)
+    by_first = _names_by_first(names)
+    begun = sorted(name for root in {*stems} & by_first.keys() for name in by_first[root])
+    rest = list(stems)
+    for _, name in begun:
+        for start in range(len(rest) - len(name) + 1):
+            if tuple(rest[start : start + len(name)]) == name:
                 rest[start : start + len(name)] = [""] * len(name)
-    return rest
+    return rest if "" in rest else None
 
 
 @lru_cache(maxsize=KNOWN_NAMES)
-def _name_stems(names: tuple[str, ...]) -> tuple[Cue, ...]:
-    """The stems of each name, the longest first."""
-    found = dict.fromkeys(cue_stems(name) for name in names)
-    found.pop((), None)
-    return tuple(sorted(found, key=len, reverse=True))
+def _names_by_first(names: tuple[str, ...]) -> dict[str, list[tuple[int, Cue]]]:
+    """The stems of the names by their first one, numbered from the longest name to the shortest."""
+    stems = sorted(dict.fromkeys(cue_stems(name) for name in names), key=len, reverse=True)
+    found: dict[str, list[tuple[int, Cue]]] = {}
+    for number, name in enumerate(stems):
+        if name:
+            found.setdefault(name[0], []).append((number, name))
+    return found
 
 
 @lru_cache(maxsize=1)
