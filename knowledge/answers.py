@@ -1,8 +1,9 @@
 """From a question to a finding: an answer with sources, a question back, or an officer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.article import Article, Aspect, Library, load_articles
 from knowledge.choices import EXPORT_ONLY, offer, which_facility, without_topic
@@ -64,8 +65,7 @@ SURE_ALONE = (
 FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
 
 
-@dataclass(frozen=True)
-class _Asked:
+class _Asked(NamedTuple):
     """A question with all that is made of it once: cues, aspects, what earlier questions say, and whether
     it is about nothing of ours (0 to 1)."""
 
@@ -222,7 +222,7 @@ class KnowledgeBase:
         if unrelated or (elsewhere and not ranking.certain):
             perhaps = self._perhaps(asked, ranking)
             return offer(perhaps, score, "perhaps") if perhaps else handover("out-of-scope", "unrelated")
-        hits = tuple(hit for hit in ranking.hits if not hit.neighbour)
+        hits = [hit for hit in ranking.hits if not hit.neighbour]
         if Aspect.DIFFERENCE in asked.aspects:
             pair = compared(hits, self.collection.articles, carried)
             if pair is not None:

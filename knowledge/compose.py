@@ -1,9 +1,9 @@
 """Answers in words: the article's own statements, the sources, and the date they were checked."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from knowledge.article import Article, Aspect, Mark, Statement
 from knowledge.texts import text
@@ -13,8 +13,7 @@ KNOWN_DATES = 512  # dates whose words are remembered
 UNSURE = " *"  # mark of a statement of confidence C among surer ones
 
 
-@dataclass(frozen=True)
-class Composed:
+class Composed(NamedTuple):
     """A text with the sources it names and the statements it used."""
 
     text: str

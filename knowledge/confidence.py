@@ -1,6 +1,7 @@
 """How sure a ranking is: evidence turned into a probability, and the thresholds that act on it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -78,8 +79,6 @@ def _within_one(value: float) -> float:
     return max(-1.0, min(1.0, value))
 
 
-def close_hits(hits: tuple[Hit, ...], share: float) -> tuple[Hit, ...]:
+def close_hits(hits: Sequence[Hit], share: float) -> list[Hit]:
     """The best hit and those whose evidence comes within `share` of it."""
-    if not hits:
-        return ()
-    return tuple(hit for hit in hits if hit.evidence >= hits[0].evidence * (1 - share))
+    return [hit for hit in hits if hit.evidence >= hits[0].evidence * (1 - share)]

@@ -7,9 +7,9 @@ the articles: where both agree the bot may be sure, where they differ it asks.
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from knowledge.lexicon import load_lexicon
 from knowledge.linear import LabelWeights, LinearModel, learn_labels
@@ -30,8 +30,7 @@ Outside = Callable[[Question, Context], float]
 """How surely a question is about nothing of ours (0 to 1)."""
 
 
-@dataclass(frozen=True)
-class Votes:
+class Votes(NamedTuple):
     """Shares between 0 and 1 of what earlier questions speak for: by topic, and for none of ours."""
 
     topics: Mapping[str, float]
@@ -92,9 +91,8 @@ class Examples:
 
     def votes_of(self, model: LinearModel, question: Question) -> Votes:
         """The same by another model."""
-        worth = {
-            label: math.exp(SHARPNESS * score) for label, score in model.scores(_vector(question)).items()
-        }
+        scores = model.scores(_vector(question))
+        worth = {label: math.exp(SHARPNESS * score) for label, score in scores.items()}
         total = math.exp(SHARPNESS * UNLIKE) + sum(worth.values())
         topics = {label: value / total for label, value in worth.items()}
         return Votes(topics, topics.pop(OUTSIDE, 0.0), self.known)

@@ -8,7 +8,6 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -48,8 +47,7 @@ class Token(NamedTuple):
     generic: bool
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(NamedTuple):
     """A question made ready: words as typed, words as meant (with stem and sentence), tokens, those of them
     that tell about a topic with their terms, citations.
     """
@@ -96,7 +94,7 @@ def read_question(text: str, correct: Correct | None = None) -> Question:
     numbers: list[int] = []
     for number, sentence in enumerate(SENTENCE.split(clean)):
         typed = WORD.findall(sentence.replace("r&d", "litbang").replace("k/l", "kementerian"))
-        meant = _respell(_apply_contexts(typed, lexicon), lexicon, None if english else correct)
+        meant = _respell(_apply_contexts(typed, lexicon), None if english else correct)
         words += meant
         numbers += [number] * len(meant)
     stems = [stem(word) for word in words]
@@ -174,19 +172,13 @@ def _rule_holds(rule: ContextRule, typed: Sequence[str], index: int, present: se
     return not rule.near.isdisjoint(present)
 
 
-def _respell(typed: Sequence[str], lexicon: Lexicon, correct: Correct | None) -> list[str]:
+def _respell(typed: Sequence[str], correct: Correct | None) -> list[str]:
     words: list[str] = []
     for word in typed:
-        words += _respell_word(word, lexicon, correct)
+        meant, known = reading(word)
+        mended = None if known or correct is None else correct(meant[0])
+        words += meant if mended is None else (mended,)
     return words
-
-
-def _respell_word(word: str, lexicon: Lexicon, correct: Correct | None) -> tuple[str, ...]:
-    meant, known = reading(word)
-    if known or correct is None:
-        return meant
-    mended = correct(meant[0])
-    return (mended,) if mended is not None else meant
 
 
 @lru_cache(maxsize=KNOWN_WORDS)

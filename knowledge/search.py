@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import NamedTuple
 
 from knowledge.index import Document, Index
@@ -43,8 +41,7 @@ class Hit(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True)
-class Ranking:
+class Ranking(NamedTuple):
     """The best topics by falling evidence, and the question as it was understood.
 
     `worth` tells how much each term that an article knows counts, `mass` how much all of them do together.
@@ -54,13 +51,13 @@ class Ranking:
     hits: tuple[Hit, ...]
     worth: Mapping[str, float]
     mass: float
-    index: Index
+    postings: Mapping[str, Mapping[int, float]]
 
     @property
     def coverage(self) -> float:
         """The share of what the question says that the best topic holds."""
-        best, postings = self.hits[0].number, self.index.postings
-        held = (worth * min(1.0, postings[term].get(best, 0.0)) for term, worth in self.worth.items())
+        best = self.hits[0].number
+        held = [worth * min(1.0, self.postings[term].get(best, 0.0)) for term, worth in self.worth.items()]
         return sum(held) / self.mass if self.mass else 0.0
 
     @property
@@ -73,7 +70,7 @@ class Ranking:
         """Whether it was found by a term that is said about nothing else ("KITE", "umkm binaan")."""
         return not load_lexicon().doubtful.issuperset(self._official_terms)
 
-    @cached_property
+    @property
     def _official_terms(self) -> frozenset[str]:
         """The terms that are a name or keyword of the best topic and no words of daily life."""
         if not self.hits:
@@ -82,13 +79,13 @@ class Ranking:
         return frozenset(
             term
             for term in _said(self.question)
-            if self.index.postings.get(term, {}).get(self.hits[0].number, 0.0) >= OFFICIAL
+            if self.postings.get(term, {}).get(self.hits[0].number, 0.0) >= OFFICIAL
             and not _is_daily(term, lexicon)
         )
 
     def without_neighbours(self) -> "Ranking":
         """The same ranking over our own topics only."""
-        return replace(self, hits=tuple(hit for hit in self.hits if not hit.neighbour))
+        return self._replace(hits=tuple([hit for hit in self.hits if not hit.neighbour]))
 
 
 class _Name(NamedTuple):
@@ -161,13 +158,16 @@ class Searcher:
             name, place = number in named, named.get(number, 0)
             hits.append(Hit(document.key, document.topic, document.neighbour, evidence, name, place, number))
         hits.sort(key=lambda hit: (-hit.evidence, hit.key))
-        return Ranking(question, tuple(hits), worths, mass, index)
+        return Ranking(question, tuple(hits), worths, mass, index.postings)
 
     def _best(self, scores: Mapping[int, float]) -> list[int]:
-        """The topics with the highest scores."""
-        least = min(sorted(scores.values(), reverse=True)[:MOST_HITS], default=0.0)
+        """The topics with the highest scores, in no order."""
+        if len(scores) <= MOST_HITS:
+            return list(scores)
+        least = sorted(scores.values())[-MOST_HITS]
         best = [number for number, score in scores.items() if score >= least]
-        best.sort(key=lambda number: (-scores[number], self.index.documents[number].key))
+        if len(best) > MOST_HITS:
+            best.sort(key=lambda number: (-scores[number], self.index.documents[number].key))
         return best[:MOST_HITS]
 
     def _matches(self, term: str, scores: Mapping[int, float]) -> Iterable[tuple[int, float]]:
@@ -183,6 +183,8 @@ class Searcher:
         """
         lexicon = load_lexicon()
         said = self._names_said(content)
+        if not said:
+            return {}
         whole = [name for name in said if not any(_inside(name, other) for other in said)]
         describing = [name for name in whole if lexicon.describing.issuperset(name.terms)]
         named: dict[int, int] = {}
@@ -208,8 +210,10 @@ class Searcher:
         for places in (every, bare) if len(bare) < len(every) else (every,):
             terms = [content[place].term for place in places]
             for start, first in enumerate(terms):
-                longest = min(index.name_starts.get(first, 0), len(terms) - start)
-                for size in range(1, longest + 1):
+                longest = index.name_starts.get(first)
+                if longest is None:
+                    continue
+                for size in range(1, min(longest, len(terms) - start) + 1):
                     name = tuple(terms[start : start + size])
                     if name not in index.names or name in said:
                         continue

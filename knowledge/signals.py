@@ -158,11 +158,11 @@ def aspects_beside(question: Question, heard: Heard, names: tuple[str, ...], *, 
 def _without_names(stems: Sequence[str], names: tuple[str, ...]) -> list[str] | None:
     """The stems with those of the names left blank, the longest name first; None where no name is said."""
     by_first = _names_by_first(names)
-    begun = sorted(name for root in {*stems} & by_first.keys() for name in by_first[root])
+    begun = sorted([name for root in set(stems) if root in by_first for name in by_first[root]])
     rest = list(stems)
     for _, name in begun:
         for start in range(len(rest) - len(name) + 1):
-            if tuple(rest[start : start + len(name)]) == name:
+            if rest[start] == name[0] and tuple(rest[start : start + len(name)]) == name:
                 rest[start : start + len(name)] = [""] * len(name)
     return rest if "" in rest else None
 
