@@ -196,7 +196,7 @@ class KnowledgeBase:
         score = self._score(ranking, asked)
         carried = self.collection.articles.get(topic) if topic is not None else None
         if carried is not None and asked.short:
-            more = aspects_beside(read, heard, (), short=True)
+            more = aspects_beside(read, heard, asked.aspects, (), short=True)
             if more and self._follows(asked, carried, best, score):
                 return self._speaker.say(carried, more, 1.0, read, heard)
         cited = self._cited(read, ranking)
@@ -236,7 +236,7 @@ class KnowledgeBase:
             if len({rival.topic for rival in rivals}) > 1:
                 return self._clarify(rivals, score)
             article = self._whole(hits)
-            aspects = aspects_beside(read, heard, article.names, short=asked.short)
+            aspects = aspects_beside(read, heard, asked.aspects, article.names, short=asked.short)
             return self._speaker.say_best(article, read, heard, aspects, score)
         if score >= self.thresholds.clarify and best.evidence >= LEAST_EVIDENCE:
             return self._clarify(hits, score)

@@ -35,6 +35,10 @@ class Aspect(StrEnum):
     DIFFERENCE = "beda"
 
 
+Place = tuple[str, str]
+"""The text of a source, and the place inside it."""
+
+
 @dataclass(frozen=True)
 class Mark:
     """One source mark: the label (`S1`) and the place inside the source, possibly empty."""
@@ -98,6 +102,21 @@ class Article:
     def statements(self) -> Sequence[Statement]:
         """Every statement, in the order of the sections."""
         return self._in_order
+
+    def places(self, statement: Statement) -> Sequence[Place]:
+        """The source that each mark of one of its statements names, and the place inside it."""
+        return self._places[statement.id]
+
+    @cached_property
+    def _places(self) -> dict[str, Sequence[Place]]:
+        return {
+            statement.id: [
+                (self.sources[mark.label].text, mark.place)
+                for mark in statement.marks
+                if mark.label in self.sources
+            ]
+            for statement in self.statements()
+        }
 
     @cached_property
     def _in_order(self) -> tuple[Statement, ...]:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 from typing import NamedTuple
 
-from knowledge.article import Article, Aspect, Mark, Statement
+from knowledge.article import Article, Aspect, Place, Statement
 from knowledge.texts import text
 
 MOST_POINTS = 5
@@ -73,7 +73,7 @@ def compose_difference(first: Article, second: Article) -> Composed:
     if unsure:
         lines.append(text("answer.confirm_marked"))
     citations = tuple(dict.fromkeys(c for article, s in used for c in citations_of(article, [s])))
-    places = [place for article, s in used for place in _places(article, s.marks)]
+    places = [place for article, s in used for place in article.places(s)]
     lines.append(_source_line(places, min(first.checked, second.checked)))
     return Composed("\n".join(lines), citations, tuple(statement.id for _, statement in used))
 
@@ -83,7 +83,7 @@ def compose_difference_english(first: Article, second: Article) -> Composed | No
     said = [compose_english(first), compose_english(second)]
     if not all(said):
         return None
-    places = [place for article in (first, second) for place in _places(article, _english_marks(article))]
+    places = [place for article in (first, second) for place in _english_places(article)]
     lines = [text("difference.head_english", first=first.title_english, second=second.title_english)]
     lines += [f"• {' '.join(article.summary_english.split())}" for article in (first, second)]
     lines += [text("answer.english_more"), _source_line(places, min(first.checked, second.checked))]
@@ -95,10 +95,10 @@ def compose_english(article: Article) -> Composed | None:
     """The English summary with its sources; None where the article has none."""
     if not article.summary_english:
         return None
-    marks = _english_marks(article)
-    citations = tuple(article.sources[mark.label].text for mark in marks)
+    places = _english_places(article)
+    citations = tuple(source for source, _ in places)
     lines = [" ".join(article.summary_english.split()), text("answer.english_more")]
-    lines.append(_source_line(_places(article, marks), article.checked))
+    lines.append(_source_line(places, article.checked))
     return Composed("\n".join(lines), citations, (f"{article.slug}/ringkasan_inggris/1",))
 
 
@@ -118,10 +118,10 @@ def say(statement: Statement) -> str:
 
 def citations_of(article: Article, statements: Iterable[Statement]) -> tuple[str, ...]:
     """The sources of the statements, each once, with the place inside the source."""
-    return _citations([place for s in statements for place in _places(article, s.marks)])
+    return _citations([place for s in statements for place in article.places(s)])
 
 
-def _citations(places: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+def _citations(places: Iterable[Place]) -> tuple[str, ...]:
     """Each source with its place: `PER-25/BC/2024 Lampiran B angka 2 huruf a`."""
     found = dict.fromkeys([f"{source} {place}".strip() for source, place in places])
     found.pop("", None)
@@ -148,22 +148,18 @@ def _finish(
     lines += [f"• {line(statement)}" for statement in points]
     if unsure:
         lines.append(text("answer.confirm_marked" if mixed else "answer.confirm"))
-    places = [place for s in used for place in _places(article, s.marks)]
+    places = [place for s in used for place in article.places(s)]
     lines.append(_source_line(places, article.checked))
     return Composed("\n".join(lines), _citations(places), tuple([s.id for s in used]))
 
 
-def _english_marks(article: Article) -> list[Mark]:
-    return [Mark(label, "") for label in article.sources_english if label in article.sources]
+def _english_places(article: Article) -> list[Place]:
+    """The sources of its English summary."""
+    named = [article.sources.get(label) for label in article.sources_english]
+    return [(source.text, "") for source in named if source is not None]
 
 
-def _places(article: Article, marks: Iterable[Mark]) -> list[tuple[str, str]]:
-    """The source and the place inside it that each mark names."""
-    named = [(article.sources.get(mark.label), mark.place) for mark in marks]
-    return [(source.text, place) for source, place in named if source is not None]
-
-
-def _source_line(places: Iterable[tuple[str, str]], checked: date) -> str:
+def _source_line(places: Iterable[Place], checked: date) -> str:
     """Each source once, with its places down to the letter behind it."""
     found: dict[str, dict[str, None]] = {}
     for source, place in places:

@@ -1,7 +1,6 @@
 """Which statement of an article fits a question best."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from knowledge.article import Article, Aspect, Statement
@@ -49,8 +48,7 @@ class Focus:
             for statement, terms in self._terms[article.slug]
             if not asked.isdisjoint(terms)
         ]
-        holding = Counter([term for _, shared in told for term in shared])
-        worth = {term: self._worth(term, holding[term]) for term in asked}
+        worth = {term: self._worth(term, len([1 for _, shared in told if term in shared])) for term in asked}
         least = max(FITS, ABOUT * sum(worth.values()))
         fits = [(sum([worth[term] for term in shared]), statement) for statement, shared in told]
         fits = [(share, statement) for share, statement in fits if share >= least]

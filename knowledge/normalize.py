@@ -97,14 +97,14 @@ def read_question(text: str, correct: Correct | None = None) -> Question:
         meant = _respell(_apply_contexts(typed, lexicon), None if english else correct)
         words += meant
         numbers += [number] * len(meant)
-    stems = [stem(word) for word in words]
+    stems = tuple(map(stem, words))
     tokens = _merge_phrases(words, stems, numbers, lexicon)
     told = tuple([token for token in tokens if not token.stop])
     return Question(
         clean=clean,
         typed=tuple(everything),
         words=tuple(words),
-        stems=tuple(stems),
+        stems=stems,
         sentences=tuple(numbers),
         tokens=tuple(tokens),
         told=told,

@@ -140,19 +140,20 @@ def aspects_asked(heard: Heard) -> list[Aspect]:
     return found
 
 
-def aspects_beside(question: Question, heard: Heard, names: tuple[str, ...], *, short: bool) -> list[Aspect]:
-    """The aspects that are asked beside a topic: "bebas" in the name "toko bebas bea" asks for no benefit.
-
-    In a `short` message a few more words name an aspect ("waktu").
+def aspects_beside(
+    question: Question, heard: Heard, asked: Sequence[Aspect], names: tuple[str, ...], *, short: bool
+) -> list[Aspect]:
+    """Those of the aspects `asked` that are so beside a topic: "bebas" in the name "toko bebas bea" asks for
+    no benefit. In a `short` message a few more words name an aspect ("waktu").
     """
-    full = told = aspects_asked(heard)
+    told = asked
     rest = _without_names(question.stems, names)
     if rest is not None:
         heard = load_signals().stems.hear(rest)
         told = aspects_asked(heard)
     more = [ASPECTS[key] for key in keys_heard("aspects_short", heard)] if short else []
-    more = [aspect for aspect in more if aspect not in full]
-    return more + [aspect for aspect in full if aspect in told or aspect not in SAID_OF_ANYTHING]
+    more = [aspect for aspect in more if aspect not in asked]
+    return more + [aspect for aspect in asked if aspect in told or aspect not in SAID_OF_ANYTHING]
 
 
 def _without_names(stems: Sequence[str], names: tuple[str, ...]) -> list[str] | None:
