@@ -92,9 +92,9 @@ class Examples:
     def votes_of(self, model: LinearModel, question: Question) -> Votes:
         """The same by another model."""
         scores = model.scores(_vector(question))
-        worth = {label: math.exp(SHARPNESS * score) for label, score in scores.items()}
-        total = math.exp(SHARPNESS * UNLIKE) + sum(worth.values())
-        topics = {label: value / total for label, value in worth.items()}
+        worth = [math.exp(SHARPNESS * score) for score in scores.values()]
+        total = math.exp(SHARPNESS * UNLIKE) + sum(worth)
+        topics = {label: value / total for label, value in zip(scores, worth, strict=True)}
         return Votes(topics, topics.pop(OUTSIDE, 0.0), self.known)
 
     def _learnt(self, places: Iterable[int]) -> LabelWeights:

@@ -8,6 +8,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.article import Article, Aspect, topic_of
 from knowledge.lexicon import load_lexicon, split_words
@@ -21,6 +22,7 @@ TEXT = 0.45  # it says a word that stands in the statements
 ASIDE = 0.6  # share of a keyword of a neighbour topic: those lists are broad
 REGULATION = 1.6  # it cites a regulation of the topic
 GENERIC = 0.25  # a word that nearly every topic shares
+GENERIC_IN_NAME = 0.35  # rarity of a generic word inside a name ("pembebasan" in "KITE pembebasan")
 SATURATION = 1.2  # BM25's k1: how fast repetition in the statements stops counting
 
 Terms = Mapping[str, tuple[str, ...]]
@@ -134,13 +136,25 @@ def _without_frame(terms: tuple[str, ...]) -> tuple[str, ...]:
     return bare
 
 
+class Name(NamedTuple):
+    """The topics that have a name, and how rare its words are together.
+
+    It may only describe a topic, and be `weak`: words of daily life.
+    """
+
+    numbers: list[int]
+    worth: float
+    describing: bool
+    weak: bool
+
+
 class Index:
     """Postings by term, and the rarity of each term."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = tuple(documents)
         self.postings: dict[str, dict[int, float]] = {}
-        self.names: dict[tuple[str, ...], list[int]] = {}
+        named: dict[tuple[str, ...], list[int]] = {}
         self.name_starts: dict[str, int] = {}
         lengths = [sum(document.text.values()) for document in documents if document.text]
         average = sum(lengths) / len(lengths) if lengths else 1.0
@@ -148,9 +162,10 @@ class Index:
             for term, weight in _weights(document, average).items():
                 self.postings.setdefault(term, {})[number] = weight
             for name in document.names:
-                self.names.setdefault(name, []).append(number)
+                named.setdefault(name, []).append(number)
                 self.name_starts[name[0]] = max(self.name_starts.get(name[0], 0), len(name))
         self.rarity = {term: self._rarity(found) for term, found in self.postings.items()}
+        self.names = {terms: self._name(terms, numbers) for terms, numbers in named.items()}
 
     def spread(self, term: str) -> int:
         """How many topics a term stands in."""
@@ -161,6 +176,15 @@ class Index:
         if not regulation.endswith(":"):
             return [regulation] if regulation in self.postings else []
         return [term for term in self.postings if term.startswith(regulation)]
+
+    def _name(self, terms: tuple[str, ...], numbers: list[int]) -> Name:
+        lexicon = load_lexicon()
+        rarities = [GENERIC_IN_NAME if t in lexicon.generic else self.rarity.get(t, 0.0) for t in terms]
+        # One word of the dictionary may well mean something else.
+        plain = len(terms) == 1 and terms[0] in lexicon.roots and terms[0] not in lexicon.concepts
+        describing = lexicon.describing.issuperset(terms)
+        weak = plain or (lexicon.describing | lexicon.everyday).issuperset(terms)
+        return Name(numbers, sum(rarities), describing, weak)
 
     def _rarity(self, found: Mapping[int, float]) -> float:
         frequency = sum(found.values()) / max(max(found.values()), KEYWORD)

@@ -42,8 +42,9 @@ class TogetherRule:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The tables. Phrases are tuples of stems; `first` holds the longest phrase by first stem;
-    `exact` holds single words that count only as they are; `describing` are generic words and attributes.
+    """The tables. Phrases are tuples of stems; `first` holds the longest phrase by first stem; `exact` holds
+    single words that count only as they are; `describing` are generic words and attributes; `together` holds
+    the rules by the words that they need.
     """
 
     spelling: Mapping[str, tuple[str, ...]]
@@ -63,7 +64,7 @@ class Lexicon:
     capitals: Mapping[str, str]
     concepts: frozenset[str]
     contexts: Mapping[str, tuple[ContextRule, ...]]
-    together: tuple[TogetherRule, ...]
+    together: Mapping[str, Sequence[TogetherRule]]
     words: frozenset[str]
     roots: frozenset[str]
     english: frozenset[str]
@@ -125,7 +126,7 @@ def load_lexicon() -> Lexicon:
         capitals=data["capitals"],
         concepts=frozenset(data["concepts"]),
         contexts=_read_contexts(data["context"]),
-        together=tuple(_read_together(row) for row in data["together"]),
+        together=_read_together(data["together"]),
         words=frozenset(words),
         roots=root_words() | set(data["roots"].values()),
         english=frozenset(data["language"]["english"].split()),
@@ -162,9 +163,14 @@ def _add_phrase(
     return concept
 
 
-def _read_together(row: Mapping[str, Any]) -> TogetherRule:
-    groups = tuple(frozenset(stem(word) for word in group.split("|")) for group in row["every"])
-    return TogetherRule(groups, frozenset(row["none"]), row["adds"])
+def _read_together(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[TogetherRule]]:
+    """The rules by each word of their smallest group: one of these must be there."""
+    rules: dict[str, list[TogetherRule]] = {}
+    for row in rows:
+        groups = tuple(frozenset(stem(word) for word in group.split("|")) for group in row["every"])
+        for word in min(groups, key=len):
+            rules.setdefault(word, []).append(TogetherRule(groups, frozenset(row["none"]), row["adds"]))
+    return rules
 
 
 def _read_contexts(rows: list[dict[str, object]]) -> dict[str, tuple[ContextRule, ...]]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
 from knowledge.article import Article, Aspect, Statement, topic_of
@@ -15,7 +16,7 @@ from knowledge.compose import (
     compose_unknown,
 )
 from knowledge.cues import Heard
-from knowledge.durations import kinds_asked, name_of, telling
+from knowledge.durations import KNOWN_TIMES, kinds_asked, name_of, telling
 from knowledge.finding import Finding, Outcome
 from knowledge.focus import Focus, asks_meaning
 from knowledge.lexicon import split_words
@@ -85,7 +86,7 @@ class Speaker:
             asked = Aspect.DEFINITION
         aspect = asked or Aspect.DEFINITION
         focus = _focused(article, question, asked, named, fits) if question is not None else None
-        timed = focus is not None and asked is Aspect.DURATION and _tells_time(focus)
+        timed = focus is not None and asked is Aspect.DURATION and _tells_time(focus.text)
         if focus is not None and (asked in LOOSE or focus.aspect in aspects or timed):
             aspect = focus.aspect
         if asked is aspect is Aspect.DURATION:
@@ -123,7 +124,7 @@ def _focused(
         if cited is not None:
             return cited
     if asked is Aspect.DURATION:
-        timed = next((statement for statement in fits if _tells_time(statement)), None)
+        timed = next((statement for statement in fits if _tells_time(statement.text)), None)
         if timed is not None:
             return timed
     if named and asked is Aspect.DEFINITION:
@@ -207,8 +208,10 @@ def _time_told(question: Question | None) -> Aspect | None:
     return Aspect.DURATION if told else None
 
 
-def _tells_time(statement: Statement) -> bool:
-    return LENGTH_OF_TIME.search(statement.text) is not None
+@lru_cache(maxsize=KNOWN_TIMES)
+def _tells_time(told: str) -> bool:
+    """Whether a statement tells a length of time."""
+    return LENGTH_OF_TIME.search(told) is not None
 
 
 def _cites(statement: Statement, question: Question) -> bool:

@@ -1,10 +1,9 @@
 """Ranking: which topics a question is about, with how much evidence."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from knowledge.index import Document, Index
+from knowledge.index import GENERIC_IN_NAME, Document, Index, Name
 from knowledge.lexicon import Lexicon, load_lexicon, split_words
 from knowledge.normalize import Question, Token, read_question
 from knowledge.signals import cue_words
@@ -12,7 +11,6 @@ from knowledge.spelling import Speller
 
 BROADER = 0.8  # a kind of a concept counts a little less than the concept itself
 NAME_BONUS = 1.4  # times the rarity of its words, for a name said as a whole
-GENERIC_IN_NAME = 0.35  # rarity of a generic word inside a name ("pembebasan" in "KITE pembebasan")
 UNKNOWN = 0.9  # how much an unknown content word counts against being understood
 BACKGROUND = 0.55  # words of a story that stand outside its question
 OFFICIAL = 0.5  # field weight from which a term is a name or keyword of the topic
@@ -88,11 +86,12 @@ class Ranking(NamedTuple):
         return self._replace(hits=tuple([hit for hit in self.hits if not hit.neighbour]))
 
 
-class _Name(NamedTuple):
-    terms: tuple[str, ...]
+class _Said(NamedTuple):
+    """A name that is said, and where."""
+
+    name: Name
     start: int
     end: int
-    worth: float
 
 
 Opinion = Callable[[Sequence[Document]], Sequence[float]]
@@ -127,7 +126,7 @@ class Searcher:
         The evidence of the best ones is then raised by the `shares` of a second opinion.
         """
         index, generic = self.index, load_lexicon().generic
-        scores: defaultdict[int, float] = defaultdict(float)
+        scores: dict[int, float] = {}
         weights = _term_weights(question, index)
         worths: dict[str, float] = {}
         mass = 0.0
@@ -143,7 +142,7 @@ class Searcher:
                 mass += worth
                 worths[term] = worth
             for number, field_weight in self._matches(term, scores):
-                scores[number] += worth * field_weight
+                scores[number] = scores.get(number, 0.0) + worth * field_weight
         named = self._add_names(question.told, scores)
         if question.regulations:
             for regulation in weights:
@@ -177,53 +176,44 @@ class Searcher:
             return posting.items()
         return [(number, posting[number]) for number in scores if number in posting]
 
-    def _add_names(self, content: Sequence[Token], scores: defaultdict[int, float]) -> dict[int, int]:
+    def _add_names(self, content: Sequence[Token], scores: dict[int, float]) -> dict[int, int]:
         """Raise the topics whose names are said, and tell where; a name inside a longer one that is said
         does not count.
         """
-        lexicon = load_lexicon()
         said = self._names_said(content)
-        if not said:
-            return {}
-        whole = [name for name in said if not any(_inside(name, other) for other in said)]
-        describing = [name for name in whole if lexicon.describing.issuperset(name.terms)]
+        whole = [one for one in said if not any(_inside(one, other) for other in said)] if said else []
+        only_describing = all(one.name.describing for one in whole)
         named: dict[int, int] = {}
-        for name in whole:
-            if name in describing and len(describing) < len(whole):
+        for name, start, _ in whole:
+            if name.describing and not only_describing:
                 continue
-            bonus = NAME_BONUS * name.worth * _sentence_weight(content[name.start], content)
-            weak = _is_plain(name.terms, lexicon) or all(
-                term in lexicon.describing or term in lexicon.everyday for term in name.terms
-            )
-            for number in self.index.names[name.terms]:
+            bonus = NAME_BONUS * name.worth * _sentence_weight(content[start], content)
+            for number in name.numbers:
                 ours = not self.index.documents[number].neighbour
-                scores[number] += bonus * (EVERYDAY_NAME if weak and ours else 1.0)
-                named[number] = min(name.start, named.get(number, name.start))
+                raised = bonus * EVERYDAY_NAME if name.weak and ours else bonus
+                scores[number] = scores.get(number, 0.0) + raised
+                named[number] = min(start, named.get(number, start))
         return named
 
-    def _names_said(self, content: Sequence[Token]) -> list[_Name]:
+    def _names_said(self, content: Sequence[Token]) -> list[_Said]:
         """Names in the words as they stand, and in the words without those that frame a name."""
         index, lexicon = self.index, load_lexicon()
-        said: dict[tuple[str, ...], _Name] = {}
+        said: dict[tuple[str, ...], _Said] = {}
         every = range(len(content))
         bare = [place for place in every if content[place].term not in lexicon.frame]
         for places in (every, bare) if len(bare) < len(every) else (every,):
-            terms = [content[place].term for place in places]
+            terms = tuple([content[place].term for place in places])
             for start, first in enumerate(terms):
                 longest = index.name_starts.get(first)
                 if longest is None:
                     continue
                 for size in range(1, min(longest, len(terms) - start) + 1):
-                    name = tuple(terms[start : start + size])
-                    if name not in index.names or name in said:
+                    words = terms[start : start + size]
+                    name = index.names.get(words)
+                    if name is None or (size == 1 and first in lexicon.generic):
                         continue
-                    if size == 1 and first in lexicon.generic:
-                        continue
-                    worth = sum(
-                        GENERIC_IN_NAME if term in lexicon.generic else index.rarity.get(term, 0.0)
-                        for term in name
-                    )
-                    said[name] = _Name(name, places[start], places[start + size - 1] + 1, worth)
+                    if words not in said:
+                        said[words] = _Said(name, places[start], places[start + size - 1] + 1)
         return list(said.values())
 
 
@@ -243,14 +233,9 @@ def _is_daily(term: str, lexicon: Lexicon) -> bool:
     return term.startswith(FORM) or (term in lexicon.roots and term not in lexicon.concepts)
 
 
-def _inside(name: _Name, other: _Name) -> bool:
+def _inside(name: _Said, other: _Said) -> bool:
     longer = other.end - other.start > name.end - name.start
     return longer and other.start <= name.start and name.end <= other.end
-
-
-def _is_plain(terms: tuple[str, ...], lexicon: Lexicon) -> bool:
-    """Whether a name is one word of the dictionary, which may well mean something else."""
-    return len(terms) == 1 and terms[0] in lexicon.roots and terms[0] not in lexicon.concepts
 
 
 def _sentence_weight(token: Token, content: Sequence[Token]) -> float:
@@ -288,11 +273,12 @@ def _term_weights(question: Question, index: Index) -> dict[str, float]:
                 if term not in index.rarity:
                     weights.pop(term, None)
     terms = {*question.stems, *question.terms}
-    for rule in lexicon.together:
-        if rule.holds(terms):
-            for term, weight in rule.adds.items():
-                if term in index.rarity:
-                    weights[term] = max(weights.get(term, 0.0), weight)
+    for said in (*question.stems, *question.terms):
+        for rule in lexicon.together.get(said, ()):
+            if rule.holds(terms):
+                for term, weight in rule.adds.items():
+                    if term in index.rarity:
+                        weights[term] = max(weights.get(term, 0.0), weight)
     for term in twice & weights.keys():
         weights[term] *= 1 + SAID_TWICE
     for regulation in question.regulations:
