@@ -1,6 +1,6 @@
 """Ranking: which topics a question is about, with how much evidence."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from knowledge.index import GENERIC_IN_NAME, Document, Index, Name
@@ -42,12 +42,13 @@ class Hit(NamedTuple):
 class Ranking(NamedTuple):
     """The best topics by falling evidence, and the question as it was understood.
 
-    `worth` tells how much each term that an article knows counts, `mass` how much all of them do together.
+    `found` tells how much each term counts that is known, and the topics that it found; `mass` is how much
+    all of them count together, the unknown ones too.
     """
 
     question: Question
     hits: tuple[Hit, ...]
-    worth: Mapping[str, float]
+    found: Sequence[tuple[float, Mapping[int, float]]]
     mass: float
     postings: Mapping[str, Mapping[int, float]]
 
@@ -55,7 +56,7 @@ class Ranking(NamedTuple):
     def coverage(self) -> float:
         """The share of what the question says that the best topic holds."""
         best = self.hits[0].number
-        held = [worth * min(1.0, self.postings[term].get(best, 0.0)) for term, worth in self.worth.items()]
+        held = [worth * min(1.0, weights.get(best, 0.0)) for worth, weights in self.found]
         return sum(held) / self.mass if self.mass else 0.0
 
     @property
@@ -128,7 +129,7 @@ class Searcher:
         index, generic = self.index, load_lexicon().generic
         scores: dict[int, float] = {}
         weights = _term_weights(question, index)
-        worths: dict[str, float] = {}
+        found: list[tuple[float, Mapping[int, float]]] = []
         mass = 0.0
         only_generic = generic.issuperset(weights)
         for term in sorted(weights, key=index.spread):
@@ -138,10 +139,11 @@ class Searcher:
                 mass += UNKNOWN * weight * counts
                 continue
             worth = rarity * weight
+            matches = self._matches(term, scores)
             if counts:
                 mass += worth
-                worths[term] = worth
-            for number, field_weight in self._matches(term, scores):
+                found.append((worth, matches))
+            for number, field_weight in matches.items():
                 scores[number] = scores.get(number, 0.0) + worth * field_weight
         named = self._add_names(question.told, scores)
         if question.regulations:
@@ -157,7 +159,7 @@ class Searcher:
             name, place = number in named, named.get(number, 0)
             hits.append(Hit(document.key, document.topic, document.neighbour, evidence, name, place, number))
         hits.sort(key=lambda hit: (-hit.evidence, hit.key))
-        return Ranking(question, tuple(hits), worths, mass, index.postings)
+        return Ranking(question, tuple(hits), found, mass, index.postings)
 
     def _best(self, scores: Mapping[int, float]) -> list[int]:
         """The topics with the highest scores, in no order."""
@@ -169,12 +171,12 @@ class Searcher:
             best.sort(key=lambda number: (-scores[number], self.index.documents[number].key))
         return best[:MOST_HITS]
 
-    def _matches(self, term: str, scores: Mapping[int, float]) -> Iterable[tuple[int, float]]:
-        """Topics with the term; of a very common one only those that rarer terms found already."""
+    def _matches(self, term: str, scores: Mapping[int, float]) -> Mapping[int, float]:
+        """Topics with the term and its weight there; of a very common one only those found already."""
         posting = self.index.postings[term]
         if len(posting) <= COMMON or not scores:
-            return posting.items()
-        return [(number, posting[number]) for number in scores if number in posting]
+            return posting
+        return {number: posting[number] for number in scores if number in posting}
 
     def _add_names(self, content: Sequence[Token], scores: dict[int, float]) -> dict[int, int]:
         """Raise the topics whose names are said, and tell where; a name inside a longer one that is said
