@@ -87,7 +87,7 @@ class Ranking(NamedTuple):
         return self._replace(hits=tuple([hit for hit in self.hits if not hit.neighbour]))
 
 
-class _Said(NamedTuple):
+class _SaidName(NamedTuple):
     """A name that is said, and where."""
 
     name: Name
@@ -197,10 +197,10 @@ class Searcher:
                 named[number] = min(start, named.get(number, start))
         return named
 
-    def _names_said(self, content: Sequence[Token]) -> list[_Said]:
+    def _names_said(self, content: Sequence[Token]) -> list[_SaidName]:
         """Names in the words as they stand, and in the words without those that frame a name."""
         index, lexicon = self.index, load_lexicon()
-        said: dict[tuple[str, ...], _Said] = {}
+        said: dict[tuple[str, ...], _SaidName] = {}
         every = range(len(content))
         bare = [place for place in every if content[place].term not in lexicon.frame]
         for places in (every, bare) if len(bare) < len(every) else (every,):
@@ -215,7 +215,7 @@ class Searcher:
                     if name is None or (size == 1 and first in lexicon.generic):
                         continue
                     if words not in said:
-                        said[words] = _Said(name, places[start], places[start + size - 1] + 1)
+                        said[words] = _SaidName(name, places[start], places[start + size - 1] + 1)
         return list(said.values())
 
 
@@ -235,7 +235,7 @@ def _is_daily(term: str, lexicon: Lexicon) -> bool:
     return term.startswith(FORM) or (term in lexicon.roots and term not in lexicon.concepts)
 
 
-def _inside(name: _Said, other: _Said) -> bool:
+def _inside(name: _SaidName, other: _SaidName) -> bool:
     longer = other.end - other.start > name.end - name.start
     return longer and other.start <= name.start and name.end <= other.end
 
