@@ -198,7 +198,7 @@ def stop_taking_work(context: Context) -> None:
 def build_telegram(context: Context) -> "Telegram | None":
     """The Telegram channel when a token is set; raises DomainError `telegram.token_malformed`.
 
-    aiogram takes seconds and 100 MB to import, which an office without Telegram should not pay.
+    aiogram takes a second and 30 MB to import, which an office without Telegram should not pay.
     """
     if context.settings.telegram_token is None:
         return None
