@@ -12,9 +12,9 @@ from pathlib import Path
 from benchmarks.held_out import HeldOut
 from benchmarks.questions import Asked, read_questions
 from knowledge.answers import KnowledgeBase
-from knowledge.article import load_articles
 from knowledge.confidence import Features, probability
 from knowledge.examples import load_examples
+from knowledge.parse import load_articles
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "knowledge" / "articles"

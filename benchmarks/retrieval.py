@@ -19,10 +19,11 @@ from benchmarks.peers import PEERS, Rank, texts_of
 from benchmarks.questions import Asked, read_questions
 from benchmarks.synthetic import grow
 from knowledge.answers import MOST_CHOICES, Finding, KnowledgeBase, Outcome
-from knowledge.article import Library, load_articles
+from knowledge.article import Library
 from knowledge.confidence import Thresholds
 from knowledge.examples import Examples, load_examples
 from knowledge.neighbours import load_neighbours
+from knowledge.parse import load_articles
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "knowledge" / "articles"

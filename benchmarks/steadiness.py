@@ -14,10 +14,11 @@ from pathlib import Path
 
 from benchmarks.questions import read_questions
 from knowledge.answers import KnowledgeBase, Outcome
-from knowledge.article import Library, load_articles
+from knowledge.article import Library
 from knowledge.examples import Examples, Outside, Votes, load_examples
 from knowledge.normalize import Question
 from knowledge.outside import OutsideModel, Vocabulary
+from knowledge.parse import load_articles
 
 ROOT = Path(__file__).parents[1]
 ARTICLES = ROOT / "knowledge" / "articles"

@@ -12,9 +12,9 @@ from bot import schema
 from bot.bootstrap import articles_folder, refusing_outages
 from bot.problems import problem_text
 from knowledge.answers import KnowledgeBase
-from knowledge.article import load_articles
 from knowledge.editorial.overlay import PublishedText, overlay
 from knowledge.editorial.service import published_texts
+from knowledge.parse import load_articles
 
 
 def has_database(settings: Settings) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
-from knowledge.article import Article, Aspect, Library, load_articles
+from knowledge.article import Article, Aspect, Library
+from knowledge.asked import Asked
 from knowledge.choices import EXPORT_ONLY, offer, which_facility, without_topic
 from knowledge.choices import MOST_CHOICES as MOST_CHOICES
 from knowledge.comparing import compared, difference
@@ -17,7 +17,6 @@ from knowledge.finding import Outcome as Outcome
 from knowledge.finding import handover, unreadable
 from knowledge.focus import Focus
 from knowledge.index import (
-    Document,
     document_of_article,
     document_of_neighbour,
     texts_of_article,
@@ -26,6 +25,7 @@ from knowledge.index import (
 from knowledge.neighbours import load_neighbours
 from knowledge.normalize import SENTENCE, Question, terms_by_text
 from knowledge.outside import vocabulary_of
+from knowledge.parse import load_articles
 from knowledge.saying import Speaker, tells_of
 from knowledge.search import Hit, Ranking, Searcher
 from knowledge.signals import (
@@ -62,37 +62,6 @@ UNSURE_OF_STORY = ("unknown", "perhaps")  # reasons for which the last sentence 
 SURE_ALONE = (
     0.8  # probability from which it is answered: without its story a sentence says less than it seems
 )
-FOLLOW_UP = 4  # a question of few words without a topic of its own is about the topic so far
-
-
-class _Asked(NamedTuple):
-    """A question with all that is made of it once: cues, aspects, what earlier questions say, and whether
-    it is about nothing of ours (0 to 1)."""
-
-    read: Question
-    heard: Heard
-    aspects: Sequence[Aspect]
-    context: Context
-    votes: Votes
-    outside: float
-
-    @property
-    def short(self) -> bool:
-        """Whether it has so few words that it may go on with the topic so far."""
-        return len(self.read.terms) <= FOLLOW_UP
-
-    def share(self, hit: Hit) -> float:
-        """How much earlier questions speak for a topic."""
-        return self.votes.outside if hit.neighbour else self.votes.share(hit.topic)
-
-    def shares(self, documents: Sequence[Document]) -> list[float]:
-        """The same for each of some topics."""
-        votes = self.votes
-        return [votes.outside if topic.neighbour else votes.share(topic.topic) for topic in documents]
-
-    def rival(self, hit: Hit) -> float:
-        """The largest share of anything but a topic that was found."""
-        return self.votes.highest if hit.neighbour else self.votes.rival(hit.topic)
 
 
 class KnowledgeBase:
@@ -183,7 +152,7 @@ class KnowledgeBase:
 
     def _by_topic(self, read: Question, heard: Heard, topic: str | None) -> Finding:
         context = context_of(read, heard)
-        asked = _Asked(
+        asked = Asked(
             read=read,
             heard=heard,
             aspects=aspects_asked(heard),
@@ -242,7 +211,7 @@ class KnowledgeBase:
             return self._clarify(hits, score)
         return self._remembered(asked, ranking) or self._unknown(asked, ranking)
 
-    def _follows(self, asked: _Asked, carried: Article, best: Hit | None, score: float) -> bool:
+    def _follows(self, asked: Asked, carried: Article, best: Hit | None, score: float) -> bool:
         """Whether a short question is about the topic so far: none is named, or only a neighbour by words
         that ask for an aspect ("sanksinya?") or that the topic tells of ("belum punya NIB").
         """
@@ -268,7 +237,7 @@ class KnowledgeBase:
         named = any(hit.name and hit.key == article.part_of for hit in hits)
         return self.collection.articles[article.part_of] if named else article
 
-    def _unknown(self, asked: _Asked, ranking: Ranking) -> Finding:
+    def _unknown(self, asked: Asked, ranking: Ranking) -> Finding:
         """What to say where no topic is sure: a question back if one may be meant, else an officer."""
         found = without_topic(self.collection, asked.read, asked.heard, asked.aspects)
         if found.outcome is not Outcome.HANDOVER and found.reason != EXPORT_ONLY:
@@ -276,7 +245,7 @@ class KnowledgeBase:
         perhaps = self._perhaps(asked, ranking)
         return offer(perhaps, 0.0, "perhaps") if perhaps else found
 
-    def _perhaps(self, asked: _Asked, ranking: Ranking) -> tuple[str, ...]:
+    def _perhaps(self, asked: Asked, ranking: Ranking) -> tuple[str, ...]:
         """Topics worth asking about before an officer is, because the question sounds like one for us."""
         if asked.outside >= SOUNDS_OUTSIDE:
             return ()
@@ -292,7 +261,7 @@ class KnowledgeBase:
         found = [(topic, share) for topic, share in votes.topics.items() if topic in self.collection.articles]
         return sorted(found, key=lambda one: (-one[1], one[0]))
 
-    def _remembered(self, asked: _Asked, ranking: Ranking) -> Finding | None:
+    def _remembered(self, asked: Asked, ranking: Ranking) -> Finding | None:
         """What like questions were about, where they speak for ours: one topic that nearly all are about is
         answered if customs is spoken of, several are offered."""
         shares = self._ours(asked.votes)
@@ -306,7 +275,7 @@ class KnowledgeBase:
             return None
         return offer((slug for slug, share in shares if share >= LEAST_REMEMBERED), best, "remembered")
 
-    def _beside_neighbour(self, asked: _Asked, ranking: Ranking) -> Finding | None:
+    def _beside_neighbour(self, asked: Asked, ranking: Ranking) -> Finding | None:
         """The topics of like questions, where they speak for ours much more than for the neighbour found."""
         share = asked.votes.highest
         if share < max(BESIDE_VOTES, 3 * asked.votes.outside):
@@ -314,7 +283,7 @@ class KnowledgeBase:
         topic, found = max(asked.votes.topics, key=asked.votes.share), _topics_found(ranking)
         return offer([topic, *found], share, "remembered") if topic in found else None
 
-    def _score(self, ranking: Ranking, asked: _Asked) -> float:
+    def _score(self, ranking: Ranking, asked: Asked) -> float:
         """The probability of the best topic; 0 where there is none."""
         if not ranking.hits:
             return 0.0
@@ -369,7 +338,7 @@ def _topics_found(ranking: Ranking) -> list[str]:
     return [hit.topic for hit in ranking.hits if not hit.neighbour]
 
 
-def _disputed(asked: _Asked, best: Hit) -> bool:
+def _disputed(asked: Asked, best: Hit) -> bool:
     """Whether earlier questions speak much more for another topic."""
     return asked.votes.highest >= max(2 * asked.share(best), DISPUTED)
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from pathlib import Path
 
-from knowledge.article import Article, Fault, parse_article, read_folder
+from knowledge.article import Article, Fault
+from knowledge.parse import parse_article, read_folder
 from knowledge.texts import text
 
 SENTENCES = "texts.toml"

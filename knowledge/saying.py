@@ -77,7 +77,8 @@ class Speaker:
 
         Where no source covers the aspect, that is said, with the nearest thing that is known.
         """
-        for matter in keys_heard("matters", heard):
+        matter = next(iter(keys_heard("matters", heard)), None)
+        if matter is not None:
             return self._say_matter(article, matter, score)
         asked = aspects[0] if aspects else _time_told(question)
         named = self._focus.explained(article, question) if question is not None else []

@@ -10,7 +10,8 @@ from types import MappingProxyType
 
 import structlog
 
-from knowledge.article import Article, Library, parse_article, read_folder
+from knowledge.article import Article, Library
+from knowledge.parse import parse_article, read_folder
 
 _log = structlog.get_logger(__name__)
 

@@ -5,10 +5,11 @@ from datetime import date
 
 import pytest
 
-from knowledge.article import Article, Aspect, parse_article
+from knowledge.article import Article, Aspect
 from knowledge.editorial.inspection import inspect
 from knowledge.editorial.overlay import shipped, shipped_library
 from knowledge.editorial.sheet import Sheet, items_of, read_sheet, tidy, write_sheet
+from knowledge.parse import parse_article
 
 TODAY = date(2026, 11, 23)
 HOSTILE = '---\n# x: [a, \'b\n- c: "d" \x00\x85\u2028\ud800 ﷐ {e} & *f !g | > %h @i `j no'
