@@ -24,7 +24,7 @@ class Rounds:
     def __init__(self, kind: JobKind) -> None:
         self._kind = kind
         self._crowded = False
-        self._place = Place(kind, LANES[kind])
+        self._place = self._before = Place(kind, LANES[kind])
 
     async def take(
         self, session: AsyncSession, now: datetime, *, limit: int, besides: Collection[int] = ()
@@ -38,10 +38,15 @@ class Rounds:
         self._crowded = len(jobs) == limit and now - jobs[0].run_at >= _BACKLOG
         return jobs
 
+    def back(self) -> None:
+        """Nothing came of what was taken last: it comes next again."""
+        self._place = self._before
+
     async def _next_lanes(
         self, session: AsyncSession, now: datetime, limit: int, besides: Collection[int]
     ) -> Sequence[Job]:
         ids: list[int] = []
+        self._before = self._place
         for _circle in range(2):
             # Before anything is waited for, so that another worker goes on behind these.
             found, self._place = await look(

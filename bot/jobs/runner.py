@@ -119,6 +119,8 @@ class Runner:
             if len(ids) > 1:
                 _log.info("jobs are done one by one", count=len(ids), error=type(error).__name__)
                 self._one_by_one = len(ids)
+                if self._rounds is not None:
+                    self._rounds.back()
                 return True
             await self._failed(ids[0], error)
         else:

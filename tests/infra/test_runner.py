@@ -128,3 +128,68 @@ async def test_a_process_that_has_just_started_commits_a_few_first(
     while await runner.run_some():
         pass
     assert sizes == [4, 8, 16, 32, 30]
+
+
+async def test_under_a_backlog_one_message_is_not_behind_the_many_of_other_chats(
+    database: Database, clock: FixedClock
+) -> None:
+    chats, each = 9, 8
+    done: list[tuple[str, str]] = []
+
+    async def handle(session: AsyncSession, job: Job) -> None:
+        on_commit(session, lambda: done.append((str(job.lane), job.key)))
+
+    async def together(_session: AsyncSession, jobs: Sequence[Job]) -> Sequence[Job]:
+        return jobs
+
+    async def said(*messages: tuple[str, str]) -> None:
+        now = clock.now()
+        async with database.write() as session:
+            await add_jobs(
+                session, now, [NewJob(JobKind.INBOX, key, {}, now, lane) for lane, key in messages]
+            )
+
+    await said(*((f"in:web:{chat}", f"{chat}-{n}") for chat in range(chats) for n in range(each)))
+    clock.advance(seconds=2)
+    await said(("in:web:baru", "baru"))
+    runner = Runner(make_context(database, clock), JobKind.INBOX, "jobs", handle, None, together)
+    while await runner.run_some():
+        pass
+    assert len(done) == chats * each + 1
+    # The first few are taken before it is seen that many wait.
+    assert done.index(("in:web:baru", "baru")) <= 4 + chats
+    for chat in range(chats):
+        assert [key for lane, key in done if lane == f"in:web:{chat}"] == [f"{chat}-{n}" for n in range(each)]
+
+
+async def test_a_job_that_fails_in_a_round_is_the_next_to_be_done_alone(
+    database: Database, clock: FixedClock
+) -> None:
+    lanes, tried = 128, 0
+
+    async def handle(_session: AsyncSession, job: Job) -> None:
+        nonlocal tried
+        if job.key == "rusak":
+            tried += 1
+            raise Unreadable
+
+    async def together(_session: AsyncSession, jobs: Sequence[Job]) -> Sequence[Job]:
+        return jobs
+
+    async with database.write() as session:
+        now = clock.now()
+        jobs = [
+            NewJob(
+                JobKind.INBOX, "rusak" if (lane, n) == (170, 1) else f"{lane}-{n}", {}, now, f"in:web:{lane}"
+            )
+            for n in range(4)
+            for lane in range(100, 100 + lanes)
+        ]
+        await add_jobs(session, now, jobs)
+    clock.advance(seconds=2)
+    runner = Runner(make_context(database, clock), JobKind.INBOX, "jobs", handle, None, together)
+    while await runner.run_some():
+        pass
+    assert tried == 2
+    async with database.read() as session:
+        assert [job.key for job in await dead_jobs(session)] == ["rusak"]
