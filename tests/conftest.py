@@ -38,8 +38,8 @@ Furnish = Callable[[str], Awaitable[None]]
 EMPTY = "empty"
 """The kind of a database with all tables and no rows."""
 
-_NEW_OBJECTS = 10_000
-"""As in `bot/serve.py`."""
+_NEW_OBJECTS = 50_000
+"""So many new objects come together before the garbage collector looks at them."""
 
 _LONG = ("tests/stories/", "tests/limits/test_two_services", "tests/test_program")
 

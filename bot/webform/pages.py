@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,15 +37,7 @@ class Pages:
     """The templates of one form in `folder`; each gets `page`, its declared context, and `head`."""
 
     def __init__(self, folder: Path, head: Head) -> None:
-        self._environment = Environment(
-            loader=FileSystemLoader((folder, _HERE / "templates")),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
-        self._environment.globals["files"] = StaticFiles((_HERE.parent / "static",))
-        self._environment.globals["head"] = head
+        self._environment = _environment(folder, head)
 
     def response(self, template: str, page: Any, *, status: int = 200) -> HTMLResponse:
         """The page `template` for the context `page`."""
@@ -54,6 +47,21 @@ class Pages:
     def trouble(self, sentence: str, status: int) -> HTMLResponse:
         """A page that says what is wrong and where to go on."""
         return self.response("masalah.html", sentence, status=status)
+
+
+@cache
+def _environment(folder: Path, head: Head) -> Environment:
+    """The templates of one form, compiled once in a process."""
+    environment = Environment(
+        loader=FileSystemLoader((folder, _HERE / "templates")),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["files"] = StaticFiles((_HERE.parent / "static",))
+    environment.globals["head"] = head
+    return environment
 
 
 def see_other(address: str) -> RedirectResponse:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -46,18 +47,24 @@ class SamplePage:
     office_code: str
 
 
-def make_router(context: Context) -> APIRouter:
-    """The pages for people, and `/static`."""
-    router = APIRouter(include_in_schema=False)
-    files = StaticFiles((_SHARED_STATIC, _HERE / "static"))
-    scripts = files.names("chat/")
-    templates = Environment(
+@cache
+def _templates() -> Environment:
+    """Compiled once in a process."""
+    return Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+
+
+def make_router(context: Context) -> APIRouter:
+    """The pages for people, and `/static`."""
+    router = APIRouter(include_in_schema=False)
+    files = StaticFiles((_SHARED_STATIC, _HERE / "static"))
+    scripts = files.names("chat/")
+    templates = _templates()
 
     @router.api_route("/", methods=["GET", "HEAD"])
     async def chat(
