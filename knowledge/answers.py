@@ -23,7 +23,7 @@ from knowledge.index import (
     texts_of_neighbour,
 )
 from knowledge.neighbours import load_neighbours
-from knowledge.normalize import SENTENCE, Question, terms_by_text
+from knowledge.normalize import SENTENCE, WORD, Question, terms_by_text
 from knowledge.outside import vocabulary_of
 from knowledge.parse import load_articles
 from knowledge.saying import Speaker, tells_of
@@ -123,7 +123,7 @@ class KnowledgeBase:
 
     def _asked_at_the_end(self, read: Question, topic: str | None) -> Finding | None:
         """The answer to the last sentence alone, where a story hid what is asked."""
-        last = next((part for part in reversed(SENTENCE.split(read.clean)) if part.strip()), "")
+        last = next((part for part in reversed(SENTENCE.split(read.clean)) if WORD.search(part)), "")
         found = self._find(self._searcher.read(last), topic)
         return found if found.outcome is Outcome.ANSWER and found.score >= SURE_ALONE else None
 

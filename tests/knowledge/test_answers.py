@@ -215,6 +215,15 @@ def test_a_story_is_told_the_topic_and_no_chance_word_of_it(base: KnowledgeBase)
     assert (finding.topic, finding.statements[0]) == ("umkm-klaster", "umkm-klaster/definisi/1")
 
 
+@pytest.mark.parametrize("end", ["", " 😀", " (", " 你"])
+def test_what_stands_behind_the_last_sentence_hides_no_question(base: KnowledgeBase, end: str) -> None:
+    asked = base.find_answer(
+        f"Kemarin tetangga cerita soal usahanya. Saya penasaran. Apa itu kawasan berikat?{end}"
+    )
+    assert asked.topic == "kawasan-berikat"
+    assert base.find_answer(f"xx. yyqq?{end}").outcome is Outcome.HANDOVER
+
+
 def test_a_replaced_regulation_alone_is_enough(base: KnowledgeBase) -> None:
     finding = base.find_answer("PER-42/BC/2017")
     assert finding.topic == "agen-fasilitas"
