@@ -36,8 +36,8 @@ AFTER_THE_ACT = frozenset({FaultKind.CUT, FaultKind.ODD_RESULT})
 class Fault:
     """A fault for the next `times` calls that match `method` and `chat_id` (None matches all).
 
-    `seconds` is the retry_after of FLOOD and the length of HANG; `description` the words of REFUSE;
-    `chat` the new chat of MIGRATED.
+    `seconds` is the retry_after of FLOOD and the length of HANG; `code` and `description` are those of
+    REFUSE; `chat` is the new chat of MIGRATED.
     """
 
     kind: FaultKind
@@ -45,6 +45,7 @@ class Fault:
     chat_id: int | None = None
     times: int = 1
     seconds: float = 1
+    code: int = 400
     description: str = "Bad Request: wrong"
     chat: int = 0
 
@@ -65,7 +66,7 @@ class Fault:
             case FaultKind.BLOCKED:
                 return Refused(403, "Forbidden: bot was blocked by the user")
             case FaultKind.REFUSE:
-                return Refused(400, self.description)
+                return Refused(self.code, self.description)
             case FaultKind.UNAUTHORIZED:
                 return Refused(401, "Unauthorized")
             case FaultKind.MIGRATED:

@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass
 
-from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.utils.token import TokenValidationError
+from aiogram.utils.token import TokenValidationError, validate_token
 from fastapi import APIRouter
 
 from afk_core.infra.errors import DomainError
@@ -13,7 +12,7 @@ from afk_core.infra.settings import Settings
 from bot.channels.telegram.api import TelegramApi
 from bot.channels.telegram.commands import Profile, link, present
 from bot.channels.telegram.files import TelegramFiles
-from bot.channels.telegram.outbound import REQUEST_SECONDS, TelegramSender
+from bot.channels.telegram.outbound import TelegramSender
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.receiver import poll
 from bot.channels.telegram.typing import TypingSignals
@@ -26,9 +25,9 @@ _PUBLIC_API = "https://api.telegram.org"
 
 @dataclass
 class Telegram:
-    """One bot: its client, its raw calls, its sender; `username` is known once Telegram has answered."""
+    """One bot: its connections, its calls, its sender; `username` is known once Telegram has answered."""
 
-    bot: Bot
+    session: AiohttpSession
     api: TelegramApi
     sender: TelegramSender
     files: TelegramFiles
@@ -52,7 +51,7 @@ class Telegram:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.bot.session.close()
+        await self.session.close()
 
 
 def build(settings: Settings, texts: Texts) -> Telegram | None:
@@ -60,16 +59,13 @@ def build(settings: Settings, texts: Texts) -> Telegram | None:
     if settings.telegram_token is None or not settings.telegram_token.get_secret_value():
         return None
     token = settings.telegram_token.get_secret_value()
-    session = AiohttpSession(
-        api=TelegramAPIServer.from_base(settings.telegram_api), timeout=float(REQUEST_SECONDS)
-    )
     try:
-        bot = Bot(token, session=session)
+        validate_token(token)
     except TokenValidationError:
         raise DomainError("telegram.token_malformed") from None
-    sender = TelegramSender(bot)
+    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api))
     api = TelegramApi(session, token)
-    return Telegram(bot, api, sender, TelegramFiles(session, api))
+    return Telegram(session, api, TelegramSender(api), TelegramFiles(session, api))
 
 
 def uses_webhook(settings: Settings) -> bool:
