@@ -29,6 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, alia
 from sqlalchemy.types import TypeDecorator
 
 from afk_core.infra.numbering import number_new_rows
+from afk_core.infra.sqlite_driver import DRIVER
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """Column type of every id: SQLite numbers rows by itself only for INTEGER keys."""
@@ -261,7 +262,7 @@ async def retry_outage(work: Callable[[], Awaitable[Any]], pause: Callable[[floa
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
     engine = create_async_engine(
-        url, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
+        url, module=DRIVER, pool_size=pool_size, max_overflow=0, pool_timeout=30, hide_parameters=True
     )
 
     @event.listens_for(engine.sync_engine, "connect")
