@@ -9,7 +9,7 @@ from sqlalchemy import Select, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased, defer
+from sqlalchemy.orm import aliased
 
 from bot.jobs.models import Job, JobKind
 
@@ -104,16 +104,20 @@ async def held(session: AsyncSession, job_id: int, owner: str) -> Job | None:
     ).scalar_one_or_none()
 
 
-async def all_held(session: AsyncSession, job_ids: Collection[int], owner: str) -> dict[int, Job]:
-    """Those of these jobs that `owner` still holds unfinished, by id, locked for this transaction.
-
-    What they carry is not read: the owner has it in hand.
-    """
-    query = select(Job).where(
+async def finish_held(session: AsyncSession, now: datetime, job_ids: Collection[int], owner: str) -> set[int]:
+    """End those of these jobs that `owner` still holds unfinished, as `finish` does; their ids."""
+    mine = select(Job.id).where(
         Job.id.in_(job_ids), Job.owner == owner, Job.done_at.is_(None), Job.dead_at.is_(None)
     )
-    query = query.options(defer(Job.payload, raiseload=True))
-    return {job.id: job for job in await session.scalars(query.order_by(Job.id).with_for_update())}
+    # In the order of their ids, as everybody locks them.
+    ended = (
+        update(Job)
+        .where(Job.id.in_(mine.order_by(Job.id).with_for_update()))
+        .values(done_at=now, lease_until=None, owner=None, payload=None, error=None)
+        .returning(Job.id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(await session.scalars(ended))
 
 
 async def locked(session: AsyncSession, job_id: int) -> Job | None:

@@ -15,11 +15,11 @@ from bot.conversation.messages import Delivery
 from bot.conversation.models import Conversation, Message
 from bot.doorbell import conversation_topic
 from bot.jobs.models import Job, JobKind
-from bot.jobs.store import all_held, bury, finish, held, put_off, put_off_lane
+from bot.jobs.store import bury, finish, finish_held, held, put_off, put_off_lane
 from bot.notify import delivery_recorded
 from bot.officer_chat.store import add_part, topic_by_id
 from bot.outbox.parcel import Parcel
-from bot.outbox.store import message_to_send, messages_sent
+from bot.outbox.store import mark_sent, message_to_send
 from bot.outbox.topics import record_topic
 from bot.outbox.weather import ChannelWeather
 
@@ -74,22 +74,29 @@ class Outcomes:
                 self._context.metrics.dead_jobs.labels(JobKind.SEND.value).inc()
 
     async def _settle_soon(self, parcel: Parcel, result: SendResult) -> None:
-        """Record an outcome; those that touch nothing but their own message share a transaction."""
-        alone = parcel.reply.desk is not None or parcel.reply.entry_id is not None or parcel.topic is not None
-        if isinstance(result, Sent) and not alone and parcel.message_id is not None:
+        """Record an outcome; messages that arrived whole, and concern nobody else, share a transaction."""
+        plain = parcel.reply.desk is None and parcel.reply.entry_id is None and parcel.topic is None
+        if isinstance(result, Sent) and plain and self._is_last_part(parcel):
             await self._accepted.add((parcel, result.external_id))
         else:
             await self._settle(parcel, result)
 
     async def _settle_accepted(self, accepted: Sequence[tuple[Parcel, str | None]]) -> list[bool]:
+        now = self._context.clock.now()
         async with self._context.db.write() as session:
-            jobs = await all_held(session, [parcel.job_id for parcel, _id in accepted], self._owner)
-            messages = await messages_sent(session, [parcel.message_id or 0 for parcel, _id in accepted])
-            for parcel, external_id in accepted:
-                job, message = jobs.get(parcel.job_id), messages.get(parcel.message_id or 0)
-                if job is not None and message is not None:
-                    await self._sent(session, job, parcel, message, external_id)
+            ended = await finish_held(
+                session, now, [parcel.job_id for parcel, _name in accepted], self._owner
+            )
+            sent = {}
+            for parcel, name in accepted:
+                if parcel.message_id is not None and parcel.job_id in ended:
+                    sent[parcel.message_id] = name
+                    await self._context.doorbell.ring(session, conversation_topic(parcel.conversation_id))
+            await mark_sent(session, now, sent)
         return [True] * len(accepted)
+
+    def _is_last_part(self, parcel: Parcel) -> bool:
+        return parcel.part + 1 >= self._sender.parts(parcel.reply) + len(parcel.reply.files)
 
     async def _settle(self, parcel: Parcel, result: SendResult) -> None:
         now = self._context.clock.now()
@@ -164,7 +171,7 @@ class Outcomes:
             topic = None if parcel.topic is None else await topic_by_id(session, parcel.topic.id)
             if topic is not None and topic.first is None:
                 topic.first = external_id
-        if parcel.part + 1 < self._sender.parts(parcel.reply) + len(parcel.reply.files):
+        if not self._is_last_part(parcel):
             # The same job goes on: a new one would stand behind what else waits for this chat.
             job.payload = {"message_id": message.id, "part": parcel.part + 1}
             job.attempts = 0

@@ -17,6 +17,7 @@ class Parcel:
     perhaps_sent: bool
     message_id: int | None
     """None for a job about a topic alone."""
+    conversation_id: int
     address: str
     reply: Reply
     topic: TopicPlace | None = None

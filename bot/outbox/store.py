@@ -1,9 +1,10 @@
 """The way out: a reply becomes a numbered message, and work for the channel that must be sent to."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
@@ -23,6 +24,7 @@ MessageToSend = tuple[Message, Conversation, Reply]
 _Change = tuple[str, dict[str, int]]
 """What is to be done with a topic: its key and its payload."""
 _TO_SEND = "to send"
+_MESSAGES = cast(Table, Message.__table__)
 
 
 async def queue_reply(
@@ -119,11 +121,17 @@ async def topic_to_send(session: AsyncSession, topic_id: int) -> tuple[TicketTop
     return None if row is None else (row[0], row[1])
 
 
-async def messages_sent(session: AsyncSession, message_ids: Collection[int]) -> dict[int, Message]:
-    """Those of these messages that were not removed, by id; their words are not read any more."""
-    known = load_only(Message.conversation_id, Message.author, Message.entry_id, raiseload=True)
-    query = select(Message).where(Message.id.in_(message_ids)).options(known)
-    return {message.id: message for message in await session.scalars(query)}
+async def mark_sent(session: AsyncSession, now: datetime, sent: Mapping[int, str | None]) -> None:
+    """Note that messages went out at `now`, and as what the channel knows each of them."""
+    if not sent:
+        return
+    rows = [{"message": message_id, "name": sent[message_id]} for message_id in sorted(sent)]
+    statement = (
+        update(_MESSAGES)
+        .where(_MESSAGES.c.id == bindparam("message"))
+        .values(delivery=Delivery.SENT, sent_at=now, external_id=bindparam("name"))
+    )
+    await session.execute(statement, rows)
 
 
 async def message_to_send(session: AsyncSession, message_id: int) -> MessageToSend | None:
