@@ -15,7 +15,7 @@ from bot.limits.alerts import give
 from bot.notices import recipients
 from bot.notices.models import NoticeKind
 from bot.notices.notice import NewNotice
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 from tickets.ticket import TicketChange
 
 

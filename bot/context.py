@@ -16,6 +16,7 @@ from bot.conversation.models import Conversation, Message
 from bot.conversation.texts import Texts
 from bot.doorbell import Doorbell
 from bot.inbox.intake import Intake
+from bot.outbox.parcel import Courier
 from bot.presence import Presence
 
 
@@ -35,6 +36,8 @@ class Context:
     intake: Intake = field(init=False)
     follows_since: float = field(default_factory=time.monotonic)
     """Since when the clock of this process is that of all replicas, on a clock that nobody sets."""
+    couriers: dict[str, Courier] = field(default_factory=dict)
+    """The senders of this process, by channels."""
     typing_signal: Callable[[int], None] | None = None
     """Shows the person of a conversation on Telegram that an officer types, while Telegram is on."""
     telegram_name: str | None = None

@@ -19,6 +19,7 @@ from afk_core.infra.database import before_commit, on_commit
 
 _CHANNEL = "klinik"
 _RUNG = "rung"
+_TO_NOTIFY = "to notify"
 _BY = "\x1f"
 """Stands between a topic and the mark of the process that rang it."""
 _NOTIFY = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
@@ -105,13 +106,20 @@ class Doorbell:
         if rung is None:
             rung = session.info[_RUNG] = {}
             on_commit(session, lambda: self._ring_all(session))
-            if self._notify:
-                before_commit(session, lambda: self._notify_all(session))
         rung[topic] = here or rung.get(topic, False)
+        if self._notify:
+            self._notify_later(session, topic)
+
+    def _notify_later(self, session: AsyncSession, topic: str) -> None:
+        topics: dict[str, None] | None = session.info.get(_TO_NOTIFY)
+        if topics is None:
+            topics = session.info[_TO_NOTIFY] = {}
+            before_commit(session, lambda: self._notify_all(session))
+        topics[topic] = None
 
     async def _notify_all(self, session: AsyncSession) -> None:
-        """All rings of a transaction in one statement."""
-        topics = [f"{topic}{_BY}{self._mark}" for topic in session.info[_RUNG]]
+        """The rings of a transaction in one statement; what rings while it ends gets another."""
+        topics = [f"{topic}{_BY}{self._mark}" for topic in session.info.pop(_TO_NOTIFY)]
         await session.execute(_NOTIFY, {"channel": _CHANNEL, "topics": topics})
 
     def _ring_all(self, session: AsyncSession) -> None:

@@ -16,7 +16,7 @@ from bot.limits.alerts import give
 from bot.limits.timers import set_limit_timers
 from bot.notices.models import NoticeKind
 from bot.notices.notice import NewNotice
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 from tickets.aids.review import Reviewed
 from tickets.escalation import Escalated
 from tickets.service import record_delivery, tickets_of_conversation

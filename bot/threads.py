@@ -12,7 +12,7 @@ from bot.conversation.state import State
 from bot.conversation.store import locked_by_id
 from bot.limits.timers import set_limit_timers
 from bot.notify import ticket_changed
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 from tickets.threads import Rethreaded
 from tickets.ticket import Verdict
 

@@ -8,7 +8,14 @@ import pytest
 from tests.sources import PACKAGES, Source, sources_of
 
 _STDLIB_ONLY = "afk_core/rules/"
-_SQL_FILES = ("models.py", "store.py", "infra/database.py", "infra/numbering.py", "infra/crypto.py")
+_SQL_FILES = (
+    "models.py",
+    "store.py",
+    "infra/database.py",
+    "infra/sqlite_driver.py",
+    "infra/numbering.py",
+    "infra/crypto.py",
+)
 _SQL_FOLDERS = ("bot/migrations/",)
 # What the composition of a session needs is no SQL: the type, and the errors of an outage.
 _SQLALCHEMY_FOR_ALL = {"sqlalchemy.ext.asyncio"}

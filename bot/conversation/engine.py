@@ -35,7 +35,7 @@ from bot.jobs.models import Job
 from bot.jobs.runner import Unreadable, share_no_more
 from bot.knowledge_live import KnowledgeSource
 from bot.officer_chat import desk
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 from knowledge.answers import Outcome
 
 _MAX_NAME = 80

@@ -32,7 +32,7 @@ class Intake:
     async def _store(self, letters: Sequence[_Letter]) -> list[int]:
         async with self._db.write() as session:
             jobs = [job for letter in letters for job in letter]
-            added = set(await add_jobs(session, self._clock.now(), jobs))
+            added = await add_jobs(session, self._clock.now(), jobs)
             if added:
                 await self._doorbell.ring(session, JOBS_INBOX)
         return [sum(job.key in added for job in letter) for letter in letters]

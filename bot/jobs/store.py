@@ -25,10 +25,13 @@ class NewJob:
     payload: dict[str, Any]
     run_at: datetime
     lane: str | None = None
+    owner: str | None = None
+    """Who begins with it as soon as it is committed; `lease_until` goes with it."""
+    lease_until: datetime | None = None
 
 
-async def add_jobs(session: AsyncSession, now: datetime, jobs: Iterable[NewJob]) -> list[str]:
-    """Store jobs; the keys of those that were new, in order. A key that exists already changes nothing."""
+async def add_jobs(session: AsyncSession, now: datetime, jobs: Iterable[NewJob]) -> dict[str, int]:
+    """Store jobs; key and id of each that was new, in order. A key that exists already changes nothing."""
     rows: list[dict[str, Any]] = [
         {
             "kind": job.kind,
@@ -36,17 +39,19 @@ async def add_jobs(session: AsyncSession, now: datetime, jobs: Iterable[NewJob])
             "lane": job.lane,
             "payload": job.payload,
             "run_at": job.run_at,
-            "attempts": 0,
+            "attempts": 0 if job.owner is None else 1,
+            "owner": job.owner,
+            "lease_until": job.lease_until,
             "created_at": now,
         }
         for job in jobs
     ]
     if not rows:
-        return []
+        return {}
     insert = _INSERT_SQLITE if session.get_bind().dialect.name == "sqlite" else _INSERT_POSTGRESQL
     # A driver's row count of an ignored insert cannot be trusted; a returned row can.
-    new = {(kind, key) for kind, key in await session.execute(insert, rows)}
-    return [row["key"] for row in rows if (row["kind"], row["key"]) in new]
+    new = {(kind, key): id_ for id_, kind, key in await session.execute(insert, rows)}
+    return {row["key"]: new[row["kind"], row["key"]] for row in rows if (row["kind"], row["key"]) in new}
 
 
 async def next_job(session: AsyncSession, now: datetime, kind: JobKind) -> Job | None:
@@ -91,6 +96,14 @@ def lease_all(jobs: Iterable[Job], now: datetime, owner: str, lease: timedelta) 
     """Let `owner` hold these jobs, which are locked, for one more attempt."""
     for job in jobs:
         job.owner, job.lease_until, job.attempts = owner, now + lease, job.attempts + 1
+
+
+async def busy_lanes(session: AsyncSession, lanes: Collection[str]) -> set[str]:
+    """Those of these lanes in which something is not done yet."""
+    if not lanes:
+        return set()
+    query = select(Job.lane).where(Job.lane.in_(lanes), Job.done_at.is_(None), Job.dead_at.is_(None))
+    return {lane for lane in await session.scalars(query) if lane is not None}
 
 
 async def held(session: AsyncSession, job_id: int, owner: str) -> Job | None:
@@ -239,10 +252,10 @@ _JOBS = cast(Table, Job.__table__)
 _INSERT_SQLITE = (
     sqlite_insert(_JOBS)
     .on_conflict_do_nothing(index_elements=["kind", "key"])
-    .returning(_JOBS.c.kind, _JOBS.c.key)
+    .returning(_JOBS.c.id, _JOBS.c.kind, _JOBS.c.key)
 )
 _INSERT_POSTGRESQL = (
     postgresql_insert(_JOBS)
     .on_conflict_do_nothing(index_elements=["kind", "key"])
-    .returning(_JOBS.c.kind, _JOBS.c.key)
+    .returning(_JOBS.c.id, _JOBS.c.kind, _JOBS.c.key)
 )

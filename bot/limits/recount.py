@@ -20,7 +20,7 @@ from bot.doorbell import JOBS_TIMER, office_topic
 from bot.jobs.models import JobKind
 from bot.jobs.store import NewJob, add_jobs
 from bot.limits.timers import set_limit_timers
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 from tickets.limits import MovedLimit
 from tickets.service import offices_behind, recompute_limits, running_limits
 

@@ -25,7 +25,7 @@ from bot.officer_chat.link import GroupView
 from bot.officer_chat.models import DeskMessage, PreparedAct
 from bot.officer_chat.seat import Seat
 from bot.officer_chat.telling import set_told, skip_untold
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 from bot.problems import problem_text
 from tickets.escalation import EscalationKind
 

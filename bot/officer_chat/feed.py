@@ -29,7 +29,7 @@ from bot.officer_chat import store
 from bot.officer_chat.link import GroupView
 from bot.officer_chat.models import TicketTopic
 from bot.officer_chat.words import entry_words, limit_words, rows_of
-from bot.outbox.store import queue_reply, queue_topic_change
+from bot.outbox.queue import queue_reply, queue_topic_change
 from bot.topics import topic_title
 from knowledge.editorial.anonymize import anonymize
 from tickets import service as tickets

@@ -12,7 +12,7 @@ from bot.conversation.messages import Desk, InboundKind, InboundMessage, Reply
 from bot.conversation.store import locked_conversation
 from bot.officer_chat import linking, store
 from bot.officer_chat.link import GroupView
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 from bot.problems import problem_text
 
 GROUP_LINK: Final = "grup_"

@@ -19,7 +19,7 @@ from bot.notices.service import mark_sent, untold, untold_in_office
 from bot.officer_chat import store
 from bot.officer_chat.link import GroupView, LinkView
 from bot.officer_chat.words import rows_of, since_last_words, user_words
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 from tickets import service as tickets
 from tickets.desk import Outline
 from tickets.ticket import TicketStatus

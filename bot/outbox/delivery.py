@@ -46,15 +46,18 @@ class DeliveryLoop:
     def __init__(self, context: Context, sender: Sender) -> None:
         self._context = context
         self._sender = sender
-        self._owner = secrets.token_hex(8)
+        self.owner = secrets.token_hex(8)
+        self.lease = LEASE
         self._pace = SendingPace(context.nursery, context.settings.telegram_per_second)
         self._slots = max(_SLOTS, context.settings.telegram_per_second // _PER_SECOND_A_SLOT)
         self._in_flight: set[int] = set()
-        self._right = SendingRight(context, self._owner)
+        self._right = SendingRight(context, self.owner)
         self._rounds = Rounds(JobKind.SEND)
         self._weather = ChannelWeather()
-        self._outcomes = Outcomes(context, sender, self._owner, self._weather)
+        self._outcomes = Outcomes(context, sender, self.owner, self._weather)
         self._freed = asyncio.Event()
+        self._caught_up = False
+        context.couriers[sender.name] = self
 
     async def run(self) -> None:
         """Send until the nursery stops, then finish what is under way; raises on an outage."""
@@ -73,6 +76,18 @@ class DeliveryLoop:
             await self._freed.wait()
         await self._right.give_back()
 
+    def room(self) -> int:
+        """As `Courier.room`: none without the right to send, at the end, or while older messages wait."""
+        if self._context.nursery.stopping.is_set() or not (self._caught_up and self._right.is_mine):
+            return 0
+        return self._slots - len(self._in_flight)
+
+    def take(self, parcels: Sequence[Parcel]) -> None:
+        """As `Courier.take`."""
+        for parcel in parcels:
+            self._in_flight.add(parcel.job_id)
+            self._context.nursery.run_once(f"send {parcel.job_id}", partial(self._carry, parcel))
+
     async def _send_some(self) -> int:
         if 0 < self._slots - len(self._in_flight) < self._slots // 2:
             # Several at once cost little more than one; what hangs must not hold up the rest.
@@ -86,9 +101,7 @@ class DeliveryLoop:
                 await asyncio.wait_for(self._freed.wait(), _POLL_SECONDS)
             return 1
         parcels = await self._claim(free)
-        for parcel in parcels:
-            self._in_flight.add(parcel.job_id)
-            self._context.nursery.run_once(f"send {parcel.job_id}", partial(self._carry, parcel))
+        self.take(parcels)
         return len(parcels)
 
     async def _claim(self, limit: int) -> list[Parcel]:
@@ -96,7 +109,8 @@ class DeliveryLoop:
         parcels = []
         async with self._context.db.write() as session:
             jobs = await self._rounds.take(session, now, limit=limit, besides=self._in_flight)
-            lease_all(jobs, now, self._owner, LEASE)
+            lease_all(jobs, now, self.owner, LEASE)
+            self._caught_up = len(jobs) < limit
             found = await messages_to_send(session, _message_ids(jobs))
             for job in jobs:
                 parcel = await self._parcel(session, job, found)

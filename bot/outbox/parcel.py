@@ -1,6 +1,9 @@
-"""What the sender has in hand."""
+"""What the sender has in hand, and the sender as others see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
 
 from bot.conversation.messages import Reply
 from bot.outbox.topics import TopicPlace
@@ -21,3 +24,17 @@ class Parcel:
     address: str
     reply: Reply
     topic: TopicPlace | None = None
+
+
+class Courier(Protocol):
+    """Who sends what is stored for one channel. What it can carry at once it may be handed by whoever stores
+    it, leased to `owner` from the first moment on; it need not look for it and read it again then."""
+
+    owner: str
+    lease: timedelta
+
+    def room(self) -> int:
+        """How many parcels it could begin with now."""
+
+    def take(self, parcels: Sequence[Parcel]) -> None:
+        """Begin with parcels whose jobs were just committed."""

@@ -33,6 +33,11 @@ class SendingRight:
         self._watching_since = context.follows_since
         self._began = False
 
+    @property
+    def is_mine(self) -> bool:
+        """Whether it was taken or renewed not longer ago than it lasts."""
+        return self._mine and time.monotonic() - self._renewed_at < LEASE.total_seconds()
+
     def watch(self) -> None:
         """Begin to look anew after every outage; at the start it was begun when the database was reached."""
         if self._began:

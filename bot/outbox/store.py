@@ -1,4 +1,4 @@
-"""The way out: a reply becomes a numbered message, and work for the channel that must be sent to."""
+"""All SQL of what is to be sent."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -8,66 +8,17 @@ from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import load_only
 
-from afk_core.infra.database import before_commit
-from bot.context import Context
 from bot.conversation.file_store import file_ids
-from bot.conversation.messages import Author, ChannelName, Delivery, Desk, Reply, buttons_from_json
+from bot.conversation.messages import Author, Delivery, Desk, Reply, buttons_from_json
 from bot.conversation.models import Conversation, Message
-from bot.conversation.store import add_message
-from bot.doorbell import JOBS_SEND
-from bot.jobs.models import JobKind
-from bot.jobs.store import NewJob, add_jobs
 from bot.officer_chat.models import DeskMessage, TicketTopic
-from tickets.service import record_delivery
 
 MessageToSend = tuple[Message, Conversation, Reply]
-_Change = tuple[str, dict[str, int]]
-"""What is to be done with a topic: its key and its payload."""
-_TO_SEND = "to send"
 _MESSAGES = cast(Table, Message.__table__)
 
 
-async def queue_reply(
-    context: Context, session: AsyncSession, now: datetime, conversation: Conversation, reply: Reply
-) -> Message:
-    """Store `reply` for the person of `conversation`, within the transaction of what it reports.
-
-    The web chat is read by its client from the numbered messages, so there the message is handed over
-    with the commit; other channels get a job for the delivery.
-    """
-    direct = conversation.channel == ChannelName.WEBCHAT
-    message = await add_message(
-        session, conversation, now, reply, delivery=Delivery.SENT if direct else Delivery.QUEUED
-    )
-    await context.tell_message(session, conversation, message, whole=not reply.files)
-    if direct:
-        if reply.entry_id is not None:
-            await record_delivery(session, now, reply.entry_id, "sent", now)
-        return message
-    topic_id = None
-    if reply.desk is not None:
-        await session.flush()
-        await _keep_desk(session, message.id, reply.desk)
-        topic_id = reply.desk.topic_id
-    await _queue(context, session, now, _lane(conversation, topic_id), message)
-    return message
-
-
-async def queue_topic_change(
-    context: Context, session: AsyncSession, now: datetime, conversation: Conversation, topic: TicketTopic
-) -> None:
-    """Let a topic be opened or closed as it is wanted, behind what is already queued for it."""
-    change = (f"topic:{topic.id}:{topic.posted}:{topic.wanted_open}", {"topic_id": topic.id})
-    await _queue(context, session, now, _lane(conversation, topic.id), change)
-
-
-def _lane(conversation: Conversation, topic_id: int | None) -> str:
-    """What is sent in order: a chat, and in a group each topic for itself."""
-    chat = f"out:{conversation.channel}:{conversation.address}"
-    return chat if topic_id is None else f"{chat}:{topic_id}"
-
-
-async def _keep_desk(session: AsyncSession, message_id: int, desk: Desk) -> None:
+async def keep_desk(session: AsyncSession, message_id: int, desk: Desk) -> None:
+    """Store what makes the message one to officers."""
     row = DeskMessage(
         message_id=message_id,
         ticket_id=desk.ticket_id,
@@ -80,34 +31,6 @@ async def _keep_desk(session: AsyncSession, message_id: int, desk: Desk) -> None
     )
     session.add(row)
     await session.flush()
-
-
-async def _queue(
-    context: Context, session: AsyncSession, now: datetime, lane: str, what: Message | _Change
-) -> None:
-    """Let a message or a topic's change be sent: all of a transaction is stored as it ends, in this order."""
-    waiting: list[tuple[str, Message | _Change]] | None = session.info.get(_TO_SEND)
-    if waiting is None:
-        waiting = session.info[_TO_SEND] = []
-        before_commit(session, lambda: _store_jobs(session, now))
-    waiting.append((lane, what))
-    await context.doorbell.ring(session, JOBS_SEND)
-
-
-async def _store_jobs(session: AsyncSession, now: datetime) -> None:
-    # The messages get their ids, all in one statement.
-    await session.flush()
-    jobs = []
-    for lane, what in session.info.pop(_TO_SEND):
-        if isinstance(what, Message):
-            if what not in session:
-                # It was taken back with a part of the transaction.
-                continue
-            key, payload = f"message:{what.id}", {"message_id": what.id, "part": 0}
-        else:
-            key, payload = what
-        jobs.append(NewJob(JobKind.SEND, key, payload, now, lane))
-    await add_jobs(session, now, jobs)
 
 
 async def topic_to_send(session: AsyncSession, topic_id: int) -> tuple[TicketTopic, Conversation] | None:

@@ -19,7 +19,7 @@ from bot.conversation.store import locked_by_id
 from bot.doorbell import JOBS_TIMER
 from bot.jobs.models import JobKind
 from bot.jobs.store import NewJob, add_jobs
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 
 ACTIVITY: Final = "activity"
 _BEFORE: Final = timedelta(days=1)

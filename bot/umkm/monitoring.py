@@ -17,7 +17,7 @@ from bot.limits.alerts import give
 from bot.notices.models import NoticeKind
 from bot.notices.notice import NewNotice
 from bot.notices.recipients import on_duty, with_role
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 
 
 async def ask(context: Context, session: AsyncSession, viewer: Viewer, umkm_id: int, key: str) -> None:

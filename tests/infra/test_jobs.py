@@ -20,7 +20,7 @@ def _job(clock: FixedClock, key: str, lane: str | None = None, kind: JobKind = J
 
 async def _add(database: Database, clock: FixedClock, *jobs: NewJob) -> list[str]:
     async with database.write() as session:
-        return await add_jobs(session, clock.now(), jobs)
+        return list(await add_jobs(session, clock.now(), jobs))
 
 
 async def _claim(database: Database, clock: FixedClock, owner: str = "a", limit: int = 10) -> list[str]:

@@ -19,8 +19,8 @@ from bot.jobs.models import Job, JobKind
 from bot.jobs.past_store import DeadJob, dead_jobs, resend
 from bot.jobs.store import claim
 from bot.outbox.delivery import DeliveryLoop
+from bot.outbox.queue import queue_reply
 from bot.outbox.right import LEASE
-from bot.outbox.store import queue_reply
 from tests.dialogue import make_context
 from tests.fakes import PATIENCE_SECONDS, FakeChannel, FixedClock
 
