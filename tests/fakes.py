@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files.file import CheckedFile
-from afk_core.infra.database import Database
+from afk_core.infra.database import Database, on_commit
 from bot.channels.base import SendResult, Sent, TopicMade
 from bot.conversation.messages import ChannelName, Reply
 
@@ -114,6 +114,23 @@ class UncertainDatabase(Database):
             if self.fault == "at_commit":
                 self.refused += 1
                 raise ConnectionResetError
+
+
+class UnheardDatabase(Database):
+    """A real database that commits and is not heard of any more, while `fault` is set."""
+
+    fault = False
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[AsyncSession]:
+        """As the real one, whose word that it committed gets lost."""
+        async with super().write() as session:
+            if self.fault:
+                on_commit(session, self._break)
+            yield session
+
+    def _break(self) -> None:
+        raise ConnectionResetError
 
 
 class LingeringDatabase(Database):

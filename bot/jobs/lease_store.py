@@ -1,5 +1,6 @@
 """All SQL of what is held for a time: leased jobs, and rights that one process at a time has."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, case, delete, or_, select, update
@@ -41,12 +42,15 @@ async def held_until(session: AsyncSession, name: str) -> datetime | None:
     return await session.scalar(select(Lease.until).where(Lease.name == name))
 
 
-async def renew(session: AsyncSession, now: datetime, kind: JobKind, *, owner: str, lease: timedelta) -> None:
-    """Hold on to every job of `kind` that `owner` is at work on."""
+async def renew(
+    session: AsyncSession, now: datetime, job_ids: Collection[int], *, owner: str, lease: timedelta
+) -> None:
+    """Hold on to those of these jobs that `owner` is at work on."""
     await session.execute(
         update(Job)
-        .where(Job.kind == kind, Job.owner == owner, Job.done_at.is_(None), Job.dead_at.is_(None))
+        .where(Job.id.in_(job_ids), Job.owner == owner, Job.done_at.is_(None), Job.dead_at.is_(None))
         .values(lease_until=now + lease)
+        .execution_options(synchronize_session=False)
     )
 
 

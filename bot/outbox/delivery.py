@@ -65,7 +65,7 @@ class DeliveryLoop:
         self._right.watch()
         with self._context.doorbell.subscribe(JOBS_SEND) as bell:
             while not nursery.stopping.is_set():
-                wait = await self._right.seconds_until_mine()
+                wait = await self._right.seconds_until_mine(self._in_flight)
                 if wait is not None:
                     await bell.wait(wait)
                     continue

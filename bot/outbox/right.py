@@ -2,12 +2,12 @@
 channel, which count for the whole bot, can be kept in memory."""
 
 import time
+from collections.abc import Collection
 from datetime import timedelta
 from typing import Final
 
 from bot.context import Context
 from bot.jobs.lease_store import held_until, release_lease, renew, take_lease
-from bot.jobs.models import JobKind
 
 LEASE: Final = timedelta(seconds=7)
 """How long a killed process keeps others from its messages. It is shorter than a slow attempt to send,
@@ -44,8 +44,12 @@ class SendingRight:
             self._watching_since = time.monotonic()
         self._began = True
 
-    async def seconds_until_mine(self) -> float | None:
-        """None with the right, which is renewed in time; else how long to wait before asking again."""
+    async def seconds_until_mine(self, in_hand: Collection[int]) -> float | None:
+        """None with the right, which is renewed in time; else how long to wait before asking again.
+
+        The jobs `in_hand` are held on to as well. Others of this owner are not: where a commit was not
+        heard of, nobody here is at work on what it leased.
+        """
         moment = time.monotonic()
         if self._mine and moment - self._renewed_at < _RENEW_SECONDS:
             return None
@@ -56,7 +60,8 @@ class SendingRight:
         now, mine = self._context.clock.now(), self._mine
         async with self._context.db.write() as session:
             self._mine = await take_lease(session, now, SENDER_RIGHT, self._owner, LEASE)
-            await renew(session, now, JobKind.SEND, owner=self._owner, lease=LEASE)
+            if in_hand:
+                await renew(session, now, in_hand, owner=self._owner, lease=LEASE)
         self._renewed_at = moment
         if mine and not self._mine:
             self.watch()
