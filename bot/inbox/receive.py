@@ -1,5 +1,6 @@
 """The door of every channel: what came in is stored under its unique key, and only then acknowledged."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from bot.conversation.messages import ChannelName
 from bot.doorbell import JOBS_INBOX
 from bot.jobs.models import JobKind
 from bot.jobs.store import NewJob, add_jobs
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def _jobs(now: datetime, channel: ChannelName, items: Sequence[Received]) -> lis
 def _storable(value: Any) -> Any:
     """`value` without what no database stores as text: NUL goes, half a character becomes a mark."""
     match value:
-        case str():
+        case str() if _UNSTORABLE.search(value):
             return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
         case dict():
             return {key: _storable(item) for key, item in value.items()}

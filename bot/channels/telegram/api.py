@@ -15,6 +15,7 @@ from aiogram.client.session.aiohttp import AiohttpSession
 from afk_core.files.file import CheckedFile
 
 CALL_SECONDS = 15.0
+_ATTACHED = "file"
 
 
 class ApiRefused(Exception):
@@ -72,8 +73,9 @@ class TelegramApi:
         self, method: str, params: Mapping[str, Any], field: str, file: CheckedFile, *, seconds: float
     ) -> Any:
         """As `call`, with a file in the parameter `field`."""
-        form = aiohttp.FormData({name: str(value) for name, value in params.items()}, quote_fields=False)
-        form.add_field(field, file.content, filename=file.name)
+        named = {**params, field: f"attach://{_ATTACHED}"}
+        form = aiohttp.FormData({name: str(value) for name, value in named.items()}, quote_fields=False)
+        form.add_field(_ATTACHED, file.content, filename=file.name)
         return await self._post(method, seconds, data=form)
 
     async def _post(self, method: str, seconds: float, **body: Any) -> Any:

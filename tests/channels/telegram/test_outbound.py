@@ -2,10 +2,13 @@
 
 import pytest
 
+from afk_core.files.accept import accept
+from afk_core.files.file import CheckedFile
 from bot.channels.base import Blocked, Later, Moved, Rejected, SendResult, Sent
 from bot.channels.telegram.setup import Telegram
 from bot.conversation.messages import Author, Button, Reply
 from tests.botapi.server import BotApiServer
+from tests.files.samples import pdf, png
 
 CHAT = 1001
 BASIS = "Dasar: PER-25/BC/2024 Lampiran B angka 2 huruf a · diperiksa 21 November 2026"
@@ -176,3 +179,32 @@ async def test_an_unknown_chat_is_rejected(bot_api: BotApiServer, telegram: Tele
 
 async def test_a_part_that_does_not_exist_is_rejected(telegram: Telegram) -> None:
     assert isinstance(await send(telegram, Reply("halo"), part=1), Rejected)
+
+
+def accepted(content: bytes, name: str) -> CheckedFile:
+    return accept(content, name, max_bytes=1_000_000)
+
+
+async def test_a_picture_is_shown_and_a_document_keeps_its_name(
+    bot_api: BotApiServer, telegram: Telegram
+) -> None:
+    name = "Daftar isian \u2013 contoh (1).pdf"
+    for file in (accepted(png(), "foto.png"), accepted(pdf(), name)):
+        assert isinstance(await telegram.sender.send_file(str(CHAT), file), Sent)
+    picture, document = bot_api.replies(CHAT)
+    assert bot_api.file(picture["photo"][-1]["file_id"]) == png()
+    assert document["document"]["file_name"] == name
+    assert bot_api.file(document["document"]["file_id"]) == pdf()
+
+
+async def test_a_picture_that_telegram_does_not_show_is_sent_as_a_document(
+    bot_api: BotApiServer, telegram: Telegram
+) -> None:
+    bot_api.fail("refuse", description="Bad Request: PHOTO_INVALID_DIMENSIONS")
+    assert isinstance(await telegram.sender.send_file(str(CHAT), accepted(png(), "foto.png")), Sent)
+    [document] = bot_api.replies(CHAT)
+    assert document["document"]["file_name"] == "foto.png"
+
+
+async def test_a_file_for_nobody_is_rejected(telegram: Telegram) -> None:
+    assert isinstance(await telegram.sender.send_file("?", accepted(png(), "foto.png")), Rejected)
