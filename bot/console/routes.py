@@ -55,14 +55,18 @@ from bot.console import (
     work,
     year,
 )
-from bot.console.desk import make_desk
+from bot.console.desk import Desk, make_desk
 from bot.context import Context
 from bot.routing import together
 
 
 def make_router(context: Context) -> APIRouter:
     """The officers' console under `/petugas`, for one service."""
-    desk = make_desk(context)
+    return router_of(make_desk(context))
+
+
+def router_of(desk: Desk) -> APIRouter:
+    """The console over the parts that its pages share."""
     pages = (
         sign_in,
         queue,

@@ -5,16 +5,15 @@ from contextlib import AsyncExitStack
 
 import httpx
 import pytest
-from fastapi import FastAPI
 
 from afk_core.infra.database import Database
 from afk_core.infra.metrics import Metrics
 from afk_core.infra.settings import load_settings
-from bot.console import make_router
 from bot.context import Context
 from bot.doorbell import Doorbell
 from tests.conftest import SYSTEMS, fresh_database
 from tests.console.office import Work, find_work, furnish_work
+from tests.console.shared import console_over
 from tests.fakes import FixedClock
 
 Browser = Callable[[], httpx.AsyncClient]
@@ -48,7 +47,7 @@ async def work(context: Context, clock: FixedClock) -> Work:
 @pytest.fixture
 async def browser(context: Context) -> AsyncIterator[Browser]:
     """Makes a new browser, with cookies of its own."""
-    app = FastAPI(routes=make_router(context).routes)
+    app = console_over(context)
     async with AsyncExitStack() as stack:
 
         def make() -> httpx.AsyncClient:
