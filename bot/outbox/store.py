@@ -15,6 +15,18 @@ from bot.officer_chat.models import DeskMessage, TicketTopic
 
 MessageToSend = tuple[Message, Conversation, Reply]
 _MESSAGES = cast(Table, Message.__table__)
+_WITH_CHATS = (
+    select(Message, Conversation, DeskMessage)
+    .join(Conversation, Conversation.id == Message.conversation_id)
+    .outerjoin(DeskMessage, DeskMessage.message_id == Message.id)
+    .where(Message.id.in_(bindparam("ids", expanding=True)))
+    .options(load_only(Conversation.channel, Conversation.address, raiseload=True))
+)
+_SENT = (
+    update(_MESSAGES)
+    .where(_MESSAGES.c.id == bindparam("message"))
+    .values(delivery=Delivery.SENT, sent_at=bindparam("at"), external_id=bindparam("name"))
+)
 
 
 async def keep_desk(session: AsyncSession, message_id: int, desk: Desk) -> None:
@@ -48,13 +60,8 @@ async def mark_sent(session: AsyncSession, now: datetime, sent: Mapping[int, str
     """Note that messages went out at `now`, and as what the channel knows each of them."""
     if not sent:
         return
-    rows = [{"message": message_id, "name": sent[message_id]} for message_id in sorted(sent)]
-    statement = (
-        update(_MESSAGES)
-        .where(_MESSAGES.c.id == bindparam("message"))
-        .values(delivery=Delivery.SENT, sent_at=now, external_id=bindparam("name"))
-    )
-    await session.execute(statement, rows)
+    rows = [{"message": message_id, "at": now, "name": sent[message_id]} for message_id in sorted(sent)]
+    await session.execute(_SENT, rows)
 
 
 async def message_to_send(session: AsyncSession, message_id: int) -> MessageToSend | None:
@@ -64,14 +71,7 @@ async def message_to_send(session: AsyncSession, message_id: int) -> MessageToSe
 
 async def messages_to_send(session: AsyncSession, message_ids: Collection[int]) -> dict[int, MessageToSend]:
     """Those of these messages that were not removed, by id."""
-    query = (
-        select(Message, Conversation, DeskMessage)
-        .join(Conversation, Conversation.id == Message.conversation_id)
-        .outerjoin(DeskMessage, DeskMessage.message_id == Message.id)
-        .where(Message.id.in_(message_ids))
-        .options(load_only(Conversation.channel, Conversation.address, raiseload=True))
-    )
-    rows = (await session.execute(query)).all() if message_ids else []
+    rows = (await session.execute(_WITH_CHATS, {"ids": list(message_ids)})).all() if message_ids else []
     with_files = await file_ids(session, message_ids)
     return {
         message.id: (message, conversation, _reply(message, about, tuple(with_files.get(message.id, ()))))

@@ -11,7 +11,7 @@ _JOINER = "\u200d"
 
 def units(text: str) -> int:
     """The length of `text` as Telegram counts it: UTF-16 code units, so an emoji is two."""
-    return len(text) + sum(1 for letter in text if letter > "\uffff")
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def split(text: str, limit: int = MAX_UNITS) -> list[str]:
