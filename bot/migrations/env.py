@@ -1,7 +1,7 @@
 """Lets Alembic work on the connection that `bot/schema.py` gives it."""
 
 import importlib
-import pkgutil
+from pathlib import Path
 from typing import Literal
 
 from alembic import context
@@ -9,11 +9,12 @@ from alembic import context
 from afk_core.infra.crypto import EncryptedBytes, EncryptedJson, EncryptedText
 from afk_core.infra.database import Base, UtcDateTime
 
+# By their files: a walk through the packages would load each of them, aiogram with Telegram's, at every start
+# on a new database.
+_ROOT = Path(__file__).parents[2]
 for package in ("afk_core", "knowledge", "tickets", "bot"):
-    root = importlib.import_module(package)
-    for module in pkgutil.walk_packages(root.__path__, f"{package}."):
-        if module.name.rsplit(".", 1)[-1] == "models":
-            importlib.import_module(module.name)
+    for file in sorted((_ROOT / package).rglob("models.py")):
+        importlib.import_module(".".join(file.relative_to(_ROOT).with_suffix("").parts))
 
 
 def _plain_type(kind: str, item: object, _context: object) -> str | Literal[False]:

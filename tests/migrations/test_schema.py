@@ -1,6 +1,9 @@
 """The schema goes up, down and up again, matches the tables of the code, and is made once."""
 
 import asyncio
+import os
+import sys
+from pathlib import Path
 
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -8,6 +11,7 @@ from sqlalchemy import Connection, inspect
 
 from afk_core.infra.database import Base, Database
 from bot import schema
+from tests.program import CHECKOUT
 
 
 def _tables(connection: Connection) -> set[str]:
@@ -39,3 +43,18 @@ async def test_several_processes_may_migrate_at_once(database: Database, databas
     assert await schema.is_current(database)
     for other in others:
         await other.close()
+
+
+async def test_a_new_database_loads_nothing_of_a_channel_that_is_off(tmp_path: Path) -> None:
+    script = (
+        "import asyncio, sys; from afk_core.infra.database import Database; from bot import schema;"
+        f"asyncio.run(schema.upgrade(Database('sqlite+aiosqlite:///{tmp_path}/baru.db')));"
+        "print([name for name in sys.modules if name.startswith(('aiogram', 'aiohttp'))])"
+    )
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", script),
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": CHECKOUT},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _ = await process.communicate()
+    assert told.decode().strip() == "[]"
