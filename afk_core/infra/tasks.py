@@ -41,14 +41,16 @@ class Nursery:
         behind after a moment, because a supervisor would kill the process otherwise.
         """
         self.ask_to_stop()
-        if not self._tasks:
-            return
-        passed = asyncio.get_running_loop().time() - (self._asked_at or 0.0)
-        _done, pending = await asyncio.wait(self._tasks, timeout=max(seconds - passed, _LAST_BREATH_SECONDS))
-        for task in pending:
+        now = asyncio.get_running_loop().time
+        asked = now() if self._asked_at is None else self._asked_at
+        end = max(asked + seconds, now() + _LAST_BREATH_SECONDS)
+        # What ends may leave work behind: a turn leaves to the sender what it has to send.
+        while self._tasks and (left := end - now()) > 0:
+            await asyncio.wait(self._tasks, timeout=left)
+        for task in self._tasks:
             task.cancel()
-        if pending:
-            await asyncio.wait(pending, timeout=_LAST_BREATH_SECONDS)
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_LAST_BREATH_SECONDS)
 
     async def pause(self, seconds: float) -> None:
         """Sleep, but wake at once when the nursery stops."""

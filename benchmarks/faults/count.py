@@ -23,6 +23,9 @@ from tickets.deadlines import promise
 from tickets.models import Alert, Entry, LimitRow, Request, Ticket
 from tickets.service import check_verdicts
 
+_EXAMPLES = 5
+"""So many of each kind are kept."""
+
 _TIMES = WarningTimes(
     direct=timedelta(minutes=15), last_day=timedelta(minutes=0), unclaimed=timedelta(minutes=15)
 )
@@ -56,7 +59,9 @@ class Count:
         """Add to a figure; a few examples are kept."""
         if count:
             setattr(self, kind, getattr(self, kind) + count)
-            self.examples = [*self.examples, f"{kind}: {example}"][:30]
+            known = sum(one.startswith(f"{kind}:") for one in self.examples)
+            if known < _EXAMPLES:
+                self.examples.append(f"{kind}: {example}")
 
     @property
     def wrong(self) -> dict[str, int]:

@@ -19,6 +19,22 @@ async def test_what_is_in_hand_finishes_before_the_nursery_is_closed() -> None:
     assert done
 
 
+async def test_what_is_left_behind_by_what_ends_finishes_too() -> None:
+    nursery, done = Nursery(), []
+
+    async def later() -> None:
+        await asyncio.sleep(0.05)
+        done.append(True)
+
+    async def work() -> None:
+        await nursery.stopping.wait()
+        nursery.run_once("later", later)
+
+    nursery.run_once("work", work)
+    await nursery.stop(5)
+    assert done
+
+
 async def test_the_time_runs_from_the_first_asking_and_nothing_outlasts_it() -> None:
     nursery, cancelled = Nursery(), []
 
