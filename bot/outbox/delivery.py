@@ -47,7 +47,6 @@ class DeliveryLoop:
         self._context = context
         self._sender = sender
         self.owner = secrets.token_hex(8)
-        self.lease = LEASE
         self._pace = SendingPace(context.nursery, context.settings.telegram_per_second)
         self._slots = max(_SLOTS, context.settings.telegram_per_second // _PER_SECOND_A_SLOT)
         self._in_flight: set[int] = set()

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Protocol
 
 from bot.conversation.messages import Reply
@@ -31,7 +30,6 @@ class Courier(Protocol):
     it, leased to `owner` from the first moment on; it need not look for it and read it again then."""
 
     owner: str
-    lease: timedelta
 
     def room(self) -> int:
         """How many parcels it could begin with now."""

@@ -21,6 +21,7 @@ from bot.jobs.models import JobKind
 from bot.jobs.store import NewJob, add_jobs, busy_lanes
 from bot.officer_chat.models import TicketTopic
 from bot.outbox.parcel import Courier, Parcel
+from bot.outbox.right import LEASE
 from bot.outbox.store import keep_desk
 from tickets.service import record_delivery
 
@@ -130,11 +131,8 @@ def _job(item: _Item, now: datetime, courier: Courier | None) -> NewJob:
         key, payload = f"message:{item.what.id}", {"message_id": item.what.id, "part": 0}
     else:
         key, payload = item.what
-    if courier is None:
-        return NewJob(JobKind.SEND, key, payload, now, item.lane)
-    return NewJob(
-        JobKind.SEND, key, payload, now, item.lane, owner=courier.owner, lease_until=now + courier.lease
-    )
+    owner, until = (None, None) if courier is None else (courier.owner, now + LEASE)
+    return NewJob(JobKind.SEND, key, payload, now, item.lane, owner, until)
 
 
 def _parcel(chat: Conversation, message: Message, reply: Reply, job_id: int) -> Parcel:

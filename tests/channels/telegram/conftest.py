@@ -1,12 +1,10 @@
 """A service's shared parts, a bot at the tests' own Bot API server, and faults of the database."""
 
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import Database
 from afk_core.infra.metrics import Metrics
@@ -19,7 +17,7 @@ from bot.doorbell import Doorbell
 from bot.jobs.models import Job
 from tests.botapi.fixtures import bot_api
 from tests.botapi.server import BotApiServer
-from tests.fakes import FixedClock
+from tests.fakes import FixedClock, UncertainDatabase
 
 __all__ = ["bot_api"]
 
@@ -44,21 +42,6 @@ TEXTS = Texts(
         "desk": {"commands": {"antrean": "Antrean", "tiket": "Buka tiket", "tautkan": "Tautkan grup"}},
     }
 )
-
-
-class UncertainDatabase(Database):
-    """A real database that can be away, from the start of a transaction or only at its commit."""
-
-    fault: str | None = None
-
-    @asynccontextmanager
-    async def write(self) -> AsyncIterator[AsyncSession]:
-        if self.fault == "away":
-            raise ConnectionRefusedError
-        async with super().write() as session:
-            yield session
-            if self.fault == "at_commit":
-                raise ConnectionResetError
 
 
 @pytest.fixture

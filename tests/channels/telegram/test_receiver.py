@@ -14,8 +14,8 @@ from bot.channels.telegram.setup import Telegram
 from bot.context import Context
 from bot.jobs.lease_store import take_lease
 from tests.botapi.server import BotApiServer
-from tests.channels.telegram.conftest import MakeContext, UncertainDatabase, stored, until_stored
-from tests.fakes import FixedClock, LingeringDatabase
+from tests.channels.telegram.conftest import MakeContext, stored, until_stored
+from tests.fakes import FixedClock, LingeringDatabase, UncertainDatabase
 from tests.postgres import PostgresServer
 
 Poll = Callable[[Context], None]

@@ -15,9 +15,9 @@ from bot.channels.telegram import webhook
 from bot.channels.telegram.pace import Pace
 from bot.channels.telegram.setup import Telegram
 from tests.botapi.server import BotApiServer
-from tests.channels.telegram.conftest import MakeContext, UncertainDatabase, stored, until_stored
+from tests.channels.telegram.conftest import MakeContext, stored, until_stored
 from tests.channels.telegram.recorded import message
-from tests.fakes import PATIENCE_SECONDS
+from tests.fakes import PATIENCE_SECONDS, UncertainDatabase
 
 
 class _Server(uvicorn.Server):
