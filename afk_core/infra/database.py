@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from anyio import CancelScope
 from anyio.lowlevel import checkpoint_if_cancelled
@@ -29,7 +29,7 @@ from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, alia
 from sqlalchemy.types import TypeDecorator
 
 from afk_core.infra.numbering import number_new_rows
-from afk_core.infra.sqlite_driver import DRIVER
+from afk_core.infra.sqlite_driver import DRIVER, SqliteConnection
 
 Id = BigInteger().with_variant(Integer, "sqlite")
 """Column type of every id: SQLite numbers rows by itself only for INTEGER keys."""
@@ -282,6 +282,6 @@ def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:
 
     @event.listens_for(engine.sync_engine, "begin")
     def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        cast(SqliteConnection, connection.connection.dbapi_connection).begin(begin)
 
     return engine
