@@ -1,8 +1,8 @@
 """aiosqlite under SQLAlchemy, with one errand to the connection's thread for each statement.
 
 SQLAlchemy makes a cursor, executes, fetches and closes, and aiosqlite wakes the connection's thread for each
-of the four, and the event loop again after each: short statements spend more on waking than on SQLite. For the
-same reason the statement that begins a transaction goes along with the first one in it.
+of the four, and the event loop again after each: short statements spend more on waking than on SQLite. For
+the same reason the statement that begins a transaction goes along with the first one in it.
 """
 
 import sqlite3
@@ -81,7 +81,7 @@ class SqliteConnection(AsyncAdapt_aiosqlite_connection):
         self._begin: str | None = None
 
     def begin(self, statement: str) -> None:
-        """Begin a transaction with `statement`, which is executed when the first one of the transaction is."""
+        """Begin a transaction with `statement`, which is executed along with the first one that follows."""
         self._begin = statement
 
     def in_transaction_begun(self) -> sqlite3.Connection:

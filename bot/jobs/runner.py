@@ -11,7 +11,7 @@ from afk_core.infra.database import is_outage
 from bot.context import Context
 from bot.jobs.models import LANES, Job, JobKind
 from bot.jobs.rounds import Rounds
-from bot.jobs.store import bury, finish, locked, next_jobs, next_run_at, put_off
+from bot.jobs.store import bury, finish_all, locked, next_jobs, next_run_at, put_off
 
 Handler = Callable[[AsyncSession, Job], Awaitable[datetime | None]]
 """Does a job; an instant in return says that the job is not done but waits, at most until then."""
@@ -109,10 +109,13 @@ class Runner:
                     jobs = await self._together(session, jobs)
                 # Nothing can be read from them once they are rolled back.
                 ids = [job.id for job in jobs]
+                done = []
                 for job in jobs:
-                    await self._do(session, job, now)
+                    if await self._do(session, job):
+                        done.append(job.id)
                     if session.info.get(_ALONE):
                         break
+                await finish_all(session, now, done)
         except Exception as error:
             if not ids or is_outage(error):
                 raise
@@ -133,13 +136,13 @@ class Runner:
             return await next_jobs(session, now, self._kind, limit=limit)
         return await self._rounds.take(session, now, limit=limit)
 
-    async def _do(self, session: AsyncSession, job: Job, now: datetime) -> None:
+    async def _do(self, session: AsyncSession, job: Job) -> bool:
+        """Whether `job` is done; else it was put off."""
         with structlog.contextvars.bound_contextvars(job=job.id, kind=self._kind.value):
             until = await self._handle(session, job)
-        if until is None:
-            finish(job, now)
-        else:
+        if until is not None:
             put_off(job, until, _WAITS)
+        return until is None
 
     async def _failed(self, job_id: int, error: Exception) -> None:
         # Only the kind of the error is kept: its message may quote what the person wrote.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import Select, Table, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, Select, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -100,10 +100,7 @@ def lease_all(jobs: Iterable[Job], now: datetime, owner: str, lease: timedelta) 
 
 async def busy_lanes(session: AsyncSession, lanes: Collection[str]) -> set[str]:
     """Those of these lanes in which something is not done yet."""
-    if not lanes:
-        return set()
-    query = select(Job.lane).where(Job.lane.in_(lanes), Job.done_at.is_(None), Job.dead_at.is_(None))
-    return {lane for lane in await session.scalars(query) if lane is not None}
+    return set(await session.scalars(_BUSY, {"lanes": list(lanes)})) if lanes else set()
 
 
 async def held(session: AsyncSession, job_id: int, owner: str) -> Job | None:
@@ -119,18 +116,13 @@ async def held(session: AsyncSession, job_id: int, owner: str) -> Job | None:
 
 async def finish_held(session: AsyncSession, now: datetime, job_ids: Collection[int], owner: str) -> set[int]:
     """End those of these jobs that `owner` still holds unfinished, as `finish` does; their ids."""
-    mine = select(Job.id).where(
-        Job.id.in_(job_ids), Job.owner == owner, Job.done_at.is_(None), Job.dead_at.is_(None)
-    )
-    # In the order of their ids, as everybody locks them.
-    ended = (
-        update(Job)
-        .where(Job.id.in_(mine.order_by(Job.id).with_for_update()))
-        .values(done_at=now, lease_until=None, owner=None, payload=None, error=None)
-        .returning(Job.id)
-        .execution_options(synchronize_session=False)
-    )
-    return set(await session.scalars(ended))
+    return set(await session.scalars(_FINISH_HELD, {"now": now, "ids": list(job_ids), "holder": owner}))
+
+
+async def finish_all(session: AsyncSession, now: datetime, job_ids: Collection[int]) -> None:
+    """End these jobs, which are locked, as `finish` does, in one statement."""
+    if job_ids:
+        await session.execute(_FINISH_ALL, {"now": now, "ids": list(job_ids)})
 
 
 async def locked(session: AsyncSession, job_id: int) -> Job | None:
@@ -186,11 +178,8 @@ async def hurry(session: AsyncSession, now: datetime, job_ids: Collection[int]) 
 
 async def next_run_at(session: AsyncSession, kind: JobKind) -> datetime | None:
     """When the earliest unfinished job of `kind` may run; None when there is none."""
-    return (
-        await session.execute(
-            select(func.min(Job.run_at)).where(Job.kind == kind, Job.done_at.is_(None), Job.dead_at.is_(None))
-        )
-    ).scalar_one_or_none()
+    earliest: datetime | None = await session.scalar(_NEXT_RUN_AT, {"kind": kind})
+    return earliest
 
 
 async def open_one_payload(session: AsyncSession) -> None:
@@ -249,6 +238,19 @@ def _due_jobs() -> Select[Job]:
 _DUE = _due_jobs()
 _DUE_BESIDES = _DUE.where(Job.id.not_in(bindparam("besides", expanding=True)))
 _JOBS = cast(Table, Job.__table__)
+_UNFINISHED = (_JOBS.c.done_at.is_(None), _JOBS.c.dead_at.is_(None))
+_BUSY = select(_JOBS.c.lane).where(_JOBS.c.lane.in_(bindparam("lanes", expanding=True)), *_UNFINISHED)
+_NEXT_RUN_AT = select(func.min(_JOBS.c.run_at)).where(_JOBS.c.kind == bindparam("kind"), *_UNFINISHED)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_FINISH = update(_JOBS).values(
+    done_at=bindparam("now"), lease_until=None, owner=None, payload=None, error=None
+)
+_FINISH_ALL = _FINISH.where(_JOBS.c.id.in_(_IDS))
+_MINE = select(_JOBS.c.id).where(_JOBS.c.id.in_(_IDS), _JOBS.c.owner == bindparam("holder"), *_UNFINISHED)
+# In the order of their ids, as everybody locks them.
+_FINISH_HELD = _FINISH.where(_JOBS.c.id.in_(_MINE.order_by(_JOBS.c.id).with_for_update())).returning(
+    _JOBS.c.id
+)
 _INSERT_SQLITE = (
     sqlite_insert(_JOBS)
     .on_conflict_do_nothing(index_elements=["kind", "key"])
