@@ -289,7 +289,7 @@ class KnowledgeBase:
             return 0.0
         best = ranking.hits[0]
         # A topic that officers add has no earlier questions yet.
-        taught = best.neighbour or best.topic in asked.votes.known
+        taught = best.neighbour or best.topic in asked.votes.numbers
         return self._judge(
             features_of(
                 ranking,

@@ -31,26 +31,37 @@ Outside = Callable[[Question, Context], float]
 
 
 class Votes(NamedTuple):
-    """Shares between 0 and 1 of what earlier questions speak for: by topic, and for none of ours."""
+    """Shares between 0 and 1 of what earlier questions speak for: of each topic by its number, and of none of
+    ours. A topic without a number is known to no example.
+    """
 
-    topics: Mapping[str, float]
+    numbers: Mapping[str, int]
+    shares: Sequence[float]
     outside: float
-    known: frozenset[str]
+
+    @property
+    def topics(self) -> dict[str, float]:
+        """The share of each topic by its name."""
+        return {topic: self.shares[number] for topic, number in self.numbers.items()}
 
     def share(self, topic: str) -> float:
-        """How much speaks for a topic; for one that no example knows, all that is not outside."""
-        return self.topics.get(topic, 0.0) if topic in self.known else 1.0 - self.outside
+        """How much speaks for a topic; for an unknown one, all that is not outside."""
+        number = self.numbers.get(topic)
+        return 1.0 - self.outside if number is None else self.shares[number]
 
     @property
     def highest(self) -> float:
         """The largest share of a topic."""
-        return max(self.topics.values(), default=0.0)
+        return max(self.shares, default=0.0)
 
     def rival(self, topic: str) -> float:
         """The largest share that speaks for anything else; for an unknown topic only what is outside."""
-        if topic not in self.known:
+        number = self.numbers.get(topic)
+        if number is None:
             return self.outside
-        return max(self.outside, *[share for other, share in self.topics.items() if other != topic])
+        others = list(self.shares)
+        others[number] = self.outside
+        return max(others)
 
 
 class Examples:
@@ -75,7 +86,7 @@ class Examples:
 
     def learn(self, places: Iterable[int]) -> LinearModel:
         """The model of some of the questions, by their places."""
-        return LinearModel(self._learnt(places))
+        return LinearModel(self._learnt(places), self.known)
 
     def learn_outside(self, places: Iterable[int], vocabulary: Vocabulary) -> OutsideWeights:
         """What some of the questions teach about being ours at all, to an index with this vocabulary."""
@@ -91,11 +102,15 @@ class Examples:
 
     def votes_of(self, model: LinearModel, question: Question) -> Votes:
         """The same by another model."""
-        scores = model.scores(_vector(question))
-        worth = [math.exp(SHARPNESS * score) for score in scores.values()]
-        total = math.exp(SHARPNESS * UNLIKE) + sum(worth)
-        topics = {label: value / total for label, value in zip(scores, worth, strict=True)}
-        return Votes(topics, topics.pop(OUTSIDE, 0.0), self.known)
+        exp = math.exp
+        # A label that nothing speaks for or against has no part in it.
+        worth = [exp(SHARPNESS * score) if score else 0.0 for score in model.scores(_vector(question))]
+        total = exp(SHARPNESS * UNLIKE) + sum(worth)
+        shares = [value / total for value in worth]
+        outside = 0.0
+        if (place := model.numbers.get(OUTSIDE)) is not None:
+            outside, shares[place] = shares[place], 0.0
+        return Votes(model.numbers, shares, outside)
 
     def _learnt(self, places: Iterable[int]) -> LabelWeights:
         return learn_labels([(self.vectors[place], self.questions[place][0]) for place in places])
@@ -104,7 +119,7 @@ class Examples:
         def learn() -> Facts:
             return {"topics": self._learnt(self._all)}
 
-        return LinearModel(recall("topics", self._asked_about, learn, self._memory)["topics"])
+        return LinearModel(recall("topics", self._asked_about, learn, self._memory)["topics"], self.known)
 
     def _recall_outside(self, vocabulary: Vocabulary) -> OutsideWeights:
         def learn() -> Facts:
@@ -137,7 +152,10 @@ def _vector(question: Question) -> dict[str, float]:
     weights = {f"~{root}": WORD_SHARE for root in question.stems}
     weights[""] = ALWAYS
     for token in question.told:
-        weights[token.term] = max(weights.get(token.term, 0.0), GENERIC_SHARE if token.generic else 1.0)
+        if token.generic:
+            weights.setdefault(token.term, GENERIC_SHARE)  # the least that a term counts
+        else:
+            weights[token.term] = 1.0
         for kind in broader.get(token.term, ()):
             weights[kind] = max(weights.get(kind, 0.0), KIND_SHARE)
     # The stem of a word that is a term already would only say the same once more.

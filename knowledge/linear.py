@@ -7,8 +7,11 @@ few of them out moves little. The order is fixed all the same, so that the same 
 """
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import repeat, starmap
+from operator import mul
 
 Vector = Mapping[str, float]
 Example = tuple[Vector, frozenset[str]]
@@ -21,6 +24,7 @@ MARGIN = 1.0
 SCATTER = 2_654_435_761  # multiplying by it spreads neighbouring numbers over all of 32 bits
 SETTLED = 0.01  # an example that moves by less is looked at more rarely
 PLACES = 5  # decimals of a weight that are kept
+KNOWN_FEATURES = 4096  # features whose weights for all labels are kept ready
 
 
 def unit(vector: Vector) -> dict[str, float]:
@@ -30,7 +34,8 @@ def unit(vector: Vector) -> dict[str, float]:
 
 
 def _length(vector: Vector) -> float:
-    return math.sqrt(sum([value * value for value in vector.values()]))
+    values = vector.values()
+    return math.sqrt(sum(map(mul, values, values)))
 
 
 @dataclass(frozen=True)
@@ -48,25 +53,31 @@ YES_OR_NO = Pace(rounds=12, push=0.4)
 class LinearModel:
     """Scores of labels for a vector, by the weight that each feature has for each label."""
 
-    def __init__(self, weights: LabelWeights) -> None:
-        self._labels = sorted({label for row in weights.values() for label in row})
-        numbers = {label: number for number, label in enumerate(self._labels)}
+    def __init__(self, weights: LabelWeights, labels: Collection[str]) -> None:
+        """The model of these labels; `weights` came from questions about all of them, or about some."""
+        self.numbers: Mapping[str, int] = {label: number for number, label in enumerate(sorted(labels))}
+        self._silence = (0.0,) * len(self.numbers)
         self._rows = {
-            name: (tuple([numbers[label] for label in row]), tuple(row.values()))
+            name: (tuple([self.numbers[label] for label in row]), tuple(row.values()))
             for name, row in weights.items()
         }
+        self._voices = lru_cache(maxsize=KNOWN_FEATURES)(self._voice)
 
-    def scores(self, vector: Vector) -> dict[str, float]:
-        """The score of each label that anything speaks for or against."""
-        scores = [0.0] * len(self._labels)
+    def scores(self, vector: Vector) -> list[float]:
+        """The score of each label by its number; 0 where nothing speaks for or against it."""
         length = _length(vector)
-        for name, value in vector.items():
-            row = self._rows.get(name)
-            if row is not None:
-                share = value / length
-                for number, weight in zip(*row, strict=True):
-                    scores[number] += share * weight
-        return {label: score for label, score in zip(self._labels, scores, strict=True) if score}
+        voices = filter(None, starmap(self._voices, vector.items()))
+        return [said / length for said in map(sum, zip(self._silence, *voices, strict=True))]
+
+    def _voice(self, name: str, value: float) -> Sequence[float]:
+        """What a feature of this value says about every label; nothing if it was never seen."""
+        row = self._rows.get(name)
+        if row is None:
+            return ()
+        said = list(self._silence)
+        for number, weight in zip(*row, strict=True):
+            said[number] = value * weight
+        return tuple(said)
 
 
 class BinaryModel:
@@ -150,7 +161,7 @@ def _look_again_and_again(count: int, rounds: int, look: Callable[[int], float])
 
 
 def _score(weights: Mapping[str, float], vector: Vector) -> float:
-    return sum([value * weights[name] for name, value in vector.items() if name in weights])
+    return sum(map(mul, vector.values(), map(weights.get, vector, repeat(0.0))))
 
 
 def _push(scores: list[float], pushes: dict[Pair, float], nearest: Pair, most: float) -> dict[int, float]:

@@ -8,6 +8,7 @@ and the example questions teach what is asked about any topic of ours, and what 
 from collections import Counter
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from knowledge.index import Index
 from knowledge.lexicon import load_lexicon
@@ -17,11 +18,12 @@ from knowledge.signals import Context, context_of, hear
 
 OUTSIDE = "escalate"  # label of a question that is not answered from the articles
 OURS, THEIRS, TOLD = "<topic>", "<neighbour>", "<keyword>"
-NAMED = 0.5  # of a topic's own word beside its mark
+NAMED = {OURS: 0.5, THEIRS: 1.0, TOLD: 1.0}  # of the word itself beside its mark
 PAIR = 0.7  # of two words that follow each other
 WORD = 0.4  # of the stem of any word
 SHORT = 9  # a question of fewer words hides nothing: a strange word in it counts more
 MOST_STRANGE = 4
+SPOKEN_OF = {context: f"context {context:d}" for context in Context}
 SURE = 1.5  # score from which the answer is as good as certain
 
 Labelled = tuple[frozenset[str], Question]
@@ -41,6 +43,15 @@ class Vocabulary:
         return "\n".join(
             " ".join(sorted(words)) for words in (self.ours, self.theirs, self.keywords, self.told)
         )
+
+    @cached_property
+    def marks(self) -> Mapping[str, str]:
+        """The mark that stands for each word that tells a topic."""
+        return {
+            **dict.fromkeys(self.keywords, TOLD),
+            **dict.fromkeys(self.theirs, THEIRS),
+            **dict.fromkeys(self.ours, OURS),
+        }
 
 
 def vocabulary_of(index: Index) -> Vocabulary:
@@ -72,11 +83,11 @@ class OutsideModel:
     def __init__(self, vocabulary: Vocabulary, learnt: OutsideWeights) -> None:
         self._vocabulary = vocabulary
         self._model = BinaryModel(learnt.weights)
-        self._asked = learnt.asked
+        self._familiar = vocabulary.told | learnt.asked
 
     def share(self, question: Question, context: Context) -> float:
         """0: surely about something of ours, 1: surely not, 0.5: nothing speaks for either."""
-        vector = _vector(question, context, self._vocabulary, self._asked)
+        vector = _vector(question, context, self._vocabulary.marks, self._familiar)
         score = self._model.score(vector) / SURE
         return (1 + max(-1.0, min(1.0, score))) / 2
 
@@ -86,53 +97,47 @@ def learn_outside(questions: Sequence[Labelled], vocabulary: Vocabulary) -> Outs
     asked = Counter(
         word for labels, question in questions if OUTSIDE not in labels for word in question.stems
     )
-    more_than_once = frozenset(word for word, count in asked.items() if count > 1)
+    familiar = vocabulary.told.union(asked)
+    more_than_once = vocabulary.told.union(word for word, count in asked.items() if count > 1)
     examples = []
     for labels, question in questions:
         # The own words of a question about ours were counted: to itself it would never be strange.
-        known = asked if labels == {OUTSIDE} else more_than_once
+        known = familiar if labels == {OUTSIDE} else more_than_once
         context = context_of(question, hear(question))
-        examples.append((_vector(question, context, vocabulary, known), labels == {OUTSIDE}))
+        examples.append((_vector(question, context, vocabulary.marks, known), labels == {OUTSIDE}))
     return OutsideWeights(learn_yes_or_no(examples), frozenset(asked))
 
 
 def _vector(
-    question: Question, context: Context, vocabulary: Vocabulary, asked: Container[str]
+    question: Question, context: Context, marks: Mapping[str, str], familiar: Container[str]
 ) -> dict[str, float]:
-    """The features of a question; `asked` are the words of other questions about ours."""
+    """The features of a question; `familiar` are the words of articles and other questions about ours."""
     vector = {f"~{word}": WORD for word in question.stems}
-    marked = _marked(question, vocabulary, vector)
+    marked = _marked(question, marks, vector)
     for word in marked:
         vector[f"={word}"] = 1.0
     for first, second in zip(["", *marked], [*marked, ""], strict=True):
         vector[f"{first} {second}"] = PAIR
-    vector[f"context {context:d}"] = 1.0
-    _add_strangeness(vector, question.stems, vocabulary.told, asked)
+    vector[SPOKEN_OF[context]] = 1.0
+    _add_strangeness(vector, question.stems, familiar)
     return vector
 
 
-def _marked(question: Question, known: Vocabulary, vector: dict[str, float]) -> list[str]:
+def _marked(question: Question, marks: Mapping[str, str], vector: dict[str, float]) -> list[str]:
     """The terms in order, with marks for those that tell a topic, which go into the vector themselves."""
-    marked = [token.term for token in question.tokens]
-    for place, term in enumerate(marked):
-        if term in known.ours:
-            vector[f"{OURS}{term}"] = NAMED
-            marked[place] = OURS
-        elif term in known.theirs:
-            vector[f"{THEIRS}{term}"] = 1.0
-            marked[place] = THEIRS
-        elif term in known.keywords:
-            vector[f"{TOLD}{term}"] = 1.0
-            marked[place] = TOLD
+    marked = []
+    for token in question.tokens:
+        mark = marks.get(token.term)
+        if mark is not None:
+            vector[mark + token.term] = NAMED[mark]
+        marked.append(mark or token.term)
     return marked
 
 
-def _add_strangeness(
-    vector: dict[str, float], stems: Sequence[str], told: Container[str], asked: Container[str]
-) -> None:
+def _add_strangeness(vector: dict[str, float], stems: Sequence[str], familiar: Container[str]) -> None:
     """How many words stand in no article and no other question about ours."""
     looked_at = {word for word in stems if len(word) > 2 and not word.isdigit()}
-    strange = len([word for word in looked_at if word not in told and word not in asked])
+    strange = len([word for word in looked_at if word not in familiar])
     few = min(strange, MOST_STRANGE - 1)
     vector["strange"] = min(strange, MOST_STRANGE) / 2
     vector[f"strange {few}"] = 1.0
