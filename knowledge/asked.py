@@ -36,8 +36,8 @@ class Asked(NamedTuple):
 
     def shares(self, documents: Sequence[Document]) -> list[float]:
         """The same for each of some topics."""
-        votes = self.votes
-        return [votes.outside if topic.neighbour else votes.share(topic.topic) for topic in documents]
+        outside, share = self.votes.outside, self.votes.share
+        return [outside if topic.neighbour else share(topic.topic) for topic in documents]
 
     def rival(self, hit: Hit) -> float:
         """The largest share of anything but a topic that was found."""

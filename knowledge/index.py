@@ -149,13 +149,13 @@ class Name(NamedTuple):
 
 
 class Index:
-    """Postings by term, and the rarity of each term."""
+    """Postings and rarity by term, names by their terms, and by its first term how long a name may be."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self.documents = tuple(documents)
         self.postings: dict[str, dict[int, float]] = {}
         named: dict[tuple[str, ...], list[int]] = {}
-        self.name_starts: dict[str, int] = {}
+        sizes: dict[str, set[int]] = {}
         lengths = [sum(document.text.values()) for document in documents if document.text]
         average = sum(lengths) / len(lengths) if lengths else 1.0
         for number, document in enumerate(documents):
@@ -163,13 +163,10 @@ class Index:
                 self.postings.setdefault(term, {})[number] = weight
             for name in document.names:
                 named.setdefault(name, []).append(number)
-                self.name_starts[name[0]] = max(self.name_starts.get(name[0], 0), len(name))
+                sizes.setdefault(name[0], set()).add(len(name))
         self.rarity = {term: self._rarity(found) for term, found in self.postings.items()}
         self.names = {terms: self._name(terms, numbers) for terms, numbers in named.items()}
-
-    def spread(self, term: str) -> int:
-        """How many topics a term stands in."""
-        return len(self.postings.get(term, ()))
+        self.name_sizes = {first: tuple(sorted(found)) for first, found in sizes.items()}
 
     def regulations_like(self, regulation: str) -> list[str]:
         """The known regulations that a citation means: itself, or any year of it where it has none."""

@@ -161,7 +161,8 @@ def _look_again_and_again(count: int, rounds: int, look: Callable[[int], float])
 
 
 def _score(weights: Mapping[str, float], vector: Vector) -> float:
-    return sum(map(mul, vector.values(), map(weights.get, vector, repeat(0.0))))
+    score: float = sum(map(mul, vector.values(), map(weights.get, vector, repeat(0.0))))
+    return score
 
 
 def _push(scores: list[float], pushes: dict[Pair, float], nearest: Pair, most: float) -> dict[int, float]:

@@ -1,6 +1,7 @@
 """Ranking: which topics a question is about, with how much evidence."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import itemgetter
 from typing import NamedTuple
 
 from knowledge.index import GENERIC_IN_NAME, Document, Index, Name
@@ -47,7 +48,7 @@ class Ranking(NamedTuple):
     """
 
     question: Question
-    hits: tuple[Hit, ...]
+    hits: Sequence[Hit]
     found: Sequence[tuple[float, Mapping[int, float]]]
     mass: float
     postings: Mapping[str, Mapping[int, float]]
@@ -84,7 +85,7 @@ class Ranking(NamedTuple):
 
     def without_neighbours(self) -> "Ranking":
         """The same ranking over our own topics only."""
-        return self._replace(hits=tuple([hit for hit in self.hits if not hit.neighbour]))
+        return self._replace(hits=[hit for hit in self.hits if not hit.neighbour])
 
 
 class _SaidName(NamedTuple):
@@ -132,15 +133,18 @@ class Searcher:
         found: list[tuple[float, Mapping[int, float]]] = []
         mass = 0.0
         only_generic = generic.issuperset(weights)
-        for term in sorted(weights, key=index.spread):
-            weight, rarity = weights[term], index.rarity.get(term)
-            counts = only_generic or term not in generic
-            if rarity is None:
-                mass += UNKNOWN * weight * counts
-                continue
-            worth = rarity * weight
+        known: list[tuple[int, str]] = []
+        for term, weight in weights.items():
+            posting = index.postings.get(term)
+            if posting is not None:
+                known.append((len(posting), term))
+            elif only_generic or term not in generic:
+                mass += UNKNOWN * weight
+        known.sort(key=itemgetter(0))
+        for _, term in known:
+            worth = index.rarity[term] * weights[term]
             matches = self._matches(term, scores)
-            if counts:
+            if only_generic or term not in generic:
                 mass += worth
                 found.append((worth, matches))
             for number, field_weight in matches.items():
@@ -151,15 +155,19 @@ class Searcher:
                 if ":" in regulation:
                     for number in index.postings.get(regulation, ()):
                         named.setdefault(number, 0)
-        hits = []
         best = self._best(scores)
         documents = [index.documents[number] for number in best]
-        for number, document, share in zip(best, documents, shares(documents), strict=True):
-            evidence = scores[number] * (1 + SECOND_OPINION * share)
+        ranked = [
+            (-scores[number] * (1 + SECOND_OPINION * share), document.key, number)
+            for number, document, share in zip(best, documents, shares(documents), strict=True)
+        ]
+        ranked.sort()
+        hits = []
+        for doubt, key, number in ranked:
+            document = index.documents[number]
             name, place = number in named, named.get(number, 0)
-            hits.append(Hit(document.key, document.topic, document.neighbour, evidence, name, place, number))
-        hits.sort(key=lambda hit: (-hit.evidence, hit.key))
-        return Ranking(question, tuple(hits), found, mass, index.postings)
+            hits.append(Hit(key, document.topic, document.neighbour, -doubt, name, place, number))
+        return Ranking(question, hits, found, mass, index.postings)
 
     def _best(self, scores: Mapping[int, float]) -> list[int]:
         """The topics with the highest scores, in no order."""
@@ -183,8 +191,8 @@ class Searcher:
         does not count.
         """
         said = self._names_said(content)
-        whole = [one for one in said if not any(_inside(one, other) for other in said)] if said else []
-        only_describing = all(one.name.describing for one in whole)
+        whole = [one for one in said if not any([_inside(one, other) for other in said])]
+        only_describing = all([one.name.describing for one in whole])
         named: dict[int, int] = {}
         for name, start, _ in whole:
             if name.describing and not only_describing:
@@ -206,10 +214,9 @@ class Searcher:
         for places in (every, bare) if len(bare) < len(every) else (every,):
             terms = tuple([content[place].term for place in places])
             for start, first in enumerate(terms):
-                longest = index.name_starts.get(first)
-                if longest is None:
-                    continue
-                for size in range(1, min(longest, len(terms) - start) + 1):
+                for size in index.name_sizes.get(first, ()):
+                    if start + size > len(terms):
+                        break
                     words = terms[start : start + size]
                     name = index.names.get(words)
                     if name is None or (size == 1 and first in lexicon.generic):
