@@ -1,7 +1,6 @@
 """From a question to a finding: an answer with sources, a question back, or an officer."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from knowledge.article import Article, Aspect, Library
@@ -90,7 +89,7 @@ class KnowledgeBase:
         words += [word for n in neighbours for word in (*n.names, *n.keywords)]
         self._searcher = Searcher(documents, words)
         self._outside = self._examples.outside_of(vocabulary_of(self._searcher.index))
-        self._speaker = Speaker(Focus(self._searcher.index, articles, terms))
+        self._speaker = Speaker(library.articles, Focus(self._searcher.index, articles, terms))
 
     @classmethod
     def load(cls, folder: Path, *, thresholds: Thresholds | None = None) -> "KnowledgeBase":
@@ -118,7 +117,7 @@ class KnowledgeBase:
         if found.reason in UNSURE_OF_STORY and read.sentences[-1]:
             found = self._asked_at_the_end(read, topic) or found
         if read.english and found.outcome in (Outcome.HANDOVER, Outcome.CLARIFY):
-            return replace(found, text=f"{found.text}\n{text(f'english.{found.outcome.value}')}")
+            return found._replace(text=f"{found.text}\n{text(f'english.{found.outcome.value}')}")
         return found
 
     def _asked_at_the_end(self, read: Question, topic: str | None) -> Finding | None:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import mul
 from typing import NamedTuple
 
 from knowledge.search import Hit, Ranking
@@ -71,7 +72,7 @@ def features_of(
 
 def probability(features: Features) -> float:
     """The probability that the best topic is what the question is about."""
-    z = BIAS + sum(weight * feature for weight, feature in zip(WEIGHTS, features, strict=True))
+    z = BIAS + sum(map(mul, WEIGHTS, features))
     return 1 / (1 + math.exp(-z))
 
 
@@ -81,4 +82,5 @@ def _within_one(value: float) -> float:
 
 def close_hits(hits: Sequence[Hit], share: float) -> list[Hit]:
     """The best hit and those whose evidence comes within `share` of it."""
-    return [hit for hit in hits if hit.evidence >= hits[0].evidence * (1 - share)]
+    least = hits[0].evidence * (1 - share)
+    return [hit for hit in hits if hit.evidence >= least]

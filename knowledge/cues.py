@@ -15,33 +15,40 @@ class CueTable:
     """
 
     def __init__(self, lists: Mapping[str, Iterable[Cue]]) -> None:
-        self._alone: dict[str, list[str]] = {}
-        self._longer: dict[str, dict[str, list[tuple[Cue, str]]]] = {}
+        self._begun: dict[str, tuple[list[str], dict[str, list[tuple[Cue, str]]]]] = {}
         for name, cues in lists.items():
             for cue in dict.fromkeys(cues):
+                if not cue:
+                    continue
+                alone, longer = self._begun.setdefault(cue[0], ([], {}))
                 if len(cue) == 1:
-                    self._alone.setdefault(cue[0], []).append(name)
-                elif cue:
-                    self._longer.setdefault(cue[0], {}).setdefault(cue[1], []).append((cue, name))
-        for behind in self._longer.values():
-            for found in behind.values():
+                    alone.append(name)
+                else:
+                    longer.setdefault(cue[1], []).append((cue, name))
+        for _, longer in self._begun.values():
+            for found in longer.values():
                 found.sort(key=lambda entry: len(entry[0]), reverse=True)
 
     def hear(self, words: Sequence[str]) -> dict[str, Spans]:
         """The cues among the words: of each list the longest one at each place where one begins."""
         heard: dict[str, Spans] = {}
         for place, word in enumerate(words):
-            behind = self._longer.get(word)
-            if behind is not None and place + 1 < len(words):
-                for cue, name in behind.get(words[place + 1], ()):
+            begun = self._begun.get(word)
+            if begun is None:
+                continue
+            alone, longer = begun
+            if longer and place + 1 < len(words):
+                for cue, name in longer.get(words[place + 1], ()):
                     if len(cue) == 2 or tuple(words[place : place + len(cue)]) == cue:
                         _add(heard, name, place, len(cue))
-            for name in self._alone.get(word, ()):
+            for name in alone:
                 _add(heard, name, place, 1)
         return heard
 
 
 def _add(heard: dict[str, Spans], name: str, place: int, length: int) -> None:
-    spans = heard.setdefault(name, [])
-    if not spans or spans[-1][0] != place:
+    spans = heard.get(name)
+    if spans is None:
+        heard[name] = [(place, length)]
+    elif spans[-1][0] != place:
         spans.append((place, length))

@@ -1,7 +1,7 @@
 """What the bot would say, and why: the result of a question."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from knowledge.article import Aspect
 from knowledge.texts import text
@@ -16,8 +16,7 @@ class Outcome(StrEnum):
     SMALLTALK = "smalltalk"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(NamedTuple):
     """What the bot would say, and why.
 
     `score` is the probability that `topic` is what was asked; `statements` are the ids of the

@@ -25,35 +25,32 @@ class Focus:
     def __init__(self, index: Index, articles: Iterable[Article], known_terms: Terms) -> None:
         """Focus on `articles`, whose documents are in `index`, with the terms of their texts."""
         self._index = index
-        known = {document.key: document.statements for document in index.documents if not document.neighbour}
         generic = load_lexicon().generic
         self._names: dict[str, frozenset[str]] = {}
         self._heads: dict[str, tuple[tuple[tuple[str, ...], Statement], ...]] = {}
-        self._terms: dict[str, tuple[tuple[Statement, frozenset[str]], ...]] = {}
+        self._places: dict[str, dict[str, list[int]]] = {}
         for article in articles:
             names = (term for name in (article.title, *article.names) for term in known_terms[name])
             self._names[article.slug] = frozenset(names) | generic
             self._heads[article.slug] = _heads_of(article)
-            self._terms[article.slug] = tuple(
-                (statement, terms)
-                for statement, terms in zip(article.statements(), known[article.slug], strict=True)
-                if statement.aspect is not Aspect.DIFFERENCE
-            )
+            self._places[article.slug] = _places_of_terms(article, known_terms)
 
     def fitting(self, article: Article, question: Question) -> list[Statement]:
         """The statements that share much with the question beyond the topic's name, the best one first."""
-        asked = _asked_terms(question) - self._names[article.slug]
-        told = [
-            (statement, asked & terms)
-            for statement, terms in self._terms[article.slug]
-            if not asked.isdisjoint(terms)
-        ]
-        worth = {term: self._worth(term, len([1 for _, shared in told if term in shared])) for term in asked}
-        least = max(FITS, ABOUT * sum(worth.values()))
-        fits = [(sum([worth[term] for term in shared]), statement) for statement, shared in told]
-        fits = [(share, statement) for share, statement in fits if share >= least]
-        fits.sort(key=lambda found: -found[0])
-        return [statement for _, statement in fits]
+        places = self._places[article.slug]
+        shares: dict[int, float] = {}
+        whole = 0.0
+        for term in _asked_terms(question) - self._names[article.slug]:
+            holding = places.get(term, ())
+            worth = self._worth(term, len(holding))
+            whole += worth
+            for place in holding:
+                shares[place] = shares.get(place, 0.0) + worth
+        least = max(FITS, ABOUT * whole)
+        fits = [(-share, place) for place, share in shares.items() if share >= least]
+        fits.sort()
+        statements = article.statements()
+        return [statements[place] for _, place in fits]
 
     def explained(self, article: Article, question: Question) -> list[Statement]:
         """The statements that explain a part of the topic that the question says ("Siap Ekspor: ...",
@@ -77,6 +74,16 @@ def _asked_terms(question: Question) -> frozenset[str]:
     last = max([token.sentence for token in question.told], default=0)
     terms = {token.term for token in question.told if token.sentence == last}
     return frozenset(terms.union(question.regulations))
+
+
+def _places_of_terms(article: Article, known_terms: Terms) -> dict[str, list[int]]:
+    """By term the places of the statements that hold it, those about another topic aside."""
+    places: dict[str, list[int]] = {}
+    for place, statement in enumerate(article.statements()):
+        if statement.aspect is not Aspect.DIFFERENCE:
+            for term in set(known_terms[statement.text]):
+                places.setdefault(term, []).append(place)
+    return places
 
 
 def _heads_of(article: Article) -> tuple[tuple[tuple[str, ...], Statement], ...]:

@@ -34,7 +34,6 @@ class Document:
     """A topic to be found: `key` is a slug, or the key of a neighbour when `neighbour` is true.
 
     `topic` is the key of the topic that it speaks for: of the whole where it is a part of one.
-    `statements` has the terms of each statement of an article, in the article's order.
     """
 
     key: str
@@ -44,7 +43,6 @@ class Document:
     keywords: tuple[tuple[str, ...], ...]
     text: Mapping[str, int]
     regulations: Mapping[str, float]
-    statements: tuple[frozenset[str], ...] = ()
 
 
 def texts_of_article(article: Article) -> Iterator[str]:
@@ -75,7 +73,6 @@ def document_of_article(article: Article, terms: Terms) -> Document:
         keywords=(*_term_tuples(article.keywords, terms), *loose),
         text=counts,
         regulations=_regulation_weights(article),
-        statements=tuple(frozenset(found) for found in statements),
     )
 
 

@@ -92,8 +92,9 @@ def read_question(text: str, correct: Correct | None = None) -> Question:
     english = _is_english(everything, lexicon)
     words: list[str] = []
     numbers: list[int] = []
-    for number, sentence in enumerate(SENTENCE.split(clean)):
-        typed = WORD.findall(sentence.replace("r&d", "litbang").replace("k/l", "kementerian"))
+    spelt = clean.replace("r&d", "litbang").replace("k/l", "kementerian")
+    for number, sentence in enumerate(SENTENCE.split(spelt)):
+        typed = WORD.findall(sentence)
         meant = _respell(_apply_contexts(typed, lexicon), None if english else correct)
         words += meant
         numbers += [number] * len(meant)
@@ -227,8 +228,7 @@ def _merge_phrases(
             surface = " ".join(words[index : index + size])
             tokens.append(Token(surface, concept, numbers[index], False, False))
         else:
-            term, stop, generic = _alone(words[index])
-            tokens.append(Token(words[index], term, numbers[index], stop, generic))
+            tokens.append(_alone(words[index], numbers[index]))
         index += size
     return tokens
 
@@ -256,8 +256,8 @@ def _longest_phrase(
 
 
 @lru_cache(maxsize=KNOWN_WORDS)
-def _alone(word: str) -> tuple[str, bool, bool]:
-    """The term of a word that is part of no phrase, whether it tells nothing, whether it is generic."""
+def _alone(word: str, sentence: int) -> Token:
+    """A word that is part of no phrase."""
     lexicon = load_lexicon()
     term = stem(word)
     concept = lexicon.exact.get(word)
@@ -265,8 +265,8 @@ def _alone(word: str) -> tuple[str, bool, bool]:
     if concept is None and word not in lexicon.stop:
         concept = lexicon.phrases.get((term,))
     if concept is not None:
-        return concept, False, False
-    return term, _tells_nothing(word, term, lexicon), term in lexicon.generic
+        return Token(word, concept, sentence, False, False)
+    return Token(word, term, sentence, _tells_nothing(word, term, lexicon), term in lexicon.generic)
 
 
 def _tells_nothing(word: str, term: str, lexicon: Lexicon) -> bool:

@@ -1,7 +1,7 @@
 """From a topic that was found to the finding that says it."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -16,7 +16,7 @@ from knowledge.compose import (
     compose_unknown,
 )
 from knowledge.cues import Heard
-from knowledge.durations import KNOWN_TIMES, kinds_asked, name_of, telling
+from knowledge.durations import kinds_asked, name_of, telling
 from knowledge.finding import Finding, Outcome
 from knowledge.focus import Focus, asks_meaning
 from knowledge.lexicon import split_words
@@ -29,6 +29,8 @@ NO_SOURCE = "no-source"  # reason of an answer that tells only what is nearest t
 # No aspect, and those whose cues ("wajib", "boleh", "kena") are said about anything: a statement that fits
 # goes before.
 LOOSE = (None, Aspect.DEFINITION, Aspect.BENEFIT, Aspect.WHO, Aspect.OBLIGATION)
+KNOWN_SECTIONS = 512  # ways to begin the section of an article whose words are kept
+KNOWN_STATEMENTS = 2048  # statements of which is kept what they tell
 SHORT = 6  # terms of a question that tells no story
 LENGTH_OF_TIME = re.compile(r"\b\d+ (?:sampai \d+ )?(?:menit|jam|hari|minggu|bulan|tahun)\b")
 FALLBACK = {
@@ -41,8 +43,10 @@ FALLBACK = {
 class Speaker:
     """Says what an article holds about what was asked."""
 
-    def __init__(self, focus: Focus) -> None:
+    def __init__(self, articles: Mapping[str, Article], focus: Focus) -> None:
+        self._articles = articles
         self._focus = focus
+        self._composed = lru_cache(maxsize=KNOWN_SECTIONS)(self._compose)
 
     def say_best(
         self, article: Article, question: Question, heard: Heard, aspects: Sequence[Aspect], score: float
@@ -93,21 +97,46 @@ class Speaker:
         if asked is aspect is Aspect.DURATION:
             kinds = kinds_asked(heard)
             if kinds:
-                return _say_time(article, kinds, [*named, *fits], score)
+                return self._say_time(article, kinds, [*named, *fits], score)
         for candidate in (aspect, *FALLBACK.get(aspect, ())):
             lead = _lead(candidate, [focus, *named, *fits] if focus is not None else [*named, *fits])
-            composed = compose_aspect(article, candidate, lead=lead, defined=_asks_what(aspects, candidate))
+            composed = self._section(article, candidate, lead, defined=_asks_what(aspects, candidate))
             if composed is not None:
                 return answered(article, candidate, composed, score)
         return _unsourced(article, text(f"aspects.{aspect.value}"), aspect, focus, score)
 
     def _say_matter(self, article: Article, matter: str, score: float) -> Finding:
         """What the article says of a matter that has no section of its own, or that no source does."""
-        spoken = next((s for s in article.statements() if matter in _matters_in(split_words(s.text))), None)
-        composed = compose_aspect(article, spoken.aspect, lead=spoken) if spoken is not None else None
+        spoken = next((s for s in article.statements() if matter in _matters_told(s.text)), None)
+        composed = self._section(article, spoken.aspect, spoken) if spoken is not None else None
         if spoken is None or composed is None:
             return _unsourced(article, text(f"matters.{matter}"), Aspect.REQUIREMENTS, None, score)
         return answered(article, spoken.aspect, composed, score)
+
+    def _say_time(
+        self, article: Article, kinds: Sequence[str], fitting: Sequence[Statement], score: float
+    ) -> Finding:
+        """The answer about the kind of time that is asked, or that only other times are known."""
+        own = telling(article, kinds)
+        if own:
+            best = _lead(Aspect.DURATION, fitting)
+            composed = self._section(article, Aspect.DURATION, best if best in own else own[0])
+            if composed is not None:
+                return answered(article, Aspect.DURATION, composed, score)
+        nearest = next(iter(article.sections.get(Aspect.DURATION, ())), None)
+        return _unsourced(article, name_of(kinds), Aspect.DURATION, nearest, score)
+
+    def _section(
+        self, article: Article, aspect: Aspect, lead: Statement | None, *, defined: bool = False
+    ) -> Composed | None:
+        """What `compose_aspect` makes of a section, kept by the statement that it begins with."""
+        own = article.sections.get(aspect)
+        return self._composed(article.slug, (lead or own[0]).id, defined) if own else None
+
+    def _compose(self, slug: str, first: str, defined: bool) -> Composed | None:
+        article = self._articles[slug]
+        lead = next(statement for statement in article.statements() if statement.id == first)
+        return compose_aspect(article, lead.aspect, lead=lead, defined=defined)
 
 
 def _focused(
@@ -136,18 +165,6 @@ def _focused(
 def _lead(aspect: Aspect, fitting: Iterable[Statement]) -> Statement | None:
     """The statement of an aspect to begin with."""
     return next((statement for statement in fitting if statement.aspect is aspect), None)
-
-
-def _say_time(article: Article, kinds: Sequence[str], fitting: Sequence[Statement], score: float) -> Finding:
-    """The answer about the kind of time that is asked, or that only other times are known."""
-    own = telling(article, kinds)
-    if own:
-        best = _lead(Aspect.DURATION, fitting)
-        composed = compose_aspect(article, Aspect.DURATION, lead=best if best in own else own[0])
-        if composed is not None:
-            return answered(article, Aspect.DURATION, composed, score)
-    nearest = next(iter(article.sections.get(Aspect.DURATION, ())), None)
-    return _unsourced(article, name_of(kinds), Aspect.DURATION, nearest, score)
 
 
 def answered(article: Article, aspect: Aspect, composed: Composed, score: float) -> Finding:
@@ -195,12 +212,20 @@ def replaced_by(article: Article, question: Question) -> list[Statement]:
         statement
         for statement in article.statements()
         if statement.replaced is not None
-        and set(cited_regulations(clean_text(statement.replaced[0]))) & set(question.regulations)
+        and not set(question.regulations).isdisjoint(_cited(statement.replaced[0]))
     ]
 
 
-def _matters_in(words: Sequence[str]) -> list[str]:
-    return keys_heard("matters", load_signals().typed.hear(words))
+@lru_cache(maxsize=KNOWN_STATEMENTS)
+def _matters_told(told: str) -> list[str]:
+    """The matters that a statement tells of."""
+    return keys_heard("matters", load_signals().typed.hear(split_words(told)))
+
+
+@lru_cache(maxsize=KNOWN_STATEMENTS)
+def _cited(told: str) -> tuple[str, ...]:
+    """The regulations that a statement cites."""
+    return cited_regulations(clean_text(told))
 
 
 def _time_told(question: Question | None) -> Aspect | None:
@@ -209,7 +234,7 @@ def _time_told(question: Question | None) -> Aspect | None:
     return Aspect.DURATION if told else None
 
 
-@lru_cache(maxsize=KNOWN_TIMES)
+@lru_cache(maxsize=KNOWN_STATEMENTS)
 def _tells_time(told: str) -> bool:
     """Whether a statement tells a length of time."""
     return LENGTH_OF_TIME.search(told) is not None
@@ -218,7 +243,7 @@ def _tells_time(told: str) -> bool:
 def _cites(statement: Statement, question: Question) -> bool:
     """Whether a statement cites a regulation that the question cites, with its year."""
     cited = [regulation for regulation in question.regulations if not regulation.endswith(":")]
-    return bool(cited) and not set(cited).isdisjoint(cited_regulations(clean_text(statement.text)))
+    return bool(cited) and not set(cited).isdisjoint(_cited(statement.text))
 
 
 def _asks_what(aspects: Sequence[Aspect], answered: Aspect) -> bool:

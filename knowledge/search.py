@@ -191,8 +191,8 @@ class Searcher:
         does not count.
         """
         said = self._names_said(content)
-        whole = [one for one in said if not any([_inside(one, other) for other in said])]
-        only_describing = all([one.name.describing for one in whole])
+        whole = [one for one in said if not any(_inside(one, other) for other in said)]
+        only_describing = all(one.name.describing for one in whole)
         named: dict[int, int] = {}
         for name, start, _ in whole:
             if name.describing and not only_describing:

@@ -146,13 +146,14 @@ def aspects_beside(
     """Those of the aspects `asked` that are so beside a topic: "bebas" in the name "toko bebas bea" asks for
     no benefit. In a `short` message a few more words name an aspect ("waktu").
     """
-    told = asked
+    told, briefly = asked, keys_heard("aspects_short", heard) if short else []
+    if not asked and not briefly:
+        return []
     rest = _without_names(question.stems, names)
     if rest is not None:
         heard = load_signals().stems.hear(rest)
-        told = aspects_asked(heard)
-    more = [ASPECTS[key] for key in keys_heard("aspects_short", heard)] if short else []
-    more = [aspect for aspect in more if aspect not in asked]
+        told, briefly = aspects_asked(heard), keys_heard("aspects_short", heard) if short else []
+    more = [aspect for key in briefly if (aspect := ASPECTS[key]) not in asked]
     return more + [aspect for aspect in asked if aspect in told or aspect not in SAID_OF_ANYTHING]
 
 
