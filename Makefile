@@ -32,8 +32,9 @@ check: setup-dev ## lint and types
 
 lock: setup-dev ## pin requirements anew, with hashes and without addresses
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
+	@# The second by the first: what is served is what was tested, also where a tool of the tests is particular.
 	$(BIN)/uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml -c requirements-dev.txt --extra build --universal --python-version 3.11 --generate-hashes --no-header -q -o requirements.txt
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache

@@ -4,10 +4,9 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
@@ -21,10 +20,11 @@ from afk_core.infra.settings import Settings, prepare_data_dir
 from afk_core.officers.service import first_administrator
 from afk_core.offices.service import lock_office, seed_offices
 from bot import schema
+from bot.channels.telegram import inbound as telegram_inbound
 from bot.channels.webchat import inbound as webchat_inbound
 from bot.context import Context
 from bot.conversation.engine import Engine
-from bot.conversation.messages import ChannelName, InboundMessage
+from bot.conversation.messages import ChannelName
 from bot.doorbell import JOBS_INBOX, JOBS_TIMER, Doorbell, listen
 from bot.home import default_office
 from bot.inbox.fetching import FetchLoop
@@ -158,7 +158,8 @@ async def running(
         live,
         {
             ChannelName.WEBCHAT: webchat_inbound.translate,
-            ChannelName.TELEGRAM: partial(_translate_telegram, context),
+            # Also without a token: a row may still wait from a time when one was set.
+            ChannelName.TELEGRAM: lambda payload: telegram_inbound.translate(payload, context.telegram_name),
         },
     )
     timers = Timers(context)
@@ -198,17 +199,10 @@ def stop_taking_work(context: Context) -> None:
 def build_telegram(context: Context) -> "Telegram | None":
     """The Telegram channel when a token is set; raises DomainError `telegram.token_malformed`.
 
-    aiogram takes a second and 30 MB to import, which an office without Telegram should not pay.
+    An office without Telegram need not load what makes connections.
     """
     if context.settings.telegram_token is None:
         return None
     from bot.channels.telegram.setup import build
 
     return build(context.settings, context.texts)
-
-
-def _translate_telegram(context: Context, payload: dict[str, Any]) -> InboundMessage | None:
-    # A row may still wait from a time when a token was set.
-    from bot.channels.telegram.inbound import translate
-
-    return translate(payload, context.telegram_name)

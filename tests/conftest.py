@@ -17,7 +17,6 @@ from afk_core.infra import crypto
 from afk_core.infra.database import Database
 from bot import schema
 from bot.bootstrap import articles_folder
-from bot.channels import telegram as telegram  # before aiogram itself, so that few of its types are built
 from bot.loading import made_for_good
 from knowledge.answers import KnowledgeBase
 from tests.botapi.fixtures import bot_api as bot_api

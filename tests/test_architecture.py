@@ -1,11 +1,13 @@
 """The rules of who may import what, and where commits and tasks are made; each shown to be able to fail."""
 
 import ast
+import re
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 
 import pytest
 
-from tests.sources import PACKAGES, Source, sources_of
+from tests.sources import PACKAGES, ROOT, Source, sources_of
 
 _STDLIB_ONLY = "afk_core/rules/"
 _SQL_FILES = (
@@ -85,8 +87,6 @@ def _may_import(path: str, module: str) -> bool:
         return False
     if _within(module, "fastapi", "starlette", "uvicorn") and package != "bot":
         return False
-    if _within(module, "aiogram") and not path.startswith("bot/channels/telegram/"):
-        return False
     if _within(module, "sqlalchemy", "alembic") and not _may_use_sql(path, module):
         return False
     if path.startswith("bot/conversation/") and _within(module, "bot.console"):
@@ -140,6 +140,28 @@ def test_the_rules_of_the_house_hold(source: Source) -> None:
     assert violations(source) == []
 
 
+def _pinned(file: str) -> set[str]:
+    """Name and version of each library that a file of requirements installs."""
+    return set(re.findall(r"^([a-z0-9._-]+==\S+)", (ROOT / file).read_text(), re.MULTILINE))
+
+
+def test_the_service_imports_only_what_is_installed_for_it() -> None:
+    """aiogram, for one, is there for tests and benchmarks alone."""
+    installed = {pin.split("==")[0] for pin in _pinned("requirements.txt")}
+    distributions = packages_distributions()
+    imported = {
+        module.split(".", 1)[0] for source in sources_of(*PACKAGES) for module in _imports(source)
+    } - set(PACKAGES)
+    for module in filter(_third_party, imported):
+        names = {name.lower().replace("_", "-") for name in distributions.get(module, [])}
+        assert names & installed, module
+    assert "aiogram" not in installed
+
+
+def test_what_is_served_is_what_is_tested() -> None:
+    assert _pinned("requirements.txt") <= _pinned("requirements-dev.txt")
+
+
 @pytest.mark.parametrize(
     ("path", "text"),
     [
@@ -150,7 +172,6 @@ def test_the_rules_of_the_house_hold(source: Source) -> None:
         ("tickets/service/work.py", "import knowledge"),
         ("tickets/service/work.py", "from fastapi import Request"),
         ("tickets/service/work.py", "from sqlalchemy import select"),
-        ("bot/conversation/engine.py", "from aiogram import Bot"),
         ("bot/conversation/engine.py", "from bot.channels.webchat import api"),
         ("bot/conversation/router.py", "from bot.console import queue"),
         ("bot/channels/webchat/api.py", "from bot.channels.telegram import inbound"),

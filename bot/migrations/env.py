@@ -9,8 +9,7 @@ from alembic import context
 from afk_core.infra.crypto import EncryptedBytes, EncryptedJson, EncryptedText
 from afk_core.infra.database import Base, UtcDateTime
 
-# By their files: a walk through the packages would load each of them, aiogram with Telegram's, at every start
-# on a new database.
+# By their files: a walk through the packages would load each of them at every start on a new database.
 _ROOT = Path(__file__).parents[2]
 for package in ("afk_core", "knowledge", "tickets", "bot"):
     for file in sorted((_ROOT / package).rglob("models.py")):

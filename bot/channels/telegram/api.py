@@ -1,21 +1,25 @@
 """Calls of the Bot API in raw JSON: of an answer only what is needed is read, and defensively.
 
-aiogram's client writes every call out through a model and a form and reads whole messages back, which took
-more than twice the processor time; and an answer that it cannot read would hide that a message is out. No
-error of this module carries an address: the address holds the token.
+A client that reads whole messages back takes more than twice the processor time, and hides that a message is
+out when it cannot read the answer. No error of this module carries an address: the address holds the token.
 """
 
 import json
+import ssl
 from collections.abc import Mapping
-from typing import Any
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Final
 
 import aiohttp
-from aiogram.client.session.aiohttp import AiohttpSession
+import certifi
 
 from afk_core.files.file import CheckedFile
 
 CALL_SECONDS = 15.0
-_ATTACHED = "file"
+_ATTACHED: Final = "file"
+_CONNECTIONS: Final = 100
+_NAMES_HOLD_SECONDS: Final = 300
+"""So long an address is remembered: a lookup after each pause in the talk would be one more thing to fail."""
 
 
 class ApiRefused(Exception):
@@ -51,11 +55,12 @@ class ApiUnreachable(Exception):
 
 
 class TelegramApi:
-    """One bot at one Bot API server; shares the connections of aiogram's client."""
+    """One bot at one Bot API server, and the connections to it, which the first call opens."""
 
-    def __init__(self, session: AiohttpSession, token: str) -> None:
-        self._session = session
+    def __init__(self, server: str, token: str) -> None:
+        self._server = server.rstrip("/")
         self._token = token
+        self._opened: aiohttp.ClientSession | None = None
         self.bot_id = int(token.partition(":")[0])
 
     @property
@@ -78,11 +83,34 @@ class TelegramApi:
         form.add_field(_ATTACHED, file.content, filename=file.name)
         return await self._post(method, seconds, data=form)
 
+    def open_file(self, path: str, *, seconds: float) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
+        """The content of a file that `getFile` gave the path of, as it comes; raises aiohttp's own errors."""
+        return self._client().get(
+            f"{self._server}/file/bot{self._token}/{path}",
+            timeout=aiohttp.ClientTimeout(total=seconds),
+            allow_redirects=False,
+        )
+
+    async def close(self) -> None:
+        """Close the connections."""
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    def _client(self) -> aiohttp.ClientSession:
+        if self._opened is None:
+            self._opened = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(
+                    limit=_CONNECTIONS, ttl_dns_cache=_NAMES_HOLD_SECONDS, ssl=_certificates()
+                ),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._opened
+
     async def _post(self, method: str, seconds: float, **body: Any) -> Any:
-        client = await self._session.create_session()
         try:
-            async with client.post(
-                self._session.api.api_url(self._token, method),
+            async with self._client().post(
+                f"{self._server}/bot{self._token}/{method}",
                 timeout=aiohttp.ClientTimeout(total=seconds),
                 allow_redirects=False,
                 **body,
@@ -91,6 +119,13 @@ class TelegramApi:
         except (aiohttp.ClientError, TimeoutError, OSError) as error:
             raise ApiUnreachable(error) from None
         return _result(status, answer)
+
+
+def _certificates() -> ssl.SSLContext:
+    """Trusts whom the machine trusts, and whom browsers do, because a bare machine has no list of its own."""
+    context = ssl.create_default_context()
+    context.load_verify_locations(certifi.where())
+    return context
 
 
 def _result(status: int, body: bytes) -> Any:

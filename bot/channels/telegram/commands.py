@@ -1,11 +1,11 @@
 """How the bot presents itself in Telegram: the commands menu and the words of the empty chat."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import structlog
-from aiogram.utils.deep_linking import create_deep_link
 
 from bot.channels.telegram.api import ApiRefused, ApiUnreachable, TelegramApi
 from bot.channels.telegram.pace import Pace
@@ -18,6 +18,8 @@ COMMANDS = ("start", "bantuan", "menu", "nilai", "daftar", "survei", "tiket", "p
 
 GROUP_COMMANDS = ("antrean", "tiket", "tautkan")
 """What officers can do in their group."""
+
+_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{,64}")
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,9 @@ def link(bot_username: str, payload: str) -> str:
 
     Raises ValueError unless `payload` is at most 64 characters of A-Z, a-z, 0-9, `_` and `-`.
     """
-    return create_deep_link(bot_username, "start", payload)
+    if _PAYLOAD.fullmatch(payload) is None:
+        raise ValueError("a payload that Telegram does not take")
+    return f"https://t.me/{bot_username}?start={payload}"
 
 
 async def _set_what_differs(api: TelegramApi, profile: Profile) -> None:

@@ -1,7 +1,6 @@
 """Fetches what a person sent from Telegram: first its path, then its content, never more than is allowed."""
 
 import aiohttp
-from aiogram.client.session.aiohttp import AiohttpSession
 
 from afk_core.files.accept import too_large
 from bot.channels.base import NotFetched
@@ -19,18 +18,14 @@ class TelegramFiles:
 
     name = ChannelName.TELEGRAM
 
-    def __init__(self, session: AiohttpSession, api: TelegramApi) -> None:
-        self._session = session
+    def __init__(self, api: TelegramApi) -> None:
         self._api = api
 
     async def fetch(self, remote: RemoteFile, *, max_bytes: int) -> bytes:
         """As `Fetcher.fetch`."""
         path = await self._path(remote, max_bytes)
-        client = await self._session.create_session()
-        address = self._session.api.file_url(self._api.token, path)
-        timeout = aiohttp.ClientTimeout(total=_DOWNLOAD_SECONDS)
         try:
-            async with client.get(address, timeout=timeout, allow_redirects=False) as response:
+            async with self._api.open_file(path, seconds=_DOWNLOAD_SECONDS) as response:
                 if response.status != 200:
                     gone = response.status in (400, 404, 410)
                     raise NotFetched(_UNAVAILABLE, for_good=gone)

@@ -4,65 +4,39 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from aiogram.enums import ChatMemberStatus, ChatType, ContentType
-from aiogram.types import (
+from bot.channels.telegram.updates import (
     CallbackQuery,
     Chat,
     ChatMemberUpdated,
-    InaccessibleMessage,
     Message,
+    Shown,
     Update,
     User,
+    content_of,
+    read,
 )
-from pydantic import ValidationError
-
 from bot.conversation.messages import ChannelName, Group, InboundKind, InboundMessage, RemoteFile
 
 _PHOTO_NAME = "foto.jpg"
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@(\w{1,64}))?(?:\s+(.*))?", re.DOTALL)
-_GROUPS = frozenset({ChatType.GROUP, ChatType.SUPERGROUP})
-
-# What a person sends on purpose and we cannot take. All else without text is a notice of Telegram's own
-# (a pinned message, a changed timer) and needs no answer; a kind that aiogram does not know needs one.
-_SENT_BY_A_PERSON = frozenset(
-    {
-        ContentType.ANIMATION,
-        ContentType.AUDIO,
-        ContentType.CHECKLIST,
-        ContentType.CONTACT,
-        ContentType.DICE,
-        ContentType.DOCUMENT,
-        ContentType.GAME,
-        ContentType.GIFT,
-        ContentType.LIVE_PHOTO,
-        ContentType.LOCATION,
-        ContentType.PAID_MEDIA,
-        ContentType.PHOTO,
-        ContentType.POLL,
-        ContentType.RICH_MESSAGE,
-        ContentType.STICKER,
-        ContentType.STORY,
-        ContentType.UNKNOWN,
-        ContentType.VENUE,
-        ContentType.VIDEO,
-        ContentType.VIDEO_NOTE,
-        ContentType.VOICE,
-    }
-)
+_PRIVATE = "private"
+_GROUPS = frozenset({"group", "supergroup"})
 
 
 def translate(payload: dict[str, Any], username: str | None = None) -> InboundMessage | None:
+    """The act of a person in a raw update, as `act_in`.
+
+    Raises ValueError, without anything that the person wrote, for an update that cannot be read.
+    """
+    return act_in(read(payload), username)
+
+
+def act_in(update: Update, username: str | None = None) -> InboundMessage | None:
     """The act of a person; None for what needs no turn (talk in groups, notices, unknown kinds).
 
     In a group only commands, replies to a bot, buttons and what befalls the group count; a command for a bot
     with another user name than `username` is not ours.
-    Raises ValueError, without anything that the person wrote, for an update that cannot be read.
     """
-    try:
-        update = Update.model_validate(payload)
-    except ValidationError as error:
-        places = {".".join(str(step) for step in item["loc"]) for item in error.errors()}
-        raise ValueError(f"unreadable update: {', '.join(sorted(places))[:200]}") from None
     if update.message is not None:
         return _message(update.message, username)
     if update.edited_message is not None:
@@ -77,7 +51,7 @@ def translate(payload: dict[str, Any], username: str | None = None) -> InboundMe
 def _message(message: Message, username: str | None) -> InboundMessage | None:
     if message.chat.type in _GROUPS:
         return _in_group(message, username)
-    if message.chat.type != ChatType.PRIVATE:
+    if message.chat.type != _PRIVATE:
         return None
     if message.text is None:
         return _unsupported(message)
@@ -119,22 +93,23 @@ def _answered(message: Message) -> str | None:
 
 
 def _unsupported(message: Message) -> InboundMessage | None:
-    content = ContentType(message.content_type)
-    remote = _file(message, content)
-    if remote is not None:
-        inbound = _inbound(message, InboundKind.FILE, text=message.caption or "", content=content.value)
-        return replace(inbound, remote=remote, album=message.media_group_id or "")
-    if content not in _SENT_BY_A_PERSON:
+    content = content_of(message)
+    if content is None:
         return None
-    return _inbound(message, InboundKind.UNSUPPORTED, text=message.caption or "", content=content.value)
+    caption = message.caption or ""
+    remote = _file(message, content)
+    if remote is None:
+        return _inbound(message, InboundKind.UNSUPPORTED, text=caption, content=content)
+    inbound = _inbound(message, InboundKind.FILE, text=caption, content=content)
+    return replace(inbound, remote=remote, album=message.media_group_id or "")
 
 
-def _file(message: Message, content: ContentType) -> RemoteFile | None:
+def _file(message: Message, content: str) -> RemoteFile | None:
     """What can be fetched of a message: a photo in its largest size, or a document."""
-    if content is ContentType.PHOTO and message.photo:
+    if content == "photo" and message.photo:
         largest = max(message.photo, key=lambda size: (size.width * size.height, size.file_size or 0))
         return RemoteFile(largest.file_id, _PHOTO_NAME, largest.file_size)
-    if content is ContentType.DOCUMENT and message.document is not None:
+    if content == "document" and message.document is not None:
         document = message.document
         return RemoteFile(document.file_id, document.file_name or "", document.file_size)
     return None
@@ -143,7 +118,7 @@ def _file(message: Message, content: ContentType) -> RemoteFile | None:
 def _edit(message: Message) -> InboundMessage | None:
     text = message.text or message.caption
     # Telegram also reports moving live locations and votes as edits; they carry no words.
-    if message.chat.type != ChatType.PRIVATE or not text:
+    if message.chat.type != _PRIVATE or not text:
         return None
     return _inbound(message, InboundKind.EDIT, text=text)
 
@@ -152,9 +127,9 @@ def _press(query: CallbackQuery) -> InboundMessage | None:
     message = query.message
     if message is None or query.data is None:
         return None
-    if message.chat.type != ChatType.PRIVATE and message.chat.type not in _GROUPS:
+    if message.chat.type != _PRIVATE and message.chat.type not in _GROUPS:
         return None
-    thread = message.message_thread_id if isinstance(message, Message) else None
+    thread = message.message_thread_id
     return InboundMessage(
         channel=ChannelName.TELEGRAM,
         address=str(message.chat.id),
@@ -169,25 +144,24 @@ def _press(query: CallbackQuery) -> InboundMessage | None:
     )
 
 
-def _label(message: Message | InaccessibleMessage, data: str) -> str:
+def _label(message: Shown, data: str) -> str:
     """What the pressed button says, while Telegram still shows its message to us."""
-    markup = message.reply_markup if isinstance(message, Message) else None
-    rows = markup.inline_keyboard if markup is not None else ()
+    rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else ()
     return next((button.text for row in rows for button in row if button.callback_data == data), "")
 
 
 def _membership(change: ChatMemberUpdated) -> InboundMessage | None:
-    if change.chat.type != ChatType.PRIVATE and change.chat.type not in _GROUPS:
+    if change.chat.type != _PRIVATE and change.chat.type not in _GROUPS:
         return None
     group = _group(change.chat)
     match change.new_chat_member.status:
-        case ChatMemberStatus.KICKED:
+        case "kicked":
             kind = InboundKind.BLOCKED
-        case ChatMemberStatus.LEFT if group is not None:
+        case "left" if group is not None:
             kind = InboundKind.BLOCKED
-        case ChatMemberStatus.MEMBER:
+        case "member":
             kind = InboundKind.UNBLOCKED
-        case ChatMemberStatus.ADMINISTRATOR if group is not None:
+        case "administrator" if group is not None:
             kind = InboundKind.UNBLOCKED
         case _:
             return None

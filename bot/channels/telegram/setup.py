@@ -1,10 +1,9 @@
 """What the composition root needs of Telegram: the parts from the settings, and their start."""
 
+import re
 from dataclasses import dataclass
+from typing import Final
 
-from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import TelegramAPIServer
-from aiogram.utils.token import TokenValidationError, validate_token
 from fastapi import APIRouter
 
 from afk_core.infra.errors import DomainError
@@ -20,14 +19,14 @@ from bot.channels.telegram.webhook import make_router, set_webhook
 from bot.context import Context
 from bot.conversation.texts import Texts
 
-_PUBLIC_API = "https://api.telegram.org"
+_PUBLIC_API: Final = "https://api.telegram.org"
+_TOKEN: Final = re.compile(r"[0-9]+:\S+")
 
 
 @dataclass
 class Telegram:
-    """One bot: its connections, its calls, its sender; `username` is known once Telegram has answered."""
+    """One bot: its calls, its sender, its files; `username` is known once Telegram has answered."""
 
-    session: AiohttpSession
     api: TelegramApi
     sender: TelegramSender
     files: TelegramFiles
@@ -51,7 +50,7 @@ class Telegram:
 
     async def close(self) -> None:
         """Close the connections."""
-        await self.session.close()
+        await self.api.close()
 
 
 def build(settings: Settings, texts: Texts) -> Telegram | None:
@@ -59,13 +58,10 @@ def build(settings: Settings, texts: Texts) -> Telegram | None:
     if settings.telegram_token is None or not settings.telegram_token.get_secret_value():
         return None
     token = settings.telegram_token.get_secret_value()
-    try:
-        validate_token(token)
-    except TokenValidationError:
-        raise DomainError("telegram.token_malformed") from None
-    session = AiohttpSession(api=TelegramAPIServer.from_base(settings.telegram_api))
-    api = TelegramApi(session, token)
-    return Telegram(session, api, TelegramSender(api), TelegramFiles(session, api))
+    if _TOKEN.fullmatch(token) is None:
+        raise DomainError("telegram.token_malformed")
+    api = TelegramApi(settings.telegram_api, token)
+    return Telegram(api, TelegramSender(api), TelegramFiles(api))
 
 
 def uses_webhook(settings: Settings) -> bool:

@@ -210,6 +210,11 @@ def test_a_group_says_where_it_moved() -> None:
     assert translate(update) == _in_group(InboundKind.MOVED, text="-1009")
 
 
+def test_what_nobody_reads_cannot_spoil_an_update() -> None:
+    odd = {"date": "kemarin", "entities": "banyak", "link_preview_options": 7, "forward_origin": []}
+    assert translate(message(text="halo", **odd)) == inbound(InboundKind.TEXT, text="halo")
+
+
 def test_a_person_may_have_only_a_first_name() -> None:
     sender = {"id": 1001, "is_bot": False, "first_name": "Sari"}
     assert translate(message(text="x", **{"from": sender})) == inbound(
@@ -222,11 +227,12 @@ def test_a_person_may_have_only_a_first_name() -> None:
     [
         {},
         {"update_id": "x"},
-        message(text="rahasia", date="kemarin"),
         message(text="rahasia", chat="1001"),
         message(text=["rahasia"]),
         {"update_id": 1, "message": "rahasia"},
         {"update_id": 1, "message": {"message_id": 1}},
+        press(message={"message_id": "rahasia", "chat": recorded.CHAT}),
+        membership("member", {"id": 1001, "type": ["rahasia"]}),
     ],
 )
 def test_what_cannot_be_read_is_refused_without_repeating_it(update: dict[str, Any]) -> None:
