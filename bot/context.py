@@ -12,7 +12,8 @@ from afk_core.infra.metrics import Metrics
 from afk_core.infra.settings import Settings
 from afk_core.infra.tasks import Nursery
 from bot.conversation.fresh import Fresh
-from bot.conversation.models import Conversation, Message
+from bot.conversation.messages import NewMessage
+from bot.conversation.models import Conversation
 from bot.conversation.texts import Texts
 from bot.doorbell import Doorbell
 from bot.inbox.intake import Intake
@@ -48,7 +49,7 @@ class Context:
         self.intake = Intake(self.db, self.clock, self.doorbell, self.nursery)
 
     async def tell_message(
-        self, session: AsyncSession, conversation: Conversation, message: Message, *, whole: bool
+        self, session: AsyncSession, conversation: Conversation, message: NewMessage, *, whole: bool
     ) -> None:
         """Let whoever follows the conversation know of `message` once it is committed; see `Fresh.tell`."""
         await self.fresh.tell(self.doorbell, session, conversation, message, whole=whole)

@@ -16,6 +16,7 @@ _SQL_FILES = (
     "infra/database.py",
     "infra/sqlite_driver.py",
     "infra/numbering.py",
+    "infra/savepoints.py",
     "infra/crypto.py",
 )
 _SQL_FOLDERS = ("bot/migrations/",)

@@ -19,6 +19,7 @@ from bot.conversation.messages import (
     Delivery,
     InboundKind,
     InboundMessage,
+    NewMessage,
     Reply,
 )
 from bot.conversation.models import Conversation, Message
@@ -160,15 +161,15 @@ class Engine:
         await router.route(turn)
         await self._give(turn)
 
-    async def _record(self, turn: TurnContext) -> Message | None:
+    async def _record(self, turn: TurnContext) -> NewMessage | Message | None:
         """Store what the person did as a message of the conversation; an edit changes the old one."""
         message = turn.message
         if message.kind is InboundKind.EDIT:
-            row = await self._message_of(turn.session, turn.conversation, message.external_id)
-            if row is not None and row.text != self._context.texts(_UNKEPT):
-                row.text, row.edited_at = message.text, turn.now
-            return row
-        row = await add_message(
+            old = await self._message_of(turn.session, turn.conversation, message.external_id)
+            if old is not None and old.text != self._context.texts(_UNKEPT):
+                old.text, old.edited_at = message.text, turn.now
+            return old
+        new = await add_message(
             turn.session,
             turn.conversation,
             turn.now,
@@ -177,8 +178,8 @@ class Engine:
             client_id=message.client_id,
             external_id=message.external_id,
         )
-        await self._context.tell_message(turn.session, turn.conversation, row, whole=not message.files)
-        return row
+        await self._context.tell_message(turn.session, turn.conversation, new, whole=not message.files)
+        return new
 
     async def _give(self, turn: TurnContext) -> None:
         for reply in turn.turn.replies:

@@ -9,10 +9,11 @@ from collections.abc import Callable
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import on_commit
-from bot.conversation.models import Conversation, Message
+from bot.conversation.messages import NewMessage
+from bot.conversation.models import Conversation
 from bot.doorbell import Doorbell, chat_topic, conversation_topic
 
-Ear = Callable[[Conversation, Message], None]
+Ear = Callable[[Conversation, NewMessage], None]
 
 
 class Fresh:
@@ -30,7 +31,7 @@ class Fresh:
         doorbell: Doorbell,
         session: AsyncSession,
         conversation: Conversation,
-        message: Message,
+        message: NewMessage,
         *,
         whole: bool,
     ) -> None:
@@ -46,6 +47,6 @@ class Fresh:
             topic = chat_topic(conversation.channel, conversation.address)
             await doorbell.ring(session, topic, here=not whole)
 
-    def _told(self, conversation: Conversation, message: Message) -> None:
-        for ear in self._ears:
+    def _told(self, conversation: Conversation, message: NewMessage) -> None:
+        for ear in () if message.gone else self._ears:
             ear(conversation, message)

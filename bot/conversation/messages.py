@@ -167,6 +167,43 @@ class StoredMessage:
     files: tuple[FileView, ...] = ()
 
 
+@dataclass(slots=True, eq=False)
+class NewMessage:
+    """A message that a transaction says, under its number in the conversation.
+
+    It is stored with what its transaction writes next, and has its `id` (not 0) from then on. It is `gone`
+    when the savepoint in which it was said was rolled back.
+    """
+
+    conversation_id: int
+    seq: int
+    reply: Reply
+    created_at: datetime
+    delivery: Delivery
+    client_id: str | None
+    external_id: str | None
+    entry_id: int | None
+    id: int = 0
+    gone: bool = False
+
+    def take_back(self) -> None:
+        """The savepoint in which it was said was rolled back."""
+        self.gone = True
+
+    def as_stored(self) -> StoredMessage:
+        """What a channel shows of it, but for its files."""
+        return StoredMessage(
+            seq=self.seq,
+            author=self.reply.author,
+            author_name=self.reply.author_name,
+            text=self.reply.text,
+            buttons=self.reply.buttons,
+            created_at=self.created_at,
+            client_id=self.client_id,
+            delivery=self.delivery,
+        )
+
+
 def buttons_to_json(rows: Sequence[Sequence[Button]]) -> list[list[dict[str, str]]]:
     """Rows of buttons as JSON-ready lists."""
     return [[{"label": button.label, "action": button.action} for button in row] for row in rows]

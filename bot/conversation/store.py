@@ -2,19 +2,23 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, Table, bindparam, event, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Session
 
 from afk_core.files.file import FileView
+from afk_core.infra.numbering import insert_in_order
+from afk_core.infra.savepoints import on_undo
 from bot.conversation.file_store import add_files, files_of
 from bot.conversation.messages import (
     Author,
     ChannelName,
     Delivery,
+    NewMessage,
     Reply,
     StoredMessage,
     buttons_from_json,
@@ -23,6 +27,37 @@ from bot.conversation.messages import (
 from bot.conversation.models import Contact, Conversation, Message
 
 _HELD = "held conversations"
+_SAID = "said and not stored yet"
+_MESSAGES = cast(Table, Message.__table__)
+
+# Built once: putting them together takes longer than what the database does with them.
+_CHAT = select(Conversation).where(
+    Conversation.channel == bindparam("channel"), Conversation.address == bindparam("address")
+)
+_LOCKED_CHAT = _CHAT.with_for_update().execution_options(populate_existing=True)
+_LOCKED_CHATS = (
+    select(Conversation)
+    .where(
+        Conversation.channel == bindparam("channel"),
+        Conversation.address.in_(bindparam("addresses", expanding=True)),
+    )
+    .order_by(Conversation.id)
+    .with_for_update(skip_locked=True)
+    .execution_options(populate_existing=True)
+)
+_LOCKED_ID = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+_AFTER = (
+    select(Message)
+    .where(Message.conversation_id == bindparam("conversation"), Message.seq > bindparam("after"))
+    .order_by(Message.seq)
+    .limit(bindparam("most"))
+)
+_TIE = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message")).values(entry_id=bindparam("entry"))
 
 
 async def lock_conversations(
@@ -32,9 +67,8 @@ async def lock_conversations(
 
     Waits for nobody who holds one of them: what is held elsewhere is left out.
     """
-    query = select(Conversation).where(Conversation.channel == channel, Conversation.address.in_(addresses))
-    query = query.order_by(Conversation.id).with_for_update(skip_locked=True)
-    rows = list(await session.scalars(query.execution_options(populate_existing=True)))
+    chats = {"channel": channel, "addresses": list(addresses)}
+    rows = list(await session.scalars(_LOCKED_CHATS, chats))
     missing = set(addresses) - {row.address for row in rows}
     if missing:
         new = [_new_row(now, channel, address) for address in sorted(missing)]
@@ -49,44 +83,46 @@ async def locked_conversation(
     session: AsyncSession, now: datetime, channel: ChannelName, address: str
 ) -> Conversation:
     """The conversation of a chat, made when it is new, locked until the transaction ends."""
-    for known in _held(session).values():
-        if (known.channel, known.address) == (channel, address):
-            return known
-    query = select(Conversation).where(Conversation.channel == channel, Conversation.address == address)
-    found = await _locked(session, query)
+    known = _held(session).get((channel, address))
+    if known is not None and known.address == address:
+        return known
+    chat = {"channel": channel, "address": address}
+    found = await _locked(session, _LOCKED_CHAT, chat)
     if found is not None:
         return found
     insert = _insert(session).on_conflict_do_nothing(index_elements=["channel", "address"])
     await session.execute(insert.values(_new_row(now, channel, address)))
-    await _locked(session, query)
+    await _locked(session, _LOCKED_CHAT, chat)
     return await locked_conversation(session, now, channel, address)
 
 
 async def locked_by_id(session: AsyncSession, conversation_id: int) -> Conversation | None:
     """The conversation with this id, locked until the transaction ends."""
     known = _held(session).get(conversation_id)
-    if known is not None:
-        return known
-    return await _locked(session, select(Conversation).where(Conversation.id == conversation_id))
+    return known or await _locked(session, _LOCKED_ID, {"id": conversation_id})
 
 
-async def _locked(session: AsyncSession, query: Select[Conversation]) -> Conversation | None:
+async def _locked(
+    session: AsyncSession, query: Select[Conversation], what: dict[str, Any]
+) -> Conversation | None:
     # What was read before the lock may be old by now.
-    query = query.with_for_update().execution_options(populate_existing=True)
-    row = (await session.execute(query)).scalar_one_or_none()
+    row = (await session.execute(query, what)).scalar_one_or_none()
     if row is not None:
         _hold(session, row)
     return row
 
 
-def _held(session: AsyncSession) -> dict[int, Conversation]:
-    """The conversations that the transaction of `session` has locked, by id."""
-    held: dict[int, Conversation] = session.info.setdefault(_HELD, {})
+def _held(session: AsyncSession) -> dict[int | tuple[str, str], Conversation]:
+    """The conversations that the transaction of `session` has locked, by id, and by channel and address."""
+    held: dict[int | tuple[str, str], Conversation] = session.info.setdefault(_HELD, {})
     return held
 
 
 def _hold(session: AsyncSession, conversation: Conversation) -> None:
-    _held(session)[conversation.id] = conversation
+    held, id_, chat = _held(session), conversation.id, (conversation.channel, conversation.address)
+    held[id_] = held[chat] = conversation
+    # A lock goes with the savepoint in which it was taken.
+    on_undo(session, lambda: (held.pop(id_, None), held.pop(chat, None)))
 
 
 def _insert(session: AsyncSession) -> Any:
@@ -105,11 +141,7 @@ async def conversation_by_id(session: AsyncSession, conversation_id: int) -> Con
 
 async def find_conversation(session: AsyncSession, channel: ChannelName, address: str) -> Conversation | None:
     """The conversation of a chat, or None."""
-    return (
-        await session.execute(
-            select(Conversation).where(Conversation.channel == channel, Conversation.address == address)
-        )
-    ).scalar_one_or_none()
+    return await session.scalar(_CHAT, {"channel": channel, "address": address})
 
 
 async def last_numbers(
@@ -122,24 +154,6 @@ async def last_numbers(
     return {row.address: row.last_seq for row in await session.execute(query)}
 
 
-async def next_seq(session: AsyncSession, conversation: Conversation) -> int:
-    """The next message number of a conversation, taken under its row's lock."""
-    if conversation.id in _held(session):
-        conversation.last_seq += 1
-        return conversation.last_seq
-    seq = (
-        await session.execute(
-            update(Conversation)
-            .where(Conversation.id == conversation.id)
-            .values(last_seq=Conversation.last_seq + 1)
-            .returning(Conversation.last_seq)
-            .execution_options(synchronize_session=False)
-        )
-    ).scalar_one()
-    await session.refresh(conversation, ["last_seq"])
-    return seq
-
-
 async def add_message(
     session: AsyncSession,
     conversation: Conversation,
@@ -149,40 +163,73 @@ async def add_message(
     delivery: Delivery,
     client_id: str | None = None,
     external_id: str | None = None,
-) -> Message:
-    """Store one message under the conversation's next number; it has its id from the next flush on."""
-    message = Message(
+) -> NewMessage:
+    """Say one message under the next number of the conversation, which must be locked.
+
+    Messages are stored together, in front of what their transaction writes next.
+    """
+    # The number is taken under the lock, and its change sees to it that something is written.
+    held = _held(session)[conversation.id]
+    held.last_seq += 1
+    message = NewMessage(
         conversation_id=conversation.id,
-        seq=await next_seq(session, conversation),
-        author=reply.author,
-        author_name=reply.author_name,
-        text=reply.text,
-        buttons=buttons_to_json(reply.buttons) if reply.buttons else None,
+        seq=held.last_seq,
+        reply=reply,
+        created_at=now,
+        delivery=delivery,
         client_id=client_id,
         external_id=external_id,
         entry_id=reply.entry_id,
-        delivery=delivery,
-        created_at=now,
-        sent_at=now if delivery is Delivery.SENT else None,
     )
-    session.add(message)
+    session.info.setdefault(_SAID, []).append(message)
+    on_undo(session, message.take_back)
     if reply.files:
         await session.flush()
         await add_files(session, message.id, reply.files)
     return message
 
 
+@event.listens_for(Session, "before_flush")
+def _store_said(session: Session, _flush: object, _rows: object) -> None:
+    said: list[NewMessage] = session.info.pop(_SAID, [])
+    kept = [message for message in said if not message.gone]
+    if kept:
+        rows = [_row(message) for message in kept]
+        for message, id_ in zip(kept, insert_in_order(session, _MESSAGES.c.id, rows), strict=True):
+            message.id = id_
+
+
+def _row(message: NewMessage) -> dict[str, Any]:
+    reply = message.reply
+    return {
+        "conversation_id": message.conversation_id,
+        "seq": message.seq,
+        "author": reply.author,
+        "author_name": reply.author_name,
+        "text": reply.text,
+        "buttons": buttons_to_json(reply.buttons) if reply.buttons else None,
+        "client_id": message.client_id,
+        "external_id": message.external_id,
+        "entry_id": message.entry_id,
+        "delivery": message.delivery,
+        "created_at": message.created_at,
+        "sent_at": message.created_at if message.delivery is Delivery.SENT else None,
+    }
+
+
+async def tie_to_entry(session: AsyncSession, message: NewMessage, entry_id: int) -> None:
+    """Note which entry of a ticket the words of a message became."""
+    message.entry_id = entry_id
+    if message.id:
+        await session.execute(_TIE, {"message": message.id, "entry": entry_id})
+
+
 async def messages_after(
     session: AsyncSession, conversation_id: int, after: int, *, limit: int = 200
 ) -> list[StoredMessage]:
     """Messages with a number above `after`, in order."""
-    query = (
-        select(Message)
-        .where(Message.conversation_id == conversation_id, Message.seq > after)
-        .order_by(Message.seq)
-        .limit(limit)
-    )
-    rows = (await session.scalars(query)).all()
+    what = {"conversation": conversation_id, "after": after, "most": limit}
+    rows = (await session.scalars(_AFTER, what)).all()
     files = await files_of(session, [row.id for row in rows])
     return [stored(row, files.get(row.id, ())) for row in rows]
 

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from afk_core.offices.models import Office
 from afk_core.offices.service import office_by_id
 from bot.context import Context
-from bot.conversation.messages import Button, InboundMessage, Turn
+from bot.conversation.messages import Button, InboundMessage, NewMessage, Turn
 from bot.conversation.models import Conversation, Message
 from bot.conversation.state import Form, State
 from bot.conversation.texts import Texts
@@ -21,8 +21,8 @@ from knowledge.answers import KnowledgeBase
 class TurnContext:
     """One turn: who said what, where the dialogue stands, and the parts that a flow may use.
 
-    `inbound_row` is the stored message of the person; a flow that passes it on to a ticket ties it to
-    the ticket's entry there.
+    `inbound_row` is the message of the person, the stored one where they edit it; a flow that passes a new
+    one on to a ticket ties it to the ticket's entry there.
     """
 
     context: Context
@@ -32,7 +32,7 @@ class TurnContext:
     conversation: Conversation
     state: State
     message: InboundMessage
-    inbound_row: Message | None = None
+    inbound_row: NewMessage | Message | None = None
     turn: Turn = field(default_factory=Turn)
 
     @property

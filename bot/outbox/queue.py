@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import before_commit, on_commit
 from bot.context import Context
-from bot.conversation.messages import ChannelName, Delivery, Reply
-from bot.conversation.models import Conversation, Message
+from bot.conversation.messages import ChannelName, Delivery, NewMessage, Reply
+from bot.conversation.models import Conversation
 from bot.conversation.store import add_message
 from bot.doorbell import JOBS_SEND
 from bot.jobs.models import JobKind
@@ -37,13 +37,13 @@ class _Item:
 
     lane: str
     channel: str
-    what: Message | _Change
+    what: NewMessage | _Change
     begin: Callable[[int], Parcel] | None = None
 
 
 async def queue_reply(
     context: Context, session: AsyncSession, now: datetime, conversation: Conversation, reply: Reply
-) -> Message:
+) -> NewMessage:
     """Store `reply` for the person of `conversation`, within the transaction of what it reports.
 
     The web chat is read by its client from the numbered messages, so there the message is handed over
@@ -93,9 +93,9 @@ def _queue(context: Context, session: AsyncSession, now: datetime, item: _Item) 
 
 
 async def _store_jobs(context: Context, session: AsyncSession, now: datetime) -> None:
-    # The messages get their ids, all in one statement; one may be gone with a part of the transaction.
+    # The messages get their ids.
     await session.flush()
-    items = [one for one in session.info.pop(_TO_SEND) if isinstance(one.what, tuple) or one.what in session]
+    items = [one for one in session.info.pop(_TO_SEND) if isinstance(one.what, tuple) or not one.what.gone]
     couriers = await _couriers(context, session, items)
     jobs, begun = [], []
     for item in items:
@@ -127,7 +127,7 @@ async def _couriers(context: Context, session: AsyncSession, items: Sequence[_It
 
 
 def _job(item: _Item, now: datetime, courier: Courier | None) -> NewJob:
-    if isinstance(item.what, Message):
+    if isinstance(item.what, NewMessage):
         key, payload = f"message:{item.what.id}", {"message_id": item.what.id, "part": 0}
     else:
         key, payload = item.what
@@ -135,7 +135,7 @@ def _job(item: _Item, now: datetime, courier: Courier | None) -> NewJob:
     return NewJob(JobKind.SEND, key, payload, now, item.lane, owner, until)
 
 
-def _parcel(chat: Conversation, message: Message, reply: Reply, job_id: int) -> Parcel:
+def _parcel(chat: Conversation, message: NewMessage, reply: Reply, job_id: int) -> Parcel:
     return Parcel(
         job_id=job_id,
         lane=_lane(chat, None),

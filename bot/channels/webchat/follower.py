@@ -10,9 +10,7 @@ from fastapi.sse import format_sse_event
 from starlette.types import Receive, Scope, Send
 
 from bot.channels.webchat.outbound import message_out
-from bot.conversation.messages import StoredMessage
-from bot.conversation.models import Message
-from bot.conversation.store import stored
+from bot.conversation.messages import NewMessage, StoredMessage
 
 PAGE = 200
 """Messages of one look."""
@@ -66,7 +64,7 @@ class Follower:
         self.typing = self.shown_typing = False
         self.ended = False
         self._look = look
-        self._fresh: deque[Message] | None = None
+        self._fresh: deque[NewMessage] | None = None
         self._struck = False
         self._send: Send | None = None
         self._pushing = True
@@ -76,7 +74,7 @@ class Follower:
         self._struck = True
         return self.begin()
 
-    def tell(self, message: Message) -> bool:
+    def tell(self, message: NewMessage) -> bool:
         """A message that was just committed; whether a push has to be started."""
         if self._fresh is None:
             self._fresh = deque(maxlen=_MOST_FRESH)
@@ -139,7 +137,7 @@ class Follower:
         while self._fresh:
             message = self._fresh.popleft()
             if message.seq == self.cursor + 1:
-                piece += self._event(stored(message))
+                piece += self._event(message.as_stored())
             elif message.seq > self.cursor:
                 # Something between was missed; the tables have it, and this one too.
                 self._fresh.clear()

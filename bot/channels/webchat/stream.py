@@ -8,8 +8,8 @@ from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
 from bot.channels.webchat.follower import PAGE, Follower, Look, StreamResponse
 from bot.context import Context
-from bot.conversation.messages import ChannelName
-from bot.conversation.models import Conversation, Message
+from bot.conversation.messages import ChannelName, NewMessage
+from bot.conversation.models import Conversation
 from bot.conversation.store import find_conversation, last_numbers, messages_after
 from bot.doorbell import CHATS, CONVERSATIONS, chat_topic
 from bot.presence import OFFICER, conversation_place
@@ -83,7 +83,7 @@ class Streams:
         self._addresses[conversation.id] = follower.address
         return Look(conversation.id, conversation.last_seq, rows)
 
-    def _told(self, conversation: Conversation, message: Message) -> None:
+    def _told(self, conversation: Conversation, message: NewMessage) -> None:
         for follower in self._by_address.get(conversation.address, ()):
             self._addresses[conversation.id] = follower.address
             follower.conversation_id = conversation.id

@@ -3,7 +3,8 @@
 from afk_core.infra.errors import DomainError
 from afk_core.rules.dates import format_moment
 from bot.conversation.flows import handover, menu, survey
-from bot.conversation.messages import MAX_TEXT, Button
+from bot.conversation.messages import MAX_TEXT, Button, NewMessage
+from bot.conversation.store import tie_to_entry
 from bot.conversation.turn import TurnContext
 from bot.duty.absences import relieve_one
 from bot.notify import limit_opened, ticket_changed
@@ -110,8 +111,9 @@ async def edited(turn: TurnContext, entry_id: int, text: str) -> None:
 async def _note(turn: TurnContext, result: UserMessageResult) -> None:
     """Tie the stored message to its entry, set the clock of a new request, and tell the officers."""
     turn.turn.outcome = "handover"
-    if turn.inbound_row is not None and turn.inbound_row.entry_id is None:
-        turn.inbound_row.entry_id = result.entry_id
+    row = turn.inbound_row
+    if isinstance(row, NewMessage) and row.entry_id is None and result.entry_id is not None:
+        await tie_to_entry(turn.session, row, result.entry_id)
     if result.reopened and result.limit is not None:
         await limit_opened(turn.context, turn.session, turn.now, result.limit)
         await relieve_one(turn.context, turn.session, turn.now, result.ticket_id)
