@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import aged, before_commit
 from knowledge.models import AnswerUse, UnansweredQuestion
 
 _USED = "used statements"
+_NEW_USES = cast(Table, AnswerUse.__table__).insert()
 
 
 async def add_unanswered(session: AsyncSession, question: UnansweredQuestion) -> UnansweredQuestion:
@@ -82,7 +84,7 @@ async def add_uses(
 async def _store_uses(session: AsyncSession) -> None:
     rows = session.info.pop(_USED)
     if rows:
-        await session.execute(insert(AnswerUse), rows)
+        await session.execute(_NEW_USES, rows)
 
 
 async def uses_of(session: AsyncSession, statements: Collection[str], limit: int) -> Sequence[AnswerUse]:

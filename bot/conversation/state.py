@@ -59,8 +59,7 @@ class State:
     @classmethod
     def from_json(cls, value: dict[str, Any] | None) -> "State":
         """The state that was stored; unknown keys of an older or newer version are passed over."""
-        known = {item.name for item in fields(cls)}
-        kept = {key: item for key, item in (value or {}).items() if key in known}
+        kept = {key: item for key, item in (value or {}).items() if key in _KNOWN}
         if kept.get("form"):
             kept["form"] = Form.from_json(kept["form"])
         kept["options"] = [(label, action) for label, action in kept.get("options", ())]
@@ -86,3 +85,6 @@ class State:
     def detach(self) -> None:
         """Give the person the bot back; the ticket stays known."""
         self.attached = False
+
+
+_KNOWN = frozenset(item.name for item in fields(State))

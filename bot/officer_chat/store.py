@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -24,6 +24,9 @@ from bot.officer_chat.models import (
 )
 
 _OFFICERS = "officers of accounts"
+_OF_ACCOUNTS = select(OfficerLink.account, OfficerLink.officer_id).where(
+    OfficerLink.account.in_(bindparam("accounts", expanding=True))
+)
 
 
 async def void_codes(session: AsyncSession, officer_id: int, *, group: bool) -> None:
@@ -65,9 +68,9 @@ async def link_of(session: AsyncSession, officer_id: int) -> OfficerLink | None:
 
 async def read_officers(session: AsyncSession, accounts: Collection[str]) -> None:
     """Look up at once whose these accounts are, for the rest of the transaction of `session`."""
-    query = select(OfficerLink.account, OfficerLink.officer_id).where(OfficerLink.account.in_(accounts))
     officers: dict[str, int | None] = dict.fromkeys(accounts)
-    officers.update((row.account, row.officer_id) for row in await session.execute(query))
+    found = await session.execute(_OF_ACCOUNTS, {"accounts": list(accounts)})
+    officers.update((row.account, row.officer_id) for row in found)
     session.info[_OFFICERS] = officers
 
 
