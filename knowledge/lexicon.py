@@ -42,9 +42,9 @@ class TogetherRule:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The tables. Phrases are tuples of stems; `first` holds the longest phrase by first stem; `exact` holds
-    single words that count only as they are; `describing` are generic words and attributes; `together` holds
-    the rules by the words that they need.
+    """The tables. Phrases are tuples of stems; `sizes` tells by the first stem how many words they may have,
+    if more than one, the most first; `exact` holds single words that count only as they are; `describing` are
+    generic words and attributes; `together` holds the rules by the words that they need.
     """
 
     spelling: Mapping[str, tuple[str, ...]]
@@ -52,7 +52,7 @@ class Lexicon:
     generic: frozenset[str]
     frame: frozenset[str]
     phrases: Mapping[tuple[str, ...], str]
-    first: Mapping[str, int]
+    sizes: Mapping[str, Sequence[int]]
     exact: Mapping[str, str]
     broader: Mapping[str, tuple[str, ...]]
     everyday: frozenset[str]
@@ -99,9 +99,10 @@ def load_lexicon() -> Lexicon:
             words.update(split_words(kind))
             name = _add_phrase(kind, "".join(split_words(kind)), phrases, exact, spelling, again=True)
             broader[name] = (*broader.get(name, ()), concept)
-    first: dict[str, int] = {}
+    sizes: dict[str, set[int]] = {}
     for key in phrases:
-        first[key[0]] = max(first.get(key[0], 0), len(key))
+        if len(key) > 1:
+            sizes.setdefault(key[0], set()).add(len(key))
     stop = frozenset(data["stop"]["words"].split())
     attribute = frozenset(data["attribute"]["words"].split())
     generic = frozenset(data["generic"]["words"].split())
@@ -114,7 +115,7 @@ def load_lexicon() -> Lexicon:
         generic=generic_stems,
         frame=frozenset(stem(word) for word in data["frame"]["words"].split()),
         phrases=phrases,
-        first=first,
+        sizes={first: sorted(found, reverse=True) for first, found in sizes.items()},
         exact=exact,
         broader=broader,
         everyday=frozenset(data["everyday"]["words"].split()),

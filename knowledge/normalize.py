@@ -150,7 +150,7 @@ def _mark_capitals(text: str, lexicon: Lexicon) -> str:
 
 def _apply_contexts(typed: Sequence[str], lexicon: Lexicon) -> list[str]:
     result = list(typed)
-    if lexicon.contexts.keys().isdisjoint(typed):
+    if lexicon.contexts.keys().isdisjoint(result):
         return result
     present = set(typed)
     for index, word in enumerate(typed):
@@ -211,9 +211,8 @@ def reading(word: str) -> tuple[tuple[str, ...], bool]:
 
 
 def _merge_phrases(
-    words: Sequence[str], stems: Sequence[str], numbers: Sequence[int], lexicon: Lexicon
+    words: Sequence[str], stems: tuple[str, ...], numbers: Sequence[int], lexicon: Lexicon
 ) -> list[Token]:
-    first = lexicon.first
     tokens: list[Token] = []
     index = 0
     while index < len(stems):
@@ -222,8 +221,8 @@ def _merge_phrases(
             tokens.append(Token(surface, ABROAD, numbers[index], False, False))
             index += 2
             continue
-        longest = first.get(stems[index], 0)
-        concept, size = _longest_phrase(stems, index, longest, lexicon) if longest > 1 else (None, 1)
+        sizes = lexicon.sizes.get(stems[index])
+        concept, size = _longest_phrase(stems, index, sizes, lexicon) if sizes else (None, 1)
         if concept is not None:
             surface = " ".join(words[index : index + size])
             tokens.append(Token(surface, concept, numbers[index], False, False))
@@ -245,12 +244,12 @@ def _english_base(word: str, lexicon: Lexicon) -> str | None:
 
 
 def _longest_phrase(
-    stems: Sequence[str], start: int, longest: int, lexicon: Lexicon
+    stems: tuple[str, ...], start: int, sizes: Sequence[int], lexicon: Lexicon
 ) -> tuple[str | None, int]:
     """The concept of the longest phrase of several words at `start`, and how many words it takes."""
-    for size in range(min(longest, len(stems) - start), 1, -1):
-        concept = lexicon.phrases.get(tuple(stems[start : start + size]))
-        if concept is not None:
+    for size in sizes:
+        concept = lexicon.phrases.get(stems[start : start + size])
+        if concept is not None and start + size <= len(stems):
             return concept, size
     return None, 1
 

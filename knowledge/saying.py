@@ -47,13 +47,14 @@ class Speaker:
         self._articles = articles
         self._focus = focus
         self._composed = lru_cache(maxsize=KNOWN_SECTIONS)(self._compose)
+        self._summary = lru_cache(maxsize=KNOWN_SECTIONS)(self._summarise)
 
     def say_best(
         self, article: Article, question: Question, heard: Heard, aspects: Sequence[Aspect], score: float
     ) -> Finding:
         """The answer to a question: in its language, and setting a replaced regulation right."""
         if question.english:
-            composed = compose_english(article)
+            composed = self._summary(article.slug)
             if composed is not None:
                 return answered(article, aspects[0] if aspects else Aspect.DEFINITION, composed, score)
         replaced = replaced_by(article, question)
@@ -132,6 +133,9 @@ class Speaker:
         """What `compose_aspect` makes of a section, kept by the statement that it begins with."""
         own = article.sections.get(aspect)
         return self._composed(article.slug, (lead or own[0]).id, defined) if own else None
+
+    def _summarise(self, slug: str) -> Composed | None:
+        return compose_english(self._articles[slug])
 
     def _compose(self, slug: str, first: str, defined: bool) -> Composed | None:
         article = self._articles[slug]

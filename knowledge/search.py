@@ -149,7 +149,7 @@ class Searcher:
                 found.append((worth, matches))
             for number, field_weight in matches.items():
                 scores[number] = scores.get(number, 0.0) + worth * field_weight
-        named = self._add_names(question.told, scores)
+        named = self._add_names(question, scores)
         if question.regulations:
             for regulation in weights:
                 if ":" in regulation:
@@ -186,11 +186,12 @@ class Searcher:
             return posting
         return {number: posting[number] for number in scores if number in posting}
 
-    def _add_names(self, content: Sequence[Token], scores: dict[int, float]) -> dict[int, int]:
+    def _add_names(self, question: Question, scores: dict[int, float]) -> dict[int, int]:
         """Raise the topics whose names are said, and tell where; a name inside a longer one that is said
         does not count.
         """
-        said = self._names_said(content)
+        content = question.told
+        said = self._names_said(question.terms)
         whole = [one for one in said if not any(_inside(one, other) for other in said)]
         only_describing = all(one.name.describing for one in whole)
         named: dict[int, int] = {}
@@ -205,24 +206,26 @@ class Searcher:
                 named[number] = min(start, named.get(number, start))
         return named
 
-    def _names_said(self, content: Sequence[Token]) -> list[_SaidName]:
+    def _names_said(self, words: tuple[str, ...]) -> list[_SaidName]:
         """Names in the words as they stand, and in the words without those that frame a name."""
         index, lexicon = self.index, load_lexicon()
         said: dict[tuple[str, ...], _SaidName] = {}
-        every = range(len(content))
-        bare = [place for place in every if content[place].term not in lexicon.frame]
-        for places in (every, bare) if len(bare) < len(every) else (every,):
-            terms = tuple([content[place].term for place in places])
+        every = range(len(words))
+        bare = [place for place, word in enumerate(words) if word not in lexicon.frame]
+        readings: list[tuple[Sequence[int], tuple[str, ...]]] = [(every, words)]
+        if len(bare) < len(words):
+            readings.append((bare, tuple([words[place] for place in bare])))
+        for places, terms in readings:
             for start, first in enumerate(terms):
                 for size in index.name_sizes.get(first, ()):
                     if start + size > len(terms):
                         break
-                    words = terms[start : start + size]
-                    name = index.names.get(words)
+                    found = terms[start : start + size]
+                    name = index.names.get(found)
                     if name is None or (size == 1 and first in lexicon.generic):
                         continue
-                    if words not in said:
-                        said[words] = _SaidName(name, places[start], places[start + size - 1] + 1)
+                    if found not in said:
+                        said[found] = _SaidName(name, places[start], places[start + size - 1] + 1)
         return list(said.values())
 
 

@@ -1,7 +1,7 @@
 """What a short typed answer means: yes, no, partly, ready, unknown; or that it is a known saying. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -23,6 +23,12 @@ def words_in(text: str) -> str:
 def one_of(texts: Texts, key: str, text: str) -> bool:
     """Whether `text` is one of the sayings that are listed under `key`."""
     return words_in(text) in _sayings(texts, key)
+
+
+def first_of(texts: Texts, keys: Iterable[str], text: str) -> str | None:
+    """The first of `keys` under which `text` is listed as a saying."""
+    said = words_in(text)
+    return next((key for key in keys if said in _sayings(texts, key)), None)
 
 
 def meaning_of(texts: Texts, text: str) -> str | None:

@@ -18,7 +18,7 @@ from bot.conversation.flows import (
     tickets,
 )
 from bot.conversation.flows.forms import UNDERSTAND_WORDS, flow_of
-from bot.conversation.meaning import one_of
+from bot.conversation.meaning import first_of, one_of
 from bot.conversation.messages import MAX_TEXT, Button, InboundKind
 from bot.conversation.state import Form
 from bot.conversation.turn import TurnContext
@@ -73,17 +73,18 @@ async def _text(turn: TurnContext, text: str) -> None:
 
 async def _door(turn: TurnContext, text: str) -> bool:
     """Open what the words ask for by its name, as its command does; whether there was such a thing."""
-    if one_of(turn.texts, "menu.typed.officer", text):
+    door = first_of(turn.texts, (_TYPED_OFFICER, *_TYPED_DOORS), text)
+    if door is None:
+        return False
+    if door == _TYPED_OFFICER:
         await _handover(turn, "")
-        return True
-    for sayings, open_door in _TYPED_DOORS.items():
-        if one_of(turn.texts, sayings, text):
-            _leave(turn)
-            await open_door(turn)
-            return True
-    return False
+    else:
+        _leave(turn)
+        await _TYPED_DOORS[door](turn)
+    return True
 
 
+_TYPED_OFFICER = "menu.typed.officer"
 _TYPED_DOORS = {
     "menu.typed.assess": assess.open_door,
     "menu.typed.register": register.open_door,
