@@ -32,8 +32,7 @@ class CueTable:
     def hear(self, words: Sequence[str]) -> dict[str, Spans]:
         """The cues among the words: of each list the longest one at each place where one begins."""
         heard: dict[str, Spans] = {}
-        for place, word in enumerate(words):
-            begun = self._begun.get(word)
+        for place, begun in enumerate(map(self._begun.get, words)):
             if begun is None:
                 continue
             alone, longer = begun

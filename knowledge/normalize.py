@@ -150,11 +150,11 @@ def _mark_capitals(text: str, lexicon: Lexicon) -> str:
 
 def _apply_contexts(typed: Sequence[str], lexicon: Lexicon) -> list[str]:
     result = list(typed)
-    if lexicon.contexts.keys().isdisjoint(result):
+    if lexicon.contexts.keys().isdisjoint(typed):
         return result
     present = set(typed)
-    for index, word in enumerate(typed):
-        for rule in lexicon.contexts.get(word, ()):
+    for index, rules in enumerate(map(lexicon.contexts.get, typed)):
+        for rule in rules or ():
             if _rule_holds(rule, typed, index, present):
                 result[index] = rule.becomes
                 break
@@ -175,8 +175,7 @@ def _rule_holds(rule: ContextRule, typed: Sequence[str], index: int, present: se
 
 def _respell(typed: Sequence[str], correct: Correct | None) -> list[str]:
     words: list[str] = []
-    for word in typed:
-        meant, known = reading(word)
+    for meant, known in map(reading, typed):
         mended = None if known or correct is None else correct(meant[0])
         words += meant if mended is None else (mended,)
     return words

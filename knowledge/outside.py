@@ -6,7 +6,7 @@ and the example questions teach what is asked about any topic of ours, and what 
 """
 
 from collections import Counter
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -109,7 +109,7 @@ def learn_outside(questions: Sequence[Labelled], vocabulary: Vocabulary) -> Outs
 
 
 def _vector(
-    question: Question, context: Context, marks: Mapping[str, str], familiar: Container[str]
+    question: Question, context: Context, marks: Mapping[str, str], familiar: Set[str]
 ) -> dict[str, float]:
     """The features of a question; `familiar` are the words of articles and other questions about ours."""
     vector = {f"~{word}": WORD for word in question.stems}
@@ -134,10 +134,10 @@ def _marked(question: Question, marks: Mapping[str, str], vector: dict[str, floa
     return marked
 
 
-def _add_strangeness(vector: dict[str, float], stems: Sequence[str], familiar: Container[str]) -> None:
+def _add_strangeness(vector: dict[str, float], stems: Sequence[str], familiar: Set[str]) -> None:
     """How many words stand in no article and no other question about ours."""
     looked_at = {word for word in stems if len(word) > 2 and not word.isdigit()}
-    strange = len([word for word in looked_at if word not in familiar])
+    strange = len(looked_at - familiar)
     few = min(strange, MOST_STRANGE - 1)
     vector["strange"] = min(strange, MOST_STRANGE) / 2
     vector[f"strange {few}"] = 1.0

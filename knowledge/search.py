@@ -25,6 +25,10 @@ FORM = "dokbc"  # the number of a customs form ("BC 2.5") names no topic of ours
 WHOLE_ENOUGH = 25  # from this many content words on, a text is a story
 
 
+Found = list[tuple[float, Mapping[int, float]]]
+"""How much each term of a question counts that is known, and the topics with it."""
+
+
 class Hit(NamedTuple):
     """A topic with its evidence; `name` tells that the question says one of its names, `place` where.
 
@@ -49,7 +53,7 @@ class Ranking(NamedTuple):
 
     question: Question
     hits: Sequence[Hit]
-    found: Sequence[tuple[float, Mapping[int, float]]]
+    found: Found
     mass: float
     postings: Mapping[str, Mapping[int, float]]
 
@@ -127,36 +131,49 @@ class Searcher:
 
         The evidence of the best ones is then raised by the `shares` of a second opinion.
         """
-        index, generic = self.index, load_lexicon().generic
+        index = self.index
         scores: dict[int, float] = {}
         weights = _term_weights(question, index)
-        found: list[tuple[float, Mapping[int, float]]] = []
-        mass = 0.0
-        only_generic = generic.issuperset(weights)
-        known: list[tuple[int, str]] = []
-        for term, weight in weights.items():
-            posting = index.postings.get(term)
-            if posting is not None:
-                known.append((len(posting), term))
-            elif only_generic or term not in generic:
-                mass += UNKNOWN * weight
-        known.sort(key=itemgetter(0))
-        for _, term in known:
-            worth = index.rarity[term] * weights[term]
-            matches = self._matches(term, scores)
-            if only_generic or term not in generic:
-                mass += worth
-                found.append((worth, matches))
-            for number, field_weight in matches.items():
-                scores[number] = scores.get(number, 0.0) + worth * field_weight
+        found, mass = self._add_terms(weights, scores)
         named = self._add_names(question, scores)
         if question.regulations:
             for regulation in weights:
                 if ":" in regulation:
                     for number in index.postings.get(regulation, ()):
                         named.setdefault(number, 0)
+        return Ranking(question, self._hits(scores, named, shares), found, mass, index.postings)
+
+    def _add_terms(self, weights: Mapping[str, float], scores: dict[int, float]) -> tuple[Found, float]:
+        """Raise the topics that hold a term, the rarest term first; how much each term counts that is known
+        with the topics that it found, and how much all count together.
+        """
+        index, generic = self.index, load_lexicon().generic
+        only_generic = generic.issuperset(weights)
+        found: Found = []
+        mass = 0.0
+        known: list[tuple[int, str, Mapping[int, float]]] = []
+        for term, weight in weights.items():
+            posting = index.postings.get(term)
+            if posting is not None:
+                known.append((len(posting), term, posting))
+            elif only_generic or term not in generic:
+                mass += UNKNOWN * weight
+        known.sort(key=itemgetter(0))
+        for spread, term, matches in known:
+            if spread > COMMON and scores:
+                matches = {number: matches[number] for number in scores if number in matches}
+            worth = index.rarity[term] * weights[term]
+            if only_generic or term not in generic:
+                mass += worth
+                found.append((worth, matches))
+            for number, field_weight in matches.items():
+                scores[number] = scores.get(number, 0.0) + worth * field_weight
+        return found, mass
+
+    def _hits(self, scores: Mapping[int, float], named: Mapping[int, int], shares: Opinion) -> list[Hit]:
+        """The topics with the highest scores, ordered after the second opinion has raised them."""
         best = self._best(scores)
-        documents = [index.documents[number] for number in best]
+        documents = [self.index.documents[number] for number in best]
         ranked = [
             (-scores[number] * (1 + SECOND_OPINION * share), document.key, number)
             for number, document, share in zip(best, documents, shares(documents), strict=True)
@@ -164,10 +181,10 @@ class Searcher:
         ranked.sort()
         hits = []
         for doubt, key, number in ranked:
-            document = index.documents[number]
+            document = self.index.documents[number]
             name, place = number in named, named.get(number, 0)
             hits.append(Hit(key, document.topic, document.neighbour, -doubt, name, place, number))
-        return Ranking(question, hits, found, mass, index.postings)
+        return hits
 
     def _best(self, scores: Mapping[int, float]) -> list[int]:
         """The topics with the highest scores, in no order."""
@@ -178,13 +195,6 @@ class Searcher:
         if len(best) > MOST_HITS:
             best.sort(key=lambda number: (-scores[number], self.index.documents[number].key))
         return best[:MOST_HITS]
-
-    def _matches(self, term: str, scores: Mapping[int, float]) -> Mapping[int, float]:
-        """Topics with the term and its weight there; of a very common one only those found already."""
-        posting = self.index.postings[term]
-        if len(posting) <= COMMON or not scores:
-            return posting
-        return {number: posting[number] for number in scores if number in posting}
 
     def _add_names(self, question: Question, scores: dict[int, float]) -> dict[int, int]:
         """Raise the topics whose names are said, and tell where; a name inside a longer one that is said
@@ -276,7 +286,8 @@ def _term_weights(question: Question, index: Index) -> dict[str, float]:
             weight *= GENERIC_IN_NAME
         elif describing and term in lexicon.attribute:
             weight *= ATTRIBUTE
-        weights[term] = max(weights.get(term, 0.0), weight)
+        if weight > weights.get(term, 0.0):
+            weights[term] = weight
         if surfaces.setdefault(term, token.surface) != token.surface:
             twice.add(term)
         for wider in lexicon.broader.get(term, ()):
@@ -285,8 +296,8 @@ def _term_weights(question: Question, index: Index) -> dict[str, float]:
                 if term not in index.rarity:
                     weights.pop(term, None)
     terms = {*question.stems, *question.terms}
-    for said in (*question.stems, *question.terms):
-        for rule in lexicon.together.get(said, ()):
+    for rules in filter(None, map(lexicon.together.get, (*question.stems, *question.terms))):
+        for rule in rules:
             if rule.holds(terms):
                 for term, weight in rule.adds.items():
                     if term in index.rarity:
