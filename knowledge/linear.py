@@ -24,7 +24,7 @@ MARGIN = 1.0
 SCATTER = 2_654_435_761  # multiplying by it spreads neighbouring numbers over all of 32 bits
 SETTLED = 0.01  # an example that moves by less is looked at more rarely
 PLACES = 5  # decimals of a weight that are kept
-KNOWN_FEATURES = 4096  # features whose weights for all labels are kept ready
+KNOWN_FEATURES = 2048  # features whose weights for all labels are kept ready
 
 
 def unit(vector: Vector) -> dict[str, float]:
