@@ -57,6 +57,11 @@ _AFTER = (
     .order_by(Message.seq)
     .limit(bindparam("most"))
 )
+_NEW_CHATS = {
+    dialect: insert(Conversation).on_conflict_do_nothing(index_elements=["channel", "address"])
+    for dialect, insert in (("sqlite", sqlite_insert), ("postgresql", postgresql_insert))
+}
+_NEW_CHATS_BACK = {dialect: insert.returning(Conversation) for dialect, insert in _NEW_CHATS.items()}
 _TIE = update(_MESSAGES).where(_MESSAGES.c.id == bindparam("message")).values(entry_id=bindparam("entry"))
 
 
@@ -72,8 +77,7 @@ async def lock_conversations(
     missing = set(addresses) - {row.address for row in rows}
     if missing:
         new = [_new_row(now, channel, address) for address in sorted(missing)]
-        insert = _insert(session).on_conflict_do_nothing(index_elements=["channel", "address"])
-        rows += await session.scalars(insert.returning(Conversation), new)
+        rows += await session.scalars(_NEW_CHATS_BACK[_dialect(session)], new)
     for row in rows:
         _hold(session, row)
     return {row.address for row in rows}
@@ -90,8 +94,7 @@ async def locked_conversation(
     found = await _locked(session, _LOCKED_CHAT, chat)
     if found is not None:
         return found
-    insert = _insert(session).on_conflict_do_nothing(index_elements=["channel", "address"])
-    await session.execute(insert.values(_new_row(now, channel, address)))
+    await session.execute(_NEW_CHATS[_dialect(session)], [_new_row(now, channel, address)])
     await _locked(session, _LOCKED_CHAT, chat)
     return await locked_conversation(session, now, channel, address)
 
@@ -125,9 +128,8 @@ def _hold(session: AsyncSession, conversation: Conversation) -> None:
     on_undo(session, lambda: (held.pop(id_, None), held.pop(chat, None)))
 
 
-def _insert(session: AsyncSession) -> Any:
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgresql_insert
-    return insert(Conversation)
+def _dialect(session: AsyncSession) -> str:
+    return session.get_bind().dialect.name
 
 
 def _new_row(now: datetime, channel: ChannelName, address: str) -> dict[str, Any]:
