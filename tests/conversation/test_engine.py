@@ -140,7 +140,7 @@ async def test_an_update_that_cannot_be_read_is_set_aside_at_once_and_its_person
     context: Context, rina: Dialogue, tono: Dialogue
 ) -> None:
     with capture_logs() as logs:
-        await rina.gives(recorded.message(date="kemarin", text="rahasia"))
+        await rina.gives(recorded.message(message_id="tujuh", text="rahasia"))
     [told] = await rina.hears()
     assert "tidak dapat dibaca" in told.text
     assert _labels(told) == ["Teruskan ke petugas", "Menu utama"]
