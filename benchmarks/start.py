@@ -1,9 +1,10 @@
 """From the command until the service is ready, and the memory that it has then, with the default data.
 
-    python -m benchmarks.start                  about a minute
+    python -m benchmarks.start [--telegram]     about a minute
 
 The first start of each round makes the database and fills it; the second finds it. The very first start of a
-checkout also compiles the program's files, which is not counted here. Prints a table for docs/benchmarks.md.
+checkout also compiles the program's files, which is not counted here. With `--telegram` a bot of the tests'
+Bot API server is served, too. Prints a table for docs/benchmarks.md.
 """
 
 import argparse
@@ -14,12 +15,13 @@ import time
 from pathlib import Path
 
 from benchmarks.processes import cpu_seconds, free_port, resident_bytes
+from tests.botapi.server import BotApiServer
 from tests.program import Program
 
 
-async def start_once(folder: Path) -> tuple[float, float, float]:
+async def start_once(folder: Path, settings: dict[str, str]) -> tuple[float, float, float]:
     """Seconds until ready, processor seconds, and resident megabytes."""
-    program = Program(folder, PORT=str(free_port()))
+    program = Program(folder, PORT=str(free_port()), **settings)
     began = time.perf_counter()
     await program.start()
     taken = time.perf_counter() - began
@@ -28,13 +30,13 @@ async def start_once(folder: Path) -> tuple[float, float, float]:
     return taken, cpu, memory
 
 
-async def run(rounds: int) -> None:
+async def run(rounds: int, settings: dict[str, str]) -> None:
     """Measure and print."""
     found: dict[str, list[tuple[float, float, float]]] = {"new database": [], "known database": []}
     for _ in range(rounds):
         with tempfile.TemporaryDirectory(prefix="klinik-start-") as name:
             for kind in found:
-                found[kind].append(await start_once(Path(name)))
+                found[kind].append(await start_once(Path(name), settings))
     print("| start on SQLite | s until ready (fastest) | CPU s | MB resident |")
     print("| --- | ---: | ---: | ---: |")
     for kind, rows in found.items():
@@ -47,7 +49,14 @@ def main() -> None:
     """The program."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--rounds", type=int, default=7)
-    asyncio.run(run(parser.parse_args().rounds))
+    parser.add_argument("--telegram", action="store_true")
+    asked = parser.parse_args()
+    if not asked.telegram:
+        asyncio.run(run(asked.rounds, {}))
+        return
+    with BotApiServer() as server:
+        bot = {"KLINIK_TELEGRAM_TOKEN": server.token, "KLINIK_TELEGRAM_API": server.url}
+        asyncio.run(run(asked.rounds, bot))
 
 
 if __name__ == "__main__":
