@@ -40,8 +40,24 @@ def load_libraries() -> None:
         import_module("fastapi")
     finally:
         del base.model_config["defer_build"]
-    _modules["rich"] = None
-    try:
+    with _without("rich"):
         import_module("structlog")
+
+
+def load_alembic() -> None:
+    """Import Alembic without Pygments, with which Mako would colour the templates of web pages: 5 MB."""
+    with _without("pygments"):
+        import_module("alembic")
+
+
+@contextmanager
+def _without(name: str) -> Iterator[None]:
+    """Let a module seem not to be installed, unless it is loaded already."""
+    if name in _modules:
+        yield
+        return
+    _modules[name] = None
+    try:
+        yield
     finally:
-        del _modules["rich"]
+        del _modules[name]

@@ -20,6 +20,7 @@ from sqlalchemy.exc import DBAPIError
 
 from afk_core.infra.database import Database
 from afk_core.infra.errors import DomainError
+from bot.loading import load_alembic
 
 _FOLDER: Final = Path(str(files("bot"))) / "migrations"
 _LOCK = 7_355_608
@@ -102,6 +103,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
 
 
 def _run(connection: Connection, step: Literal["upgrade", "downgrade"], revision: str) -> None:
+    load_alembic()
     from alembic import command
     from alembic.config import Config
     from alembic.util import CommandError

@@ -49,7 +49,7 @@ async def test_a_new_database_loads_nothing_of_a_channel_that_is_off(tmp_path: P
     script = (
         "import asyncio, sys; from afk_core.infra.database import Database; from bot import schema;"
         f"asyncio.run(schema.upgrade(Database('sqlite+aiosqlite:///{tmp_path}/baru.db')));"
-        "print([name for name in sys.modules if name.startswith('aiohttp')])"
+        "print([name for name in sys.modules if name.startswith(('aiohttp', 'pygments'))])"
     )
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-c", script),
