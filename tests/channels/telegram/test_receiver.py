@@ -209,7 +209,7 @@ async def test_an_update_that_nobody_can_read_does_not_stop_the_others(
 ) -> None:
     chat = {"id": 1001, "type": "private"}
     bot_api.user_says(1001, "sebelum")
-    bot_api.inject({"message": {"message_id": 9, "date": "kemarin", "chat": chat, "text": "rusak"}})
+    bot_api.inject({"message": {"message_id": "sembilan", "date": 1, "chat": chat, "text": "rusak"}})
     bot_api.inject({"jenis_baru": {"isi": 1}})
     bot_api.inject({"message": {"chat": {"id": "x" * 500}}})
     bot_api.inject({"message": {"chat": {"id": 10**30}}})
