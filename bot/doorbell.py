@@ -9,7 +9,7 @@ it was rung by the commit already.
 import asyncio
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import text
@@ -21,8 +21,10 @@ _CHANNEL = "klinik"
 _RUNG = "rung"
 _TO_NOTIFY = "to notify"
 _BY = "\x1f"
-"""Stands between a topic and the mark of the process that rang it."""
-_NOTIFY = text("SELECT pg_notify(:channel, topic) FROM unnest(CAST(:topics AS text[])) AS topic")
+"""Stands behind each topic; the mark of the process that rang them comes last."""
+_LETTER_BYTES = 7_900
+"""PostgreSQL takes less than 8,000 at once."""
+_NOTIFY = text("SELECT pg_notify(:channel, letter) FROM unnest(CAST(:letters AS text[])) AS letter")
 _LISTEN_CHECK_SECONDS = 5.0
 
 JOBS_INBOX = "jobs:inbox"
@@ -119,8 +121,8 @@ class Doorbell:
 
     async def _notify_all(self, session: AsyncSession) -> None:
         """The rings of a transaction in one statement; what rings while it ends gets another."""
-        topics = [f"{topic}{_BY}{self._mark}" for topic in session.info.pop(_TO_NOTIFY)]
-        await session.execute(_NOTIFY, {"channel": _CHANNEL, "topics": topics})
+        letters = _letters(session.info.pop(_TO_NOTIFY), self._mark)
+        await session.execute(_NOTIFY, {"channel": _CHANNEL, "letters": letters})
 
     def _ring_all(self, session: AsyncSession) -> None:
         for topic, here in session.info.pop(_RUNG, {}).items():
@@ -129,8 +131,8 @@ class Doorbell:
 
     def heard(self, payload: str) -> None:
         """Take a NOTIFY; one that this process sent is no news to it."""
-        topic, _, mark = payload.partition(_BY)
-        if mark != self._mark:
+        *topics, mark = payload.split(_BY)
+        for topic in () if mark == self._mark else topics:
             self.ring_here(topic)
 
     def ring_here(self, topic: str) -> None:
@@ -165,6 +167,17 @@ class Doorbell:
                 self._bells[topic].discard(bell)
                 if not self._bells[topic]:
                     del self._bells[topic]
+
+
+def _letters(topics: Iterable[str], mark: str) -> list[str]:
+    """Topics put together: each letter wakes every replica, also the one that sent it."""
+    letters: list[str] = []
+    for topic in topics:
+        if letters and len(letters[-1].encode()) + len(topic.encode()) < _LETTER_BYTES:
+            letters[-1] = f"{topic}{_BY}{letters[-1]}"
+        else:
+            letters.append(f"{topic}{_BY}{mark}")
+    return letters
 
 
 async def listen(doorbell: Doorbell, url: str, stopping: asyncio.Event) -> None:

@@ -28,7 +28,7 @@ _RETRY_SECONDS = (1, 5, 20)
 _WAITS = "waits"
 _FIRST_TOGETHER = 4
 """A process that has just started is slow, and may be killed again before much is committed."""
-_MOST_TOGETHER = 32
+_MOST_TOGETHER = 64
 _ALONE = "alone"
 
 _log = structlog.get_logger(__name__)
