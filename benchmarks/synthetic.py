@@ -6,7 +6,8 @@ their keywords are invented, as the names of new subjects would be. The seed mak
 
 import random
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from knowledge.article import Article, Library, Statement
 

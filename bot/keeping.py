@@ -1,8 +1,9 @@
 """Copies of everything that the service keeps, and their way back."""
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from afk_core.infra.backup import copy_sqlite, put_aside, remove_sqlite
 from afk_core.infra.database import Database, sqlite_file
@@ -15,8 +16,7 @@ from bot.context import Context
 from bot.jobs.store import open_one_payload
 
 
-@dataclass(frozen=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A database that was put in place; `aside` is where the one before it lies now."""
 
     path: Path

@@ -1,8 +1,9 @@
 """Changing the key: a new one for the data folder, and sealing everything anew."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from afk_core.infra import crypto
 from afk_core.infra.errors import DomainError
@@ -12,8 +13,7 @@ from bot.alone import alone_on_sqlite
 from bot.context import Context
 
 
-@dataclass(frozen=True)
-class KeyChange:
+class KeyChange(Struct, frozen=True):
     """What was done: how many values were sealed anew, and whether the data folder has a new key."""
 
     values: int

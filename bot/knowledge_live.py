@@ -2,10 +2,10 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
+from msgspec import Struct
 
 from afk_core.infra.errors import DomainError
 from afk_core.officers.service import Viewer
@@ -31,8 +31,7 @@ class KnowledgeSource(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class StaticKnowledge:
+class StaticKnowledge(Struct, frozen=True):
     """A knowledge base that never changes."""
 
     current: KnowledgeBase

@@ -2,11 +2,11 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from fastapi.responses import JSONResponse
+from msgspec import Struct
 
 from afk_core.infra.errors import DomainError
 
@@ -14,8 +14,7 @@ _UNKNOWN = "service.unexpected"
 _RETRY_SECONDS = "5"
 
 
-@dataclass(frozen=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """What is said of one error code: HTTP status, a title and a sentence with named gaps."""
 
     status: int

@@ -1,9 +1,9 @@
 """Reads a posted file (`multipart/form-data`) within bounds, and in memory: nothing is spooled to disk."""
 
 from collections.abc import AsyncGenerator, Mapping
-from dataclasses import dataclass
 
 from fastapi import Request
+from msgspec import Struct
 from starlette.datastructures import UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
@@ -15,8 +15,7 @@ _OVERHEAD_BYTES = 64 * 1024
 _MAX_FIELDS = 20
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """The fields of a form and its one file; without a file `content` is empty."""
 
     fields: Mapping[str, str]

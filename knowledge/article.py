@@ -1,10 +1,11 @@
 """Articles of the knowledge base: the plain data. Reading them from files is in `parse.py`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
 
 NO_SOURCE = "belum ada sumber"
 GROUPS = ("umkm", "logistik", "manufaktur", "pertambangan", "lainnya", "program")
@@ -28,16 +29,14 @@ Place = tuple[str, str]
 """The text of a source, and the place inside it."""
 
 
-@dataclass(frozen=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """One source mark: the label (`S1`) and the place inside the source, possibly empty."""
 
     label: str
     place: str
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One thing the office says, with where it comes from.
 
     `confidence` is A, B or C (fact sheet); `neighbour` is the slug compared with (section beda);
@@ -54,8 +53,7 @@ class Statement:
     replaced: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """A source by its label: the text that is shown, and an address if there is one."""
 
     label: str
@@ -63,8 +61,7 @@ class Source:
     address: str | None
 
 
-@dataclass(frozen=True)
-class Article:
+class Article(Struct, frozen=True, dict=True):
     """A topic: names by which it is found, and statements by aspect (empty = no source).
 
     `file` and `lines` (line of each key of the head) say where a fault is.
@@ -117,15 +114,13 @@ def topic_of(article: Article) -> str:
     return article.part_of or article.slug
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(Struct, frozen=True):
     """All articles by slug, in the order of their file names."""
 
     articles: Mapping[str, Article]
 
 
-@dataclass(frozen=True, order=True)
-class Fault:
+class Fault(Struct, frozen=True, order=True):
     """A fault of an article: file name, line (from 1), code, and the words concerned."""
 
     file: str

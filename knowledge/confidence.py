@@ -2,16 +2,16 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from operator import mul
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from knowledge.search import Hit, Ranking
 from knowledge.signals import Context
 
 
-@dataclass(frozen=True)
-class Thresholds:
+class Thresholds(Struct, frozen=True):
     """From which probability the bot answers, and from which it asks back.
 
     `answer`: the probabilities are learnt from our own examples, nearly half of them traps, and are cautious

@@ -7,8 +7,9 @@ parcel topic and not the facility whose text happens to name parcels.
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from knowledge.article import Article, Aspect, topic_of
 from knowledge.lexicon import load_lexicon, split_words
@@ -29,8 +30,7 @@ Terms = Mapping[str, tuple[str, ...]]
 """The terms of each text of an article or a neighbour."""
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """A topic to be found: `key` is a slug, or the key of a neighbour when `neighbour` is true.
 
     `topic` is the key of the topic that it speaks for: of the whole where it is a part of one.

@@ -1,7 +1,8 @@
 """What an officer can put into an answer: the statements of an article's aspect, with their sources."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from knowledge.article import Article, Aspect, Library, Statement
 from knowledge.compose import citations_of, compose_aspect, say
@@ -10,8 +11,7 @@ from knowledge.texts import text
 _MOST = 8
 
 
-@dataclass(frozen=True)
-class Insertion:
+class Insertion(Struct, frozen=True):
     """One aspect of an article as words ready for an answer, and the ids of the statements in them."""
 
     slug: str

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from knowledge.memory import word_table
 from knowledge.stem import root_words, stem
@@ -12,8 +13,7 @@ from knowledge.stem import root_words, stem
 WORD = re.compile(r"[^\W_]+")
 
 
-@dataclass(frozen=True)
-class ContextRule:
+class ContextRule(Struct, frozen=True):
     """A word that becomes another one beside certain words, unless others are there; `#` is a number."""
 
     word: str
@@ -24,8 +24,7 @@ class ContextRule:
     unless: frozenset[str]
 
 
-@dataclass(frozen=True)
-class TogetherRule:
+class TogetherRule(Struct, frozen=True):
     """Terms that add other terms (with their weight) when all groups and none of the others are there."""
 
     every: tuple[frozenset[str], ...]
@@ -40,8 +39,7 @@ class TogetherRule:
         return self.none.isdisjoint(terms)
 
 
-@dataclass(frozen=True)
-class Lexicon:
+class Lexicon(Struct, frozen=True):
     """The tables. Phrases are tuples of stems; `sizes` tells by the first stem how many words they may have,
     if more than one, the most first; `exact` holds single words that count only as they are; `describing` are
     generic words and attributes; `together` holds the rules by the words that they need.

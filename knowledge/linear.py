@@ -8,10 +8,11 @@ few of them out moves little. The order is fixed all the same, so that the same 
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import repeat, starmap
 from operator import mul
+
+from msgspec import Struct
 
 Vector = Mapping[str, float]
 Example = tuple[Vector, frozenset[str]]
@@ -38,8 +39,7 @@ def _length(vector: Vector) -> float:
     return math.sqrt(sum(map(mul, values, values)))
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """How long is learnt, and how far one example may push; chosen by what holds on questions held out."""
 
     rounds: int

@@ -1,13 +1,13 @@
 """Neighbour topics: what people ask the office that this knowledge does not answer."""
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from knowledge.memory import word_table
 
 
-@dataclass(frozen=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True):
     """A subject beside ours: its names and words, and where to ask about it."""
 
     key: str

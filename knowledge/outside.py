@@ -7,8 +7,9 @@ and the example questions teach what is asked about any topic of ours, and what 
 
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from knowledge.index import Index
 from knowledge.lexicon import load_lexicon
@@ -29,8 +30,7 @@ SURE = 1.5  # score from which the answer is as good as certain
 Labelled = tuple[frozenset[str], Question]
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, dict=True):
     """The words by which an index knows our topics, its neighbours, and what is told about ours."""
 
     ours: frozenset[str]
@@ -69,8 +69,7 @@ def vocabulary_of(index: Index) -> Vocabulary:
     return Vocabulary(frozenset(ours), frozenset(theirs), frozenset(keywords), frozenset(told))
 
 
-@dataclass(frozen=True)
-class OutsideWeights:
+class OutsideWeights(Struct, frozen=True):
     """What was learnt: the weight of each feature, and the words of the questions about ours."""
 
     weights: Mapping[str, float]

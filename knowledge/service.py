@@ -4,9 +4,9 @@ Every function takes the session first and never commits.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.clock import Clock
@@ -24,8 +24,7 @@ ALIKE = 0.5  # share of common words from which two questions count as the same
 NOT_A_GAP = frozenset({"wish", "own-case", "abuse", "injection", "evasion"})
 
 
-@dataclass(frozen=True)
-class QuestionGroup:
+class QuestionGroup(Struct, frozen=True):
     """Questions that mean about the same: the newest text stands for all; `ids` to settle them."""
 
     text: str
@@ -38,8 +37,7 @@ class QuestionGroup:
     last_at: datetime
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question in a conversation: answered by the bot from `topic`, or not answered by it.
 
     `text` is what was asked, where it is kept here: only of what was not answered.

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from knowledge.article import Aspect
 from knowledge.cues import Cue, CueTable, Heard
@@ -79,8 +80,7 @@ AS_MEANT = ("elsewhere.words",)  # and these as they are meant; all others by th
 OWN = frozenset({Sign.OWN_STRONG, Sign.OWN_STATUS, Sign.OWN_COMPLAINT, Sign.OWN_EVENT})
 
 
-@dataclass(frozen=True)
-class Signals:
+class Signals(Struct, frozen=True):
     """The lists of `signals.toml`: cues of stems, of words as typed and as meant, and each table's names."""
 
     stems: CueTable

@@ -59,6 +59,18 @@ def _calls(source: Source) -> Iterator[str]:
                 yield function.id
 
 
+def _keywords_of_dataclasses(source: Source) -> set[str | None]:
+    """What is asked of the dataclasses that the file makes."""
+    return {
+        keyword.arg
+        for node in source.walk()
+        if isinstance(node, ast.ClassDef)
+        for decorator in node.decorator_list
+        if isinstance(decorator, ast.Call)
+        for keyword in decorator.keywords
+    }
+
+
 def _within(module: str, *packages: str) -> bool:
     return any(module == package or module.startswith(f"{package}.") for package in packages)
 
@@ -69,6 +81,8 @@ def violations(source: Source) -> list[str]:
     if not source.path.startswith(_SQL_FOLDERS):
         early = (module for module in _imports_at_start(source) if _within(module, *_WHEN_USED))
         found += [f"imports {module} at every start" for module in early]
+    if not source.path.startswith(_STDLIB_ONLY) and "frozen" in _keywords_of_dataclasses(source):
+        found.append("makes a frozen dataclass, not a Struct")
     calls = set(_calls(source))
     if "create_task" in calls and source.path != "afk_core/infra/tasks.py":
         found.append("creates a task")
@@ -180,6 +194,7 @@ def test_what_is_served_is_what_is_tested() -> None:
         ("bot/console/export.py", "import xlsxwriter"),
         ("bot/console/queue.py", "async def f(session):\n    await session.commit()"),
         ("bot/console/queue.py", "import asyncio\nasyncio.create_task(work())"),
+        ("tickets/ticket.py", "@dataclass(frozen=True)\nclass Line:\n    text: str"),
         ("tickets/service/work.py", "from datetime import datetime\nmoment = datetime.now()"),
     ],
 )

@@ -1,7 +1,8 @@
 """Plain data about who holds a ticket, and why it changed hands."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tickets.ticket import LimitView
 
@@ -17,8 +18,7 @@ class Why(StrEnum):
     """It was their turn."""
 
 
-@dataclass(frozen=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """A ticket that changed hands, or was suggested; `entry_id` is None when nothing had to be changed.
 
     `holder_id` is who holds it now, None: the queue. `before` held it; `offered` that it is only suggested to

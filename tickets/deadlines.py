@@ -6,8 +6,9 @@ afterwards turns that into on time.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from afk_core.infra.errors import DomainError
 from afk_core.rules.sla import Limit, compute_limit, on_time
@@ -15,8 +16,7 @@ from afk_core.rules.workdays import CalendarError, OfficeCalendar
 from tickets.ticket import DeliveryState, Verdict
 
 
-@dataclass(frozen=True)
-class AnswerEvent:
+class AnswerEvent(Struct, frozen=True):
     """A final answer and how far it got; `n` is its place in the timeline, instants are aware."""
 
     entry_id: int
@@ -47,8 +47,7 @@ class AnswerEvent:
         return self.state in (DeliveryState.HELD, DeliveryState.QUEUED)
 
 
-@dataclass(frozen=True)
-class Ending:
+class Ending(Struct, frozen=True):
     """What closed a request: `entry_id` and the instant; `answered` is False where no answer did."""
 
     entry_id: int

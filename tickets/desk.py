@@ -1,15 +1,15 @@
 """What an officer reads: the queue, a whole ticket, the contact behind it, and their own drafts."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.rules.sla import LimitKind
 from tickets.ticket import LimitView, TicketStatus, TimelineEntry, Verdict
 
 
-@dataclass(frozen=True)
-class QueueRow:
+class QueueRow(Struct, frozen=True):
     """A ticket in the officers' queue; `verdict` is that of the limit that is due next.
 
     While nobody holds it, `offered_id` is the officer on duty to whom it was suggested.
@@ -37,8 +37,7 @@ class QueueRow:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class TicketDetail:
+class TicketDetail(Struct, frozen=True):
     """A ticket as an officer reads it; `reach` is masked, `reveal_contact` shows it.
 
     `steps` are the acts (`lifecycle.Step` values) that the ticket and the viewer's rights allow;
@@ -75,8 +74,7 @@ class TicketDetail:
     emptied_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """A ticket as the service itself tells of it to officers; `entries` are those after a number.
 
     `limit` is the one that runs. `name` and `business` are for those who may read the ticket.
@@ -100,8 +98,7 @@ class Outline:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class Contact:
+class Contact(Struct, frozen=True):
     """Who asked and how to reach them, in full."""
 
     name: str
@@ -110,8 +107,7 @@ class Contact:
     reach: str
 
 
-@dataclass(frozen=True)
-class DraftView:
+class DraftView(Struct, frozen=True):
     """An unsent reply."""
 
     text: str

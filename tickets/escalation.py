@@ -1,8 +1,9 @@
 """Plain data about escalations: whom an officer asks, and what became of it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from tickets.ticket import LimitView
 
@@ -32,8 +33,7 @@ class EscalationKind(StrEnum):
         }[self]
 
 
-@dataclass(frozen=True)
-class EscalationTarget:
+class EscalationTarget(Struct, frozen=True):
     """Whom to ask: `officer_id` for `OFFICER`, `unit` (free words) for `UNIT`."""
 
     kind: EscalationKind
@@ -41,8 +41,7 @@ class EscalationTarget:
     unit: str = ""
 
 
-@dataclass(frozen=True)
-class Escalated:
+class Escalated(Struct, frozen=True):
     """What became of an escalation or of handing back; `entry_id` is None when nothing had to be changed.
 
     `limit` is the one that runs now; `lengthened` says that it became one of 2 working days by this step.
@@ -60,8 +59,7 @@ class Escalated:
     notify: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class EscalationView:
+class EscalationView(Struct, frozen=True):
     """An escalation that waits for its answer, as officers see it."""
 
     entry_id: int

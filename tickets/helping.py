@@ -1,11 +1,11 @@
 """Plain data about helpers: staff of other units who were invited to one ticket."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Person:
+
+class Person(Struct, frozen=True):
     """Somebody who can be invited, or who helps since `since`."""
 
     id: int
@@ -15,8 +15,7 @@ class Person:
     since: datetime | None = None
 
 
-@dataclass(frozen=True)
-class HelperChange:
+class HelperChange(Struct, frozen=True):
     """What became of an invitation, its end, or a proposal; `entry_id` is None when nothing had to change.
 
     `notify` are the officers to be told.

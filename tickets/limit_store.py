@@ -1,9 +1,9 @@
 """SQL about the limits of many tickets at once, and about escalations."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +16,7 @@ from tickets.ticket import DeliveryState, EntryKind
 _ESCALATION = (EntryKind.ESCALATED.value, EntryKind.HANDED_BACK.value, EntryKind.ANSWER.value)
 
 
-@dataclass(frozen=True)
-class VerdictFacts:
+class VerdictFacts(Struct, frozen=True):
     """Everything that the verdicts of one request follow from, and the verdicts that are stored."""
 
     ticket_id: int

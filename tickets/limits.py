@@ -1,16 +1,16 @@
 """Plain data about limits that move, are about to end, or were judged wrongly."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.rules.recount import RunningLimit
 from afk_core.rules.sla import LimitKind
 from tickets.ticket import LimitView, Verdict
 
 
-@dataclass(frozen=True)
-class PromisedLimit:
+class PromisedLimit(Struct, frozen=True):
     """A limit that runs, and the ticket that it belongs to."""
 
     office_id: int
@@ -20,8 +20,7 @@ class PromisedLimit:
     running: RunningLimit
 
 
-@dataclass(frozen=True)
-class MovedLimit:
+class MovedLimit(Struct, frozen=True):
     """A limit that was counted anew because the calendar changed; `moved` says whether its due did."""
 
     ticket_id: int
@@ -33,8 +32,7 @@ class MovedLimit:
     moved: bool
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """How a limit stands: `runs` while nothing ended it, `held` while somebody with an open account has
     its ticket."""
 
@@ -49,8 +47,7 @@ class Standing:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class Warned:
+class Warned(Struct, frozen=True):
     """An alert before a limit that was recorded now; `holder_id` is who is to be told, None the queue."""
 
     limit_id: int
@@ -64,8 +61,7 @@ class Warned:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """A stored verdict that differs from what the events give."""
 
     limit_id: int
@@ -75,8 +71,7 @@ class Difference:
     computed: Verdict | None
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What one part of the nightly check found; `next_after` is where the next part begins."""
 
     limits: int

@@ -1,13 +1,13 @@
 """Plain data about merging and splitting tickets of one person."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from tickets.ticket import LimitView
 
 
-@dataclass(frozen=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Another waiting ticket of the same person."""
 
     ticket_id: int
@@ -17,8 +17,7 @@ class Beside:
     due: datetime | None
 
 
-@dataclass(frozen=True)
-class Movable:
+class Movable(Struct, frozen=True):
     """Words of the user that can go to a ticket of their own; `due` is the limit that they stand under."""
 
     entry_id: int
@@ -28,8 +27,7 @@ class Movable:
     due: datetime
 
 
-@dataclass(frozen=True)
-class Rethreaded:
+class Rethreaded(Struct, frozen=True):
     """Two tickets after merging or splitting.
 
     `ticket_id` goes on: the one merged into, or the one that words were taken out of. `other_id` was merged

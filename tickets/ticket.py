@@ -1,10 +1,11 @@
 """Plain data about tickets: words for their states, and what goes into and comes out of the service."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.files.file import FileView
 from afk_core.rules.sla import LimitKind
@@ -172,8 +173,7 @@ class QueueFilter(StrEnum):
     """Those of any office to which the viewer was invited."""
 
 
-@dataclass(frozen=True)
-class NewTicket:
+class NewTicket(Struct, frozen=True):
     """A request that is handed to the officers; contact texts may be empty if the user gave none.
 
     `files` are the ids of stored files that go with the question.
@@ -191,8 +191,7 @@ class NewTicket:
     files: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class LimitView:
+class LimitView(Struct, frozen=True):
     """A limit; instants are aware, in UTC, `tz` is the office's zone to show them in.
 
     While `verdict` is None the limit is running, or `closed_at` says that it ended without an answer;
@@ -213,8 +212,7 @@ class LimitView:
     superseded: bool = False
 
 
-@dataclass(frozen=True)
-class OpenedTicket:
+class OpenedTicket(Struct, frozen=True):
     """A new ticket with the promise to the user."""
 
     ticket_id: int
@@ -223,8 +221,7 @@ class OpenedTicket:
     limit: LimitView
 
 
-@dataclass(frozen=True)
-class UserMessageResult:
+class UserMessageResult(Struct, frozen=True):
     """What became of a user's words: `limit` is the clock they stand under, None if none runs.
 
     `entry_id` is None when nothing had to be recorded.
@@ -239,8 +236,7 @@ class UserMessageResult:
     holder_id: int | None
 
 
-@dataclass(frozen=True)
-class TicketChange:
+class TicketChange(Struct, frozen=True):
     """A ticket after a step; `entry_id` is the step's entry, None when nothing had to be changed."""
 
     ticket_id: int
@@ -252,8 +248,7 @@ class TicketChange:
     entry_id: int | None
 
 
-@dataclass(frozen=True)
-class DeliveryView:
+class DeliveryView(Struct, frozen=True):
     """How far an officer's message got, and when."""
 
     state: DeliveryState
@@ -262,8 +257,7 @@ class DeliveryView:
     error: str | None
 
 
-@dataclass(frozen=True)
-class TimelineEntry:
+class TimelineEntry(Struct, frozen=True):
     """One entry as it is read; `n` counts from 1, `delivery` exists for officers' messages to the user."""
 
     id: int
@@ -279,8 +273,7 @@ class TimelineEntry:
     files: tuple[FileView, ...] = ()
 
 
-@dataclass(frozen=True)
-class TicketSummary:
+class TicketSummary(Struct, frozen=True):
     """A ticket in a user's list; `due` is None when nothing is awaited from the officers."""
 
     ticket_id: int
@@ -294,8 +287,7 @@ class TicketSummary:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class TicketForUser:
+class TicketForUser(Struct, frozen=True):
     """A ticket as its user may read it: only the entries that are meant for them.
 
     `merged_into` is the number of the ticket that goes on with this one.
@@ -314,8 +306,7 @@ class TicketForUser:
     merged_into: str | None = None
 
 
-@dataclass(frozen=True)
-class Replied:
+class Replied(Struct, frozen=True):
     """An officer's message that is to be sent to the user."""
 
     entry_id: int
@@ -330,8 +321,7 @@ class Replied:
     files: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True)
-class Breach:
+class Breach(Struct, frozen=True):
     """A limit that was not met at its due instant.
 
     `answered_at` is set when the answer has arrived since; `in_flight` says that one is on its way.

@@ -1,8 +1,9 @@
 """Plain data about agents and the letters that appoint them."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 from afk_core.rules.agents import Serving, serving
 from afk_core.rules.roles import Role
@@ -13,8 +14,7 @@ MAX_NUMBER: Final = 80
 MAX_REASON: Final = 300
 
 
-@dataclass(frozen=True)
-class AgentEntered:
+class AgentEntered(Struct, frozen=True):
     """What is entered of a person: `officer_id` is their account, None without one.
 
     An empty phone or e-mail is taken from the account.
@@ -27,8 +27,7 @@ class AgentEntered:
     officer_id: int | None = None
 
 
-@dataclass(frozen=True)
-class NewAgent:
+class NewAgent(Struct, frozen=True):
     """Somebody who gets a role in an office on the day `first`; `letter_id` is what appoints them, if any."""
 
     office_id: int
@@ -38,8 +37,7 @@ class NewAgent:
     letter_id: int | None = None
 
 
-@dataclass(frozen=True)
-class Corrected:
+class Corrected(Struct, frozen=True):
     """An appointment as it should have been entered; `last` counts only where it has ended, and None there
     opens it again."""
 
@@ -49,8 +47,7 @@ class Corrected:
     letter_id: int | None
 
 
-@dataclass(frozen=True)
-class Agent:
+class Agent(Struct, frozen=True):
     """One person in one role, from `first` to `last` (None while it is open), both served.
 
     `reason` says why it ended. `replaces` is the appointment that was handed over to this one.
@@ -87,8 +84,7 @@ class Agent:
         return mask_email(self.email) if self.email else ""
 
 
-@dataclass(frozen=True)
-class LetterEntered:
+class LetterEntered(Struct, frozen=True):
     """What is entered of a letter: its number, its date, and the last day of its term."""
 
     number: str
@@ -96,8 +92,7 @@ class LetterEntered:
     ends: date
 
 
-@dataclass(frozen=True)
-class Letter:
+class Letter(Struct, frozen=True):
     """A letter that appoints the agents of an office; `file_id` is the signed one among the stored files."""
 
     id: int

@@ -1,8 +1,9 @@
 """Plain data about files: their kinds, a file that passed the checks, and what is shown of a stored one."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class FileKind(StrEnum):
@@ -53,8 +54,7 @@ EVERY_KIND = frozenset(FileKind) - {FileKind.JSON}
 """All kinds that the service takes anywhere."""
 
 
-@dataclass(frozen=True)
-class CheckedFile:
+class CheckedFile(Struct, frozen=True):
     """A file that passed `accept`: its content, a harmless name with the ending of its kind."""
 
     content: bytes
@@ -68,8 +68,7 @@ class CheckedFile:
         return len(self.content)
 
 
-@dataclass(frozen=True)
-class FileView:
+class FileView(Struct, frozen=True):
     """What is shown of a stored file; when `removed` its content and name are gone."""
 
     id: int

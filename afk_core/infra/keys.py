@@ -6,8 +6,9 @@ which fingerprints are made (see `Cipher`).
 
 import base64
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from afk_core.infra.crypto import KEY_BYTES, Cipher, fingerprint_key_of
 from afk_core.infra.errors import DomainError
@@ -17,8 +18,7 @@ _KEY_FILE = "kunci-rahasia"
 _OTHERS_FILE = "kunci-lain"
 
 
-@dataclass(frozen=True)
-class KeyRing:
+class KeyRing(Struct, frozen=True):
     """Every key that a service needs: `fingerprint_key` is None while there was never another key."""
 
     main: bytes

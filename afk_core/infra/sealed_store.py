@@ -1,9 +1,9 @@
 """All SQL of sealing anew what was sealed with a key that is on its way out."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
+from msgspec import Struct
 from sqlalchemy import Column, LargeBinary, Table, and_, bindparam, column, select, table, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,8 +15,7 @@ _FEW: Final = 4
 """At once of a table that holds whole files."""
 
 
-@dataclass(frozen=True)
-class SealedTable:
+class SealedTable(Struct, frozen=True):
     """A table with encrypted columns."""
 
     table: Table
@@ -28,8 +27,7 @@ class SealedTable:
         return _FEW if any(isinstance(each.type, EncryptedBytes) for each in self.columns) else _MANY
 
 
-@dataclass(frozen=True)
-class Resealed:
+class Resealed(Struct, frozen=True):
     """What became of some rows: `last` is the key of the last one, None at the table's end."""
 
     values: int

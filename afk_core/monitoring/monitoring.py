@@ -1,10 +1,11 @@
 """Plain data of the quarterly monitoring: what was found, what is owed, what a page shows."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.offices.models import Office
 from afk_core.rules.duties import Standing, local_day
@@ -40,8 +41,7 @@ class Asking(StrEnum):
         }[self]
 
 
-@dataclass(frozen=True)
-class QuarterScope:
+class QuarterScope(Struct, frozen=True):
     """An office and one of its quarters, with the day on its clock; `first` is its first quarter."""
 
     office: Office
@@ -61,8 +61,7 @@ class QuarterScope:
         return self.today > self.quarter.last
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """What was recorded of a business in a quarter, by whom and when; instants are aware, in UTC.
 
     The names are of officers who may have left since (`active` says of the last one whether they have not).
@@ -78,8 +77,7 @@ class Found:
     active: bool
 
 
-@dataclass(frozen=True)
-class Questions:
+class Questions(Struct, frozen=True):
     """The questions to a business in its chat and what came of them."""
 
     id: int
@@ -92,8 +90,7 @@ class Questions:
     finished_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Binaan:
+class Binaan(Struct, frozen=True):
     """A business that is monitored in a quarter, by its certificates `held` in it, oldest first."""
 
     umkm_id: int
@@ -117,8 +114,7 @@ class Binaan:
         return bool(seen) and self.now.last is None and seen != held
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """A business in a quarter: how its monitoring stands, what was found, what was asked."""
 
     umkm: Binaan
@@ -127,8 +123,7 @@ class Line:
     questions: Questions | None
 
 
-@dataclass(frozen=True)
-class QuarterLines:
+class QuarterLines(Struct, frozen=True):
     """A quarter of an office: every business that is owed monitoring, by name."""
 
     quarter: Period
@@ -137,8 +132,7 @@ class QuarterLines:
     completeness: Completeness
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """Everything that the form of one business and quarter needs.
 
     `before` is what was found the last time. `proposals` are the answers from the chat. `start` is what
@@ -170,8 +164,7 @@ class Sheet:
         return self.found.version if self.found else 0
 
 
-@dataclass(frozen=True)
-class Saved:
+class Saved(Struct, frozen=True):
     """What recording tells its caller; `klaster_differs` if the certificate names another klaster."""
 
     office_id: int
@@ -183,8 +176,7 @@ class Saved:
     klaster_differs: bool
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Questions on their way to a chat."""
 
     id: int
@@ -194,8 +186,7 @@ class Asked:
     quarter: Period
 
 
-@dataclass(frozen=True)
-class OwnQuestions:
+class OwnQuestions(Struct, frozen=True):
     """Questions as their own person sees them; `over` once the quarter has ended."""
 
     id: int
@@ -209,8 +200,7 @@ class OwnQuestions:
     over: bool
 
 
-@dataclass(frozen=True)
-class PlanLine:
+class PlanLine(Struct, frozen=True):
     """One quarter of the comparison of IKU 2a."""
 
     quarter: Period

@@ -1,9 +1,9 @@
 """All SQL of the quarterly monitoring."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -20,8 +20,7 @@ QuestionRow = tuple[UmkmMonitoringQuestion, str]
 """The questions, and the name of who asked."""
 
 
-@dataclass(frozen=True)
-class CertificateRow:
+class CertificateRow(Struct, frozen=True):
     """One certificate of a business; `ended` is when it was revoked or replaced, None while it holds.
 
     Of both only what monitoring looks at: a page about six quarters of an office must not read every paper.

@@ -1,10 +1,10 @@
 """Drafts of monthly reports: proposals with what a person chose, mended and added. Verbs never commit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError

@@ -1,9 +1,10 @@
 """Plain data of monthly reports (PER-25/BC/2024 Pasal 9-12, Lampiran H)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Self
+
+from msgspec import Struct
 
 from afk_core.reports.report import SignedReport
 from afk_core.rules.monthly import Look
@@ -20,8 +21,7 @@ OWN: Final = "sendiri-"
 """How the keys of rows begin that the Sub Koordinator added."""
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One row of Lampiran H: day, business, matter, result."""
 
     day: date
@@ -30,8 +30,7 @@ class Line:
     result: str
 
 
-@dataclass(frozen=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """A row drawn from what the service knows.
 
     `key` names the deed and stays the same; `task` is the provision it is reported under.
@@ -42,8 +41,7 @@ class Proposal:
     task: str
 
 
-@dataclass(frozen=True)
-class DraftLine:
+class DraftLine(Struct, frozen=True):
     """A row of a draft; one that is not `taken` stays in the draft and does not go into the report."""
 
     key: str
@@ -57,8 +55,7 @@ class DraftLine:
         return self.key.startswith(OWN)
 
 
-@dataclass(frozen=True)
-class DraftWords:
+class DraftWords(Struct, frozen=True):
     """What a person made of a draft; `place` is where the report is made (Lampiran H nomor 12)."""
 
     lines: tuple[DraftLine, ...] = ()
@@ -72,8 +69,7 @@ class DraftWords:
         return tuple(sorted((each.line for each in self.lines if each.taken), key=lambda line: line.day))
 
 
-@dataclass(frozen=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A draft with the present proposals; `version` is 0 before the first save."""
 
     version: int
@@ -81,8 +77,7 @@ class Draft:
     saved_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Author:
+class Author(Struct, frozen=True):
     """Whose report it is. `serves` is False once they left the office or the role, or were blocked."""
 
     officer_id: int
@@ -94,8 +89,7 @@ class Author:
     serves: bool
 
 
-@dataclass(frozen=True)
-class Content:
+class Content(Struct, frozen=True):
     """What a signed report says, beside its versions; `office` and `parent` are names, `signer` may differ
     from `author` where that one has left."""
 
@@ -153,8 +147,7 @@ class Content:
         )
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(Struct, frozen=True):
     """What a Koordinator did with one version of a report."""
 
     report_id: int
@@ -165,8 +158,7 @@ class Review:
     at: datetime
 
 
-@dataclass(frozen=True)
-class ReportDays:
+class ReportDays(Struct, frozen=True):
     """Where the report of one Sub Koordinator on one month stands; days are those of the office's clock.
 
     `sent` is the day of the first sending and `reviewed` of the first review, which decide whether the two
@@ -185,8 +177,7 @@ class ReportDays:
     newest_id: int = 0
 
 
-@dataclass(frozen=True)
-class ReportView:
+class ReportView(Struct, frozen=True):
     """One version with what was made of it, newest review first."""
 
     report: SignedReport

@@ -1,9 +1,9 @@
 """All SQL of monthly reports."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,8 +16,7 @@ from afk_core.rules.offices import OfficeKind, OfficeRef
 from afk_core.rules.periods import Period
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """A version without its content."""
 
     report_id: int

@@ -1,9 +1,9 @@
 """The audit trail: every change and every look at personal data (PER-25/BC/2024 Pasal 15 ayat (2))."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.officers import store
@@ -63,8 +63,7 @@ async def was_recorded_since(
     return await store.has_audit_since(session, since, action=action, subject=subject, officer_id=officer_id)
 
 
-@dataclass(frozen=True)
-class AuditSearch:
+class AuditSearch(Struct, frozen=True):
     """What is looked for in the audit trail; empty texts and None mean everything.
 
     `everywhere` includes what belongs to no office (holidays, work of the system). `action` is an action or

@@ -1,14 +1,14 @@
 """Plain data about officers: what goes into the service and what comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from afk_core.rules.roles import Act, Role
 
 
-@dataclass(frozen=True)
-class NewOfficer:
+class NewOfficer(Struct, frozen=True):
     """What is entered for an account; empty texts for phone and e-mail count as none."""
 
     office_id: int
@@ -20,8 +20,7 @@ class NewOfficer:
     email: str | None = None
 
 
-@dataclass(frozen=True)
-class OfficerView:
+class OfficerView(Struct, frozen=True):
     """An account as administrators see it; instants are aware, in UTC."""
 
     id: int
@@ -38,8 +37,7 @@ class OfficerView:
     last_sign_in_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Term:
+class Term(Struct, frozen=True):
     """Since when an account has its present role in its present office; `blocked_at` is None while it is
     open."""
 
@@ -47,16 +45,14 @@ class Term:
     blocked_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class SessionTokens:
+class SessionTokens(Struct, frozen=True):
     """The secrets of a new session: `token` for the cookie, `csrf` for the forms."""
 
     token: str
     csrf: str
 
 
-@dataclass(frozen=True)
-class Viewer:
+class Viewer(Struct, frozen=True):
     """A signed-in officer and what they may do now; `rights` has the office ids for each act."""
 
     officer_id: int
@@ -77,8 +73,7 @@ class Viewer:
         return (self.office_id if office_id is None else office_id) in self.rights.get(act, frozenset())
 
 
-@dataclass(frozen=True)
-class AuditEntry:
+class AuditEntry(Struct, frozen=True):
     """One line of the audit trail; `officer_name` is empty for what the service did by itself."""
 
     id: int

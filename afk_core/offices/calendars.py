@@ -2,11 +2,11 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from datetime import date, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.clock import Clock
@@ -40,8 +40,7 @@ async def calendars_of(session: AsyncSession, office_ids: Collection[int]) -> di
     return found
 
 
-@dataclass(frozen=True)
-class _Stored:
+class _Stored(Struct, frozen=True):
     """What is stored of the calendars of some offices."""
 
     versions: Mapping[int, int]

@@ -2,13 +2,14 @@
 
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from afk_core.infra.memory import Facts, recall
 from afk_core.offices.draft import OfficeDraft
@@ -24,8 +25,7 @@ _LIBRARY_CATEGORIES: Final = (
 )
 
 
-@dataclass(frozen=True)
-class SeedHoliday:
+class SeedHoliday(Struct, frozen=True):
     """A holiday that the library names; `estimated` where the decree may still set another date."""
 
     day: date

@@ -1,10 +1,11 @@
 """Plain data of signed reports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from msgspec import Struct
 
 from afk_core.rules.periods import Period
 
@@ -22,8 +23,7 @@ class ReportKind(StrEnum):
     """The published survey of satisfaction, of one office and quarter."""
 
 
-@dataclass(frozen=True)
-class ReportKey:
+class ReportKey(Struct, frozen=True):
     """What a report is about; versions of one report share it.
 
     `officer_id` is the Sub Koordinator of a monthly report, and None where an office reports as a whole.
@@ -35,8 +35,7 @@ class ReportKey:
     officer_id: int | None = None
 
 
-@dataclass(frozen=True)
-class FirstDone:
+class FirstDone(Struct, frozen=True):
     """By what a report is judged: the due day of its first version, and when it was first signed and sent.
 
     `sent_at` is None while no version was sent.
@@ -47,8 +46,7 @@ class FirstDone:
     sent_at: datetime | None
 
 
-@dataclass(frozen=True)
-class SignedReport:
+class SignedReport(Struct, frozen=True):
     """One version of a report; instants are aware, in UTC.
 
     `content` is all that a page or paper needs, as it stood when it was signed. `replaces` is the version

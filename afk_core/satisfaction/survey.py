@@ -1,11 +1,12 @@
 """Plain data of the survey: one in the making, the figures of a quarter, what is done about them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Final
+
+from msgspec import Struct
 
 from afk_core.rules.periods import Period
 from afk_core.rules.satisfaction import Element, Satisfaction, satisfaction_of, skm_index, weakest
@@ -14,8 +15,7 @@ REMARK: Final = "saran"
 MAX_REMARK: Final = 1_000
 
 
-@dataclass(frozen=True)
-class Respondent:
+class Respondent(Struct, frozen=True):
     """Who answers: the chat of a person on one channel."""
 
     channel: str
@@ -23,8 +23,7 @@ class Respondent:
     conversation_id: int
 
 
-@dataclass(frozen=True)
-class SurveyDraft:
+class SurveyDraft(Struct, frozen=True):
     """A survey in the making; `values` are the scores by element ("u1": "3") and the remark (`REMARK`)."""
 
     office_id: int
@@ -53,8 +52,7 @@ class Openness(StrEnum):
     SHOWN = "shown"
 
 
-@dataclass(frozen=True)
-class QuarterFigures:
+class QuarterFigures(Struct, frozen=True):
     """The survey of one office and quarter; `means` is empty unless it is `SHOWN`."""
 
     office_id: int
@@ -92,8 +90,7 @@ class FollowUpState(StrEnum):
         return {"open": "Sedang dikerjakan", "done": "Selesai", "dropped": "Dibatalkan"}[self.value]
 
 
-@dataclass(frozen=True)
-class NewFollowUp:
+class NewFollowUp(Struct, frozen=True):
     """What is to be done about an element of a quarter, by whom, until when."""
 
     office_id: int
@@ -104,8 +101,7 @@ class NewFollowUp:
     until: date
 
 
-@dataclass(frozen=True)
-class FollowUp:
+class FollowUp(Struct, frozen=True):
     """A follow-up; `result` is empty while it is open."""
 
     id: int
@@ -123,8 +119,7 @@ class FollowUp:
         return self.state is FollowUpState.OPEN and self.until < today
 
 
-@dataclass(frozen=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An index that somebody entered from its `source`: the SKPJ of a year, or the SKM of a quarter that was
     not surveyed here."""
 
@@ -135,8 +130,7 @@ class Entry:
     at: datetime
 
 
-@dataclass(frozen=True)
-class YearFigures:
+class YearFigures(Struct, frozen=True):
     """The index of a year: the SKM of its quarters as printed, the SKPJ, and both together.
 
     `by_hand` has the quarters whose SKM was entered, `entries` what was entered as SKPJ: all that ever was,
@@ -162,8 +156,7 @@ class YearFigures:
         return None if self.index is None else satisfaction_of(self.index)
 
 
-@dataclass(frozen=True)
-class PublishedFollowUp:
+class PublishedFollowUp(Struct, frozen=True):
     """A follow-up as it stood when the result was published."""
 
     element: Element
@@ -174,8 +167,7 @@ class PublishedFollowUp:
     result: str
 
 
-@dataclass(frozen=True)
-class PublishedSkm:
+class PublishedSkm(Struct, frozen=True):
     """The figures of a quarter as they were published; `reason` says why a version replaced another."""
 
     report_id: int

@@ -1,14 +1,14 @@
 """A certificate as plain data: for officers, and for everybody."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from afk_core.rules.certificate import CertificateStanding
 from afk_core.rules.klaster import Klaster, SubKlaster
 
 
-@dataclass(frozen=True)
-class CertificateView:
+class CertificateView(Struct, frozen=True):
     """A certificate as officers see it."""
 
     id: int
@@ -25,8 +25,7 @@ class CertificateView:
     revoked_at: datetime | None
 
 
-@dataclass(frozen=True)
-class PublicCertificate:
+class PublicCertificate(Struct, frozen=True):
     """What anybody may know of a certificate, and nothing else.
 
     `replaced_by` and `replaces` are numbers, empty when there is none.

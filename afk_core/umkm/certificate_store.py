@@ -1,9 +1,9 @@
 """All SQL of certificates."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
+from msgspec import Struct
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -12,8 +12,7 @@ from afk_core.offices.models import Office
 from afk_core.umkm.models import UmkmCertificate
 
 
-@dataclass(frozen=True)
-class CountedCertificate:
+class CountedCertificate(Struct, frozen=True):
     """A certificate without anything that is printed on it; `time_zone` is the office's."""
 
     id: int

@@ -1,10 +1,11 @@
 """Plain data of the register of UMKM: what goes into its services and what comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
 
 from afk_core.rules.certificate import CertificateStanding
 from afk_core.rules.klaster import Klaster, SubKlaster
@@ -55,8 +56,7 @@ class EventAudience(StrEnum):
     OFFICERS = "officers"
 
 
-@dataclass(frozen=True)
-class NewRegistration:
+class NewRegistration(Struct, frozen=True):
     """A daftar isian that its person sends: `data` by the keys of `DATA_KEYS`, every value checked before."""
 
     office_id: int
@@ -113,8 +113,7 @@ AMENDABLE: tuple[str, ...] = tuple(key for key in DATA_KEYS if key not in ("klas
 """What a person can mend after sending; the klaster is for the agent to decide."""
 
 
-@dataclass(frozen=True)
-class DraftView:
+class DraftView(Struct, frozen=True):
     """An unsent daftar isian; `step` is where the person stands."""
 
     step: str
@@ -123,8 +122,7 @@ class DraftView:
     updated_at: datetime
 
 
-@dataclass(frozen=True)
-class FieldView:
+class FieldView(Struct, frozen=True):
     """One line of the daftar isian: what it says (masked or not), and what was found of it.
 
     `right` is None while nobody has looked at it.
@@ -139,8 +137,7 @@ class FieldView:
     checked_at: datetime | None
 
 
-@dataclass(frozen=True)
-class EventView:
+class EventView(Struct, frozen=True):
     """One entry of the timeline; `officer` is empty for the person and the service."""
 
     n: int
@@ -152,8 +149,7 @@ class EventView:
     at: datetime
 
 
-@dataclass(frozen=True)
-class DocumentView:
+class DocumentView(Struct, frozen=True):
     """A document of a registration."""
 
     id: int
@@ -163,8 +159,7 @@ class DocumentView:
     at: datetime
 
 
-@dataclass(frozen=True)
-class DuplicateView:
+class DuplicateView(Struct, frozen=True):
     """Another record with the same NPWP, NIK or NIB.
 
     `kinds` says which ("identity", "nib"). `lines` compare both: line, what the other one says (masked), and
@@ -182,8 +177,7 @@ class DuplicateView:
     lines: tuple[tuple[Field, str, bool], ...]
 
 
-@dataclass(frozen=True)
-class RegistrationRow:
+class RegistrationRow(Struct, frozen=True):
     """One line of the list of registrations."""
 
     id: int
@@ -200,8 +194,7 @@ class RegistrationRow:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class AskedCorrection:
+class AskedCorrection(Struct, frozen=True):
     """What a person asked to have corrected, masked or not: line, what it says, what it is to say.
 
     `event` is its entry.
@@ -212,8 +205,7 @@ class AskedCorrection:
     at: datetime
 
 
-@dataclass(frozen=True)
-class RegistrationDetail:
+class RegistrationDetail(Struct, frozen=True):
     """Everything that a page about one registration shows; personal fields masked unless revealed."""
 
     id: int
@@ -261,8 +253,7 @@ class RegistrationDetail:
         return next((each for each in self.certificates if each.standing is CertificateStanding.VALID), None)
 
 
-@dataclass(frozen=True)
-class RegistrationChange:
+class RegistrationChange(Struct, frozen=True):
     """What a step tells its caller, so that the person and the screens can be told."""
 
     registration_id: int
@@ -280,8 +271,7 @@ class RegistrationChange:
     certificate: "CertificateView | None" = None
 
 
-@dataclass(frozen=True)
-class OwnRegistration:
+class OwnRegistration(Struct, frozen=True):
     """A registration as its own person sees it."""
 
     id: int
@@ -298,8 +288,7 @@ class OwnRegistration:
     certificate_number: str = ""
 
 
-@dataclass(frozen=True)
-class FilledForm:
+class FilledForm(Struct, frozen=True):
     """A sent daftar isian with everything in full, for the paper."""
 
     number: str
@@ -308,8 +297,7 @@ class FilledForm:
     data: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class OwnRecord:
+class OwnRecord(Struct, frozen=True):
     """Everything of a registration that its own person may have."""
 
     own: OwnRegistration

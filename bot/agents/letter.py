@@ -2,11 +2,12 @@
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final
+
+from msgspec import Struct
 
 from afk_core.agents.agent import Agent
 from afk_core.rules.agents import Serving
@@ -17,8 +18,7 @@ from afk_core.rules.roles import Role, role_label
 _LETTERS: Final = "abcdefgh"
 
 
-@dataclass(frozen=True)
-class LetterHead:
+class LetterHead(Struct, frozen=True):
     """What a letter says beside its agents; what is not known yet stays open to be filled in.
 
     `office` is the name of the office, `parent` of the Kanwil above it. `day` decides who is in the annex.

@@ -1,8 +1,9 @@
 """The standing of the eight aspects as a picture's data: for the page, for Telegram, for paper. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from afk_core.rules.assessment import standings
 from afk_core.rules.klaster import DECISIVE
@@ -14,8 +15,7 @@ from bot.conversation.texts import Texts
 UNANSWERED: Final = "kosong"
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One item of an aspect: `state` is its level, or `kosong`; a `decisive` one is marked."""
 
     code: str
@@ -23,8 +23,7 @@ class Cell:
     decisive: bool
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One aspect with its items; `ready` of them stand at the Siap level."""
 
     number: int

@@ -1,8 +1,9 @@
 """What the pages of the self-assessment show, as plain data. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.offices.models import Office
 from afk_core.rules.assessment import fitting_themes, reasons
@@ -16,8 +17,7 @@ from bot.assess.links import result_token
 from bot.conversation.texts import Texts
 
 
-@dataclass(frozen=True)
-class ResultLine:
+class ResultLine(Struct, frozen=True):
     """An earlier result in a list."""
 
     date: str
@@ -26,8 +26,7 @@ class ResultLine:
     address: str
 
 
-@dataclass(frozen=True)
-class StartPage:
+class StartPage(Struct, frozen=True):
     """The first page; `done` counts the answered items of a draft, None without one."""
 
     office_name: str
@@ -37,8 +36,7 @@ class StartPage:
     known: bool
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """An answer to choose; `chosen` is the one given before."""
 
     value: str
@@ -46,8 +44,7 @@ class Option:
     chosen: bool
 
 
-@dataclass(frozen=True)
-class QuestionPage:
+class QuestionPage(Struct, frozen=True):
     """One question; `options` is empty where a number is asked."""
 
     step: str
@@ -63,8 +60,7 @@ class QuestionPage:
     error: str
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A given answer, for the summary."""
 
     step: str
@@ -72,24 +68,21 @@ class Answer:
     answer: str
 
 
-@dataclass(frozen=True)
-class AnswerGroup:
+class AnswerGroup(Struct, frozen=True):
     """The answers of one aspect, or of the history of exports."""
 
     title: str
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True)
-class CheckPage:
+class CheckPage(Struct, frozen=True):
     """The summary; `open_step` is the first question without an answer."""
 
     groups: tuple[AnswerGroup, ...]
     open_step: str | None
 
 
-@dataclass(frozen=True)
-class ResultPage:
+class ResultPage(Struct, frozen=True):
     """A finished assessment."""
 
     office_name: str

@@ -1,8 +1,7 @@
 """Results on the web and as files, behind an address that cannot be guessed; and the poster."""
 
-from dataclasses import dataclass
-
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -19,8 +18,7 @@ from bot.problems import problem_text, status_of
 from bot.webform.pages import Pages, file_response
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(Struct, frozen=True):
     office: Office
     result: AssessmentResult
     before: AssessmentResult | None

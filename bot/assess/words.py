@@ -1,10 +1,11 @@
 """A self-assessment in words, the same in chat, on pages and on paper. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.rules.assessment import (
     Gap,
@@ -34,8 +35,7 @@ _FACILITIES: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """What changed since an earlier assessment: names of items that rose and fell."""
 
     before: AssessmentResult

@@ -1,21 +1,20 @@
 """What a channel owes to the rest: translate what comes in, carry out what goes out. No rule, no wording."""
 
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+from msgspec import Struct
 
 from afk_core.files.file import CheckedFile
 from bot.conversation.messages import ChannelName, InboundMessage, RemoteFile, Reply
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """The channel accepted the message; `external_id` is its own id of it."""
 
     external_id: str | None
 
 
-@dataclass(frozen=True)
-class Later:
+class Later(Struct, frozen=True):
     """A passing fault: try again, not before `seconds` if the channel named them.
 
     With `whole_chat` nothing else may go to this chat before then either; `counts` is False when the
@@ -30,41 +29,35 @@ class Later:
     perhaps_accepted: bool = False
 
 
-@dataclass(frozen=True)
-class Blocked:
+class Blocked(Struct, frozen=True):
     """The person does not want messages of ours: stop, and say so to the officers."""
 
     error: str
 
 
-@dataclass(frozen=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """The channel will never accept this message."""
 
     error: str
 
 
-@dataclass(frozen=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """The chat has a new address; send there."""
 
     address: str
 
 
-@dataclass(frozen=True)
-class TopicMade:
+class TopicMade(Struct, frozen=True):
     """The group has a new topic."""
 
     thread: str
 
 
-@dataclass(frozen=True)
-class TopicGone:
+class TopicGone(Struct, frozen=True):
     """Somebody removed the topic: make another."""
 
 
-@dataclass(frozen=True)
-class TopicClosed:
+class TopicClosed(Struct, frozen=True):
     """The topic takes no messages until it is opened again."""
 
 

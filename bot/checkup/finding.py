@@ -1,7 +1,8 @@
 """Plain data: what a check found."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Weight(StrEnum):
@@ -14,8 +15,7 @@ class Weight(StrEnum):
     """Does not work, or will not for long."""
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What was looked at, and the sentence about it, empty when all is well."""
 
     what: str

@@ -1,9 +1,9 @@
 """Accounts: added by an administrator, opened by their owners with a one-time link."""
 
-from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError

@@ -1,7 +1,8 @@
 """The declared context of each page about pemberdayaan."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from afk_core.files.file import FileView
 from afk_core.rules.lampiran_d import Theme
@@ -10,8 +11,7 @@ from afk_core.umkm.register.listing import RegisterRow
 from bot.console.frame import Frame
 
 
-@dataclass(frozen=True)
-class ActivitiesPage:
+class ActivitiesPage(Struct, frozen=True):
     """`pemberdayaan.html`."""
 
     frame: Frame
@@ -26,8 +26,7 @@ class ActivitiesPage:
         return kind_label(theme)
 
 
-@dataclass(frozen=True)
-class PlanPage:
+class PlanPage(Struct, frozen=True):
     """`pemberdayaan_baru.html`; `typed` is what stood in a refused form, `chosen` who is ticked."""
 
     frame: Frame
@@ -41,8 +40,7 @@ class PlanPage:
     zone: str
 
 
-@dataclass(frozen=True)
-class ActivityPage:
+class ActivityPage(Struct, frozen=True):
     """`pemberdayaan_isi.html`; `typed` is what stood in a refused form."""
 
     frame: Frame

@@ -1,16 +1,16 @@
 """The declared context of each page of administration: its template gets this and nothing else."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.officers.service import OfficerView
 from afk_core.rules.workdays import Interval
 from bot.console.frame import Frame
 
 
-@dataclass(frozen=True)
-class AccountLine:
+class AccountLine(Struct, frozen=True):
     """An account in the list, with the words for its role and office."""
 
     officer: OfficerView
@@ -18,8 +18,7 @@ class AccountLine:
     office: str
 
 
-@dataclass(frozen=True)
-class AccountsPage:
+class AccountsPage(Struct, frozen=True):
     """`akun.html`; times are shown in `tz`, the zone of the administrator's office."""
 
     frame: Frame
@@ -27,8 +26,7 @@ class AccountsPage:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class AccountEntered:
+class AccountEntered(Struct, frozen=True):
     """What stands in the form of an account, as typed."""
 
     username: str = ""
@@ -40,8 +38,7 @@ class AccountEntered:
     email: str = ""
 
 
-@dataclass(frozen=True)
-class AccountPage:
+class AccountPage(Struct, frozen=True):
     """`akun_isi.html`: a new account, or `officer` to be changed."""
 
     frame: Frame
@@ -52,8 +49,7 @@ class AccountPage:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class InvitedPage:
+class InvitedPage(Struct, frozen=True):
     """`akun_tautan.html`: the one-time link, shown this once."""
 
     frame: Frame
@@ -62,8 +58,7 @@ class InvitedPage:
     hours: int
 
 
-@dataclass(frozen=True)
-class OfficeLine:
+class OfficeLine(Struct, frozen=True):
     """An office in the list."""
 
     id: int
@@ -76,16 +71,14 @@ class OfficeLine:
     active: bool
 
 
-@dataclass(frozen=True)
-class OfficesPage:
+class OfficesPage(Struct, frozen=True):
     """`kantor.html`."""
 
     frame: Frame
     lines: tuple[OfficeLine, ...]
 
 
-@dataclass(frozen=True)
-class OfficeEntered:
+class OfficeEntered(Struct, frozen=True):
     """What stands in the form of an office, as typed; `areas` has one kabupaten or kota a line."""
 
     code: str = ""
@@ -97,8 +90,7 @@ class OfficeEntered:
     active: bool = True
 
 
-@dataclass(frozen=True)
-class OfficePage:
+class OfficePage(Struct, frozen=True):
     """`kantor_isi.html`: a new office, or the one with `office_id` to be changed."""
 
     frame: Frame
@@ -110,8 +102,7 @@ class OfficePage:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class DayHours:
+class DayHours(Struct, frozen=True):
     """A weekday in the form of weekly hours: the pairs of times as typed, "07.30"."""
 
     weekday: int
@@ -119,8 +110,7 @@ class DayHours:
     spans: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class ExceptionEntered:
+class ExceptionEntered(Struct, frozen=True):
     """What stands in the form of hours of one date, as typed."""
 
     day: str = ""
@@ -129,8 +119,7 @@ class ExceptionEntered:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class ExceptionLine:
+class ExceptionLine(Struct, frozen=True):
     """Hours of one date; no `hours` means closed."""
 
     day: date
@@ -138,8 +127,7 @@ class ExceptionLine:
     reason: str
 
 
-@dataclass(frozen=True)
-class VersionLine:
+class VersionLine(Struct, frozen=True):
     """A version of a calendar and why it was made."""
 
     version: int
@@ -147,8 +135,7 @@ class VersionLine:
     reason: str
 
 
-@dataclass(frozen=True)
-class HoursPage:
+class HoursPage(Struct, frozen=True):
     """`jam.html`: the weekly hours and dated hours of one office."""
 
     frame: Frame
@@ -164,8 +151,7 @@ class HoursPage:
     exception_problem: str = ""
 
 
-@dataclass(frozen=True)
-class HolidayEntered:
+class HolidayEntered(Struct, frozen=True):
     """What stands in the form of a holiday, as typed."""
 
     day: str = ""
@@ -174,8 +160,7 @@ class HolidayEntered:
     source: str = ""
 
 
-@dataclass(frozen=True)
-class HolidayLine:
+class HolidayLine(Struct, frozen=True):
     """A holiday of every office."""
 
     day: date
@@ -185,8 +170,7 @@ class HolidayLine:
     source: str
 
 
-@dataclass(frozen=True)
-class HolidaysPage:
+class HolidaysPage(Struct, frozen=True):
     """`libur.html`: a year of holidays; `missing_year` is one whose cuti bersama is not known yet."""
 
     frame: Frame
@@ -198,8 +182,7 @@ class HolidaysPage:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class DeadLine:
+class DeadLine(Struct, frozen=True):
     """A job that was set aside."""
 
     id: int
@@ -210,8 +193,7 @@ class DeadLine:
     age: timedelta
 
 
-@dataclass(frozen=True)
-class SystemPage:
+class SystemPage(Struct, frozen=True):
     """`sistem.html`: what waits by kind, and what was set aside."""
 
     frame: Frame

@@ -1,16 +1,16 @@
 """The declared context of each page about the agents of an office."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from afk_core.agents.agent import Agent, Letter
 from afk_core.rules.agents import LetterStanding, Serving
 from bot.console.frame import Frame
 
 
-@dataclass(frozen=True)
-class AgentLine:
+class AgentLine(Struct, frozen=True):
     """One appointment as a line; `phone` and `email` are masked unless the page was opened in full."""
 
     agent: Agent
@@ -21,16 +21,14 @@ class AgentLine:
     letter: str
 
 
-@dataclass(frozen=True)
-class RoleHistory:
+class RoleHistory(Struct, frozen=True):
     """Who held a role, the newest first."""
 
     role: str
     lines: tuple[AgentLine, ...]
 
 
-@dataclass(frozen=True)
-class LetterLine:
+class LetterLine(Struct, frozen=True):
     """A letter, how many days are left of its term in words, and whether it is the one in force."""
 
     letter: Letter
@@ -39,8 +37,7 @@ class LetterLine:
     newest: bool
 
 
-@dataclass(frozen=True)
-class RosterPage:
+class RosterPage(Struct, frozen=True):
     """`agen.html`: who serves, which roles nobody holds (`missing`), who held them before, and the letters.
 
     `first_due` is the day of the first letter while there is none.
@@ -61,8 +58,7 @@ class RosterPage:
     may_keep: bool
 
 
-@dataclass(frozen=True)
-class Typed:
+class Typed(Struct, frozen=True):
     """What stands in a form, by its field, as typed or as stored."""
 
     values: Mapping[str, str]
@@ -71,8 +67,7 @@ class Typed:
         return self.values.get(name, "")
 
 
-@dataclass(frozen=True)
-class AgentFormPage:
+class AgentFormPage(Struct, frozen=True):
     """`agen_isi.html`: a new agent, or one to correct (`agent`), hand over, or let end.
 
     `accounts` are id, name and position of the office's accounts. `over` is what was typed to hand over and
@@ -92,8 +87,7 @@ class AgentFormPage:
     problem_at: str
 
 
-@dataclass(frozen=True)
-class LetterFormPage:
+class LetterFormPage(Struct, frozen=True):
     """`agen_surat.html`: a letter to enter, or one to correct (`letter`)."""
 
     frame: Frame
@@ -102,8 +96,7 @@ class LetterFormPage:
     problem: str
 
 
-@dataclass(frozen=True)
-class DrawPage:
+class DrawPage(Struct, frozen=True):
     """`agen_keputusan.html`: what a letter says beside its agents, before it is drawn."""
 
     frame: Frame

@@ -1,11 +1,11 @@
 """Gathering what the pages about agents show."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
 from fastapi import Request, Response
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.agents import letters as lettering
@@ -38,8 +38,7 @@ from bot.problems import problem_text, status_of
 HERE = "/petugas/agen"
 
 
-@dataclass(frozen=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A form that was refused: which one, what stood in it, and why."""
 
     form: str

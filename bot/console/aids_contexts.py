@@ -1,8 +1,9 @@
 """The declared contexts of the aids to answering."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.files.file import FileView
 from bot.console.frame import Frame
@@ -10,8 +11,7 @@ from tickets.aids.canned import Canned
 from tickets.aids.review import Review
 
 
-@dataclass(frozen=True)
-class HeldLine:
+class HeldLine(Struct, frozen=True):
     """A message that can still be taken back; only its own officer gets the button."""
 
     entry_id: int
@@ -19,8 +19,7 @@ class HeldLine:
     mine: bool
 
 
-@dataclass(frozen=True)
-class AttachmentBox:
+class AttachmentBox(Struct, frozen=True):
     """The files beside the viewer's draft, and what may still be put there."""
 
     ticket_id: int
@@ -31,8 +30,7 @@ class AttachmentBox:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class ReviewBox:
+class ReviewBox(Struct, frozen=True):
     """Second pairs of eyes: `to_do` asks the viewer, `own` was asked by them; `text` and `remark` are what
     was typed before a refusal."""
 
@@ -43,8 +41,7 @@ class ReviewBox:
     remark: str = ""
 
 
-@dataclass(frozen=True)
-class AidsBox:
+class AidsBox(Struct, frozen=True):
     """Everything beside the reply box that helps to fill it."""
 
     held: tuple[HeldLine, ...]
@@ -53,15 +50,13 @@ class AidsBox:
     statements: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class AttachmentsFragment:
+class AttachmentsFragment(Struct, frozen=True):
     """`tiket_lampiran.html`: the list of files after a change of it."""
 
     box: AttachmentBox
 
 
-@dataclass(frozen=True)
-class CannedList:
+class CannedList(Struct, frozen=True):
     """`balasan.html`; offices as id and name where the viewer sees several."""
 
     frame: Frame
@@ -73,8 +68,7 @@ class CannedList:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class CannedForm:
+class CannedForm(Struct, frozen=True):
     """`balasan_isi.html`; `reply` is None for a new one, `preview` empty until it is asked for."""
 
     frame: Frame

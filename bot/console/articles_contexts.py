@@ -1,9 +1,10 @@
 """The declared context of each page of the editors."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.console.frame import Frame
 from knowledge.editorial.citing import Citing
@@ -14,8 +15,7 @@ from knowledge.editorial.sheet import Sheet
 from knowledge.service import QuestionGroup
 
 
-@dataclass(frozen=True)
-class ArticlesPage:
+class ArticlesPage(Struct, frozen=True):
     """`artikel.html`: the list of articles; `chosen` is the tab, `asked` what was searched for."""
 
     frame: Frame
@@ -28,8 +28,7 @@ class ArticlesPage:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class SaidAspect:
+class SaidAspect(Struct, frozen=True):
     """A section of an article as the bot says it; `text` is None where it has no source."""
 
     key: str
@@ -37,8 +36,7 @@ class SaidAspect:
     text: str | None
 
 
-@dataclass(frozen=True)
-class TopicPage:
+class TopicPage(Struct, frozen=True):
     """`artikel_topik.html`: one article with its versions and the work on it.
 
     `line` is None for a slug whose article was withdrawn altogether.
@@ -58,8 +56,7 @@ class TopicPage:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class PublicationPage:
+class PublicationPage(Struct, frozen=True):
     """`artikel_terbit.html`: what one publication changed, line by line."""
 
     frame: Frame
@@ -71,8 +68,7 @@ class PublicationPage:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What the form stands at: faults by field, and how the bot would say it."""
 
     remarks: tuple[Remark, ...]
@@ -85,8 +81,7 @@ class Checked:
         return [remark for remark in self.remarks if remark.field == field]
 
 
-@dataclass(frozen=True)
-class Collision:
+class Collision(Struct, frozen=True):
     """Somebody else changed the text meanwhile: theirs, and what differs from what was typed."""
 
     by: str
@@ -94,8 +89,7 @@ class Collision:
     changes: tuple[DiffLine, ...]
 
 
-@dataclass(frozen=True)
-class EditPage:
+class EditPage(Struct, frozen=True):
     """`artikel_draf.html`: the form over a draft."""
 
     frame: Frame
@@ -113,15 +107,13 @@ class EditPage:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class CheckedFragment:
+class CheckedFragment(Struct, frozen=True):
     """`artikel_periksa.html`: what a script swaps in beside the form."""
 
     checked: Checked
 
 
-@dataclass(frozen=True)
-class ReviewPage:
+class ReviewPage(Struct, frozen=True):
     """`artikel_tinjau.html`: a draft that is not being written: for its reviewer, or as history."""
 
     frame: Frame
@@ -137,8 +129,7 @@ class ReviewPage:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class CitingsPage:
+class CitingsPage(Struct, frozen=True):
     """`artikel_rujukan.html`: every statement that cites a source, and how often it was said."""
 
     frame: Frame
@@ -150,8 +141,7 @@ class CitingsPage:
     sources: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class QuestionLine:
+class QuestionLine(Struct, frozen=True):
     """Questions that mean about the same, the newest one without personal data."""
 
     group: QuestionGroup
@@ -159,8 +149,7 @@ class QuestionLine:
     topic: str
 
 
-@dataclass(frozen=True)
-class QuestionsPage:
+class QuestionsPage(Struct, frozen=True):
     """`pertanyaan.html`: questions that found no answer."""
 
     frame: Frame

@@ -1,10 +1,10 @@
 """One piece of work on an article: the form, the check beside it, and its steps."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from datetime import date
 
 from fastapi import APIRouter, Request, Response
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError

@@ -1,14 +1,14 @@
 """The declared contexts of the pages about calendars: what a change moves, and a year at a glance."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.console.frame import Frame
 
 
-@dataclass(frozen=True)
-class MoveLine:
+class MoveLine(Struct, frozen=True):
     """A limit that would move: its kind and due instant, before and after."""
 
     number: str
@@ -20,8 +20,7 @@ class MoveLine:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class ConfirmPage:
+class ConfirmPage(Struct, frozen=True):
     """`kalender_periksa.html`: `fields` are those of the form that is sent again to `action`."""
 
     frame: Frame
@@ -33,8 +32,7 @@ class ConfirmPage:
     lines: tuple[MoveLine, ...]
 
 
-@dataclass(frozen=True)
-class DayCell:
+class DayCell(Struct, frozen=True):
     """A day of the year: `kind` is "open", "closed", "holiday", "special" (hours of its own) or
     "special_closed"; `words` say what is special about it."""
 
@@ -44,8 +42,7 @@ class DayCell:
     today: bool
 
 
-@dataclass(frozen=True)
-class MonthGrid:
+class MonthGrid(Struct, frozen=True):
     """A small month: weeks from Monday to Sunday, None where the month has no day."""
 
     name: str
@@ -53,8 +50,7 @@ class MonthGrid:
     working_days: int
 
 
-@dataclass(frozen=True)
-class YearPage:
+class YearPage(Struct, frozen=True):
     """`tahun.html`: the calendar in force of one office."""
 
     frame: Frame

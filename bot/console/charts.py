@@ -1,9 +1,10 @@
 """Geometry of the charts: places as shares of the width, so that words keep their size on every screen."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
+
+from msgspec import Struct
 
 _HEIGHT: Final = 220
 _TOP: Final = 30
@@ -15,8 +16,7 @@ _BELOW: Final = 24.0
 _LABEL_GAP: Final = 18.0
 
 
-@dataclass(frozen=True)
-class Dot:
+class Dot(Struct, frozen=True):
     """A point of a line: `x` in percent of the width, `y` in pixels, `value` as words, `href` its rows."""
 
     x: float
@@ -26,8 +26,7 @@ class Dot:
     href: str
 
 
-@dataclass(frozen=True)
-class Stroke:
+class Stroke(Struct, frozen=True):
     """A piece of a line between two neighbouring points."""
 
     x1: float
@@ -36,8 +35,7 @@ class Stroke:
     y2: float
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a chart with its label beside the last point."""
 
     code: str
@@ -46,16 +44,14 @@ class Line:
     label_y: float
 
 
-@dataclass(frozen=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """A mark of an axis."""
 
     at: float
     name: str
 
 
-@dataclass(frozen=True)
-class LineChart:
+class LineChart(Struct, frozen=True):
     """Lines over the months; `xs` in percent, `ys` in pixels."""
 
     height: int
@@ -64,8 +60,7 @@ class LineChart:
     ys: tuple[Tick, ...]
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(Struct, frozen=True):
     """What a line says at one place; None leaves a gap. `share` is from 0 to 1."""
 
     name: str

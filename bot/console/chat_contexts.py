@@ -1,15 +1,15 @@
 """The declared context of the page about Telegram."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.console.frame import Frame
 from bot.officer_chat.link import GroupView, LinkView
 
 
-@dataclass(frozen=True)
-class CodeShown:
+class CodeShown(Struct, frozen=True):
     """A one-time code that was made just now; `link` opens Telegram with it, `qr` is the same as a picture.
 
     Both are empty while the bot's name is not known.
@@ -21,8 +21,7 @@ class CodeShown:
     qr: str
 
 
-@dataclass(frozen=True)
-class TelegramPage:
+class TelegramPage(Struct, frozen=True):
     """`telegram.html`; `active` says that the service has a bot, `name` is the bot's once it is known."""
 
     frame: Frame

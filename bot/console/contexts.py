@@ -1,6 +1,6 @@
 """The declared context of each page of officers' work: its template gets this and nothing else."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.console.aids_contexts import AidsBox
 from bot.console.due import DueView
@@ -11,8 +11,7 @@ from tickets.desk import Contact, DraftView, QueueRow, TicketDetail
 from tickets.ticket import LimitView, QueueFilter, TimelineEntry
 
 
-@dataclass(frozen=True)
-class SignInPage:
+class SignInPage(Struct, frozen=True):
     """`masuk.html`; `onward` is the address to go to afterwards."""
 
     frame: Frame
@@ -23,8 +22,7 @@ class SignInPage:
     """Code of the sentence to show: "", "wrong", "throttled", "forged"."""
 
 
-@dataclass(frozen=True)
-class InvitationPage:
+class InvitationPage(Struct, frozen=True):
     """`mulai.html`; without a `name` the link is not valid any more."""
 
     frame: Frame
@@ -38,8 +36,7 @@ class InvitationPage:
     """The two passwords differ."""
 
 
-@dataclass(frozen=True)
-class TroublePage:
+class TroublePage(Struct, frozen=True):
     """`trouble.html`: `kind` chooses the words, `problem` is a sentence of its own, `kept` what was typed."""
 
     frame: Frame
@@ -48,8 +45,7 @@ class TroublePage:
     kept: str
 
 
-@dataclass(frozen=True)
-class QueueLine:
+class QueueLine(Struct, frozen=True):
     """A row of the queue; `due` is None when nothing is awaited from the officers.
 
     `suggested` says that it was suggested to the viewer.
@@ -62,8 +58,7 @@ class QueueLine:
     suggested: bool
 
 
-@dataclass(frozen=True)
-class QueueView:
+class QueueView(Struct, frozen=True):
     """The queue itself, as page or as the narrow column beside a ticket (`compact`)."""
 
     lines: tuple[QueueLine, ...]
@@ -75,8 +70,7 @@ class QueueView:
     """The filters that the viewer can choose; the words are in `labels.html`."""
 
 
-@dataclass(frozen=True)
-class QueuePage:
+class QueuePage(Struct, frozen=True):
     """`antrean.html`; `duty` are the names of those on duty in the viewer's office."""
 
     frame: Frame
@@ -84,16 +78,14 @@ class QueuePage:
     duty: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class QueueFragment:
+class QueueFragment(Struct, frozen=True):
     """`antrean_bagian.html`: what a script swaps in; `frame` carries the server's time."""
 
     frame: Frame
     queue: QueueView
 
 
-@dataclass(frozen=True)
-class EntryLine:
+class EntryLine(Struct, frozen=True):
     """An entry of the timeline; `fresh` marks what the user wrote meanwhile, `moved_to` is the number of the
     ticket of their own that its words went to."""
 
@@ -102,16 +94,14 @@ class EntryLine:
     moved_to: str = ""
 
 
-@dataclass(frozen=True)
-class LimitLine:
+class LimitLine(Struct, frozen=True):
     """A limit with its standing now."""
 
     limit: LimitView
     due: DueView
 
 
-@dataclass(frozen=True)
-class TicketView:
+class TicketView(Struct, frozen=True):
     """A ticket with what a page needs besides; `contact` is set only right after it was revealed."""
 
     detail: TicketDetail
@@ -124,8 +114,7 @@ class TicketView:
     contact: Contact | None
 
 
-@dataclass(frozen=True)
-class ReplyBox:
+class ReplyBox(Struct, frozen=True):
     """The reply form: what stands in it, and what was refused about it."""
 
     text: str
@@ -139,8 +128,7 @@ class ReplyBox:
     close_problem: str = ""
 
 
-@dataclass(frozen=True)
-class TicketPage:
+class TicketPage(Struct, frozen=True):
     """`tiket.html`; `side` is what a phone shows: "percakapan" or "pemohon"."""
 
     frame: Frame
@@ -153,8 +141,7 @@ class TicketPage:
     side: str
 
 
-@dataclass(frozen=True)
-class TicketFragment:
+class TicketFragment(Struct, frozen=True):
     """`tiket_bagian.html`: the parts of a ticket that change while it is open."""
 
     frame: Frame

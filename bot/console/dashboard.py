@@ -1,11 +1,11 @@
 """The dashboard: how the office stands now, and how it kept its promise (Standar Pelayanan 39 angka 3)."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.officers.service import Viewer

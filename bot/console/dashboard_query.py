@@ -1,10 +1,11 @@
 """The filters of the dashboard as they stand in an address."""
 
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.datastructures import QueryParams
 
 from afk_core.rules.sla import LimitKind
@@ -32,8 +33,7 @@ NO_TOPIC: Final = "-"
 _MOST_DAYS: Final = 366 * 5
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What an address asks for; None and "" mean everything. Words that nobody knows are left out."""
 
     first: date

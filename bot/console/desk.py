@@ -1,7 +1,6 @@
 """What the pages of the console share, and the route class that turns refusals into pages."""
 
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +8,7 @@ import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from msgspec import Struct
 
 from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
@@ -26,8 +26,7 @@ _log = structlog.get_logger(__name__)
 _Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """The parts that the pages share."""
 
     context: Context

@@ -1,9 +1,10 @@
 """How a limit stands at a moment, for the eyes of officers (service-rules section 3)."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 
 class Standing(StrEnum):
@@ -18,8 +19,7 @@ class Standing(StrEnum):
     """It ended without an answer being given."""
 
 
-@dataclass(frozen=True)
-class DueView:
+class DueView(Struct, frozen=True):
     """A limit as a page shows it: `length` is the time left, or the time passed once breached.
 
     `risk_from` is the instant from which it is at risk, so that the browser can go on counting.

@@ -1,14 +1,14 @@
 """The declared context of the page of duties."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from afk_core.rules.duties import Standing
 from bot.console.frame import Frame
 
 
-@dataclass(frozen=True)
-class DutyLine:
+class DutyLine(Struct, frozen=True):
     """One thing that falls due; `left` says how far its day is away, `who` owes it, `place` where it is done.
 
     `waits` says that a report has to come first, `gone` that who owes it cannot sign in any more.
@@ -26,8 +26,7 @@ class DutyLine:
     gone: bool
 
 
-@dataclass(frozen=True)
-class DutyGroups:
+class DutyGroups(Struct, frozen=True):
     """Duties by how they stand: to be done now, later, and done lately."""
 
     now: tuple[DutyLine, ...]
@@ -35,8 +34,7 @@ class DutyGroups:
     done: tuple[DutyLine, ...]
 
 
-@dataclass(frozen=True)
-class DutiesPage:
+class DutiesPage(Struct, frozen=True):
     """`tugas.html`: own duties, those of `others` in the offices that the viewer answers for, the calendar.
 
     `late` counts the viewer's own late duties. `feed` is the address of the calendar; empty for none.

@@ -1,15 +1,15 @@
 """The declared context of the duty roster."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from bot.console.frame import Frame
 from tickets.duty.plan import Balancing
 from tickets.duty.roster import AbsenceView, Agent
 
 
-@dataclass(frozen=True)
-class DayCard:
+class DayCard(Struct, frozen=True):
     """One day of the week, `date` without its year.
 
     `closed` says why the office is closed, `past` that the day cannot be planned any more. `chosen` are those
@@ -27,8 +27,7 @@ class DayCard:
     away: frozenset[int]
 
 
-@dataclass(frozen=True)
-class AbsenceEntered:
+class AbsenceEntered(Struct, frozen=True):
     """What stands in the form for an absence, as typed, and why it was refused."""
 
     officer_id: int | None = None
@@ -38,8 +37,7 @@ class AbsenceEntered:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class DutyPage:
+class DutyPage(Struct, frozen=True):
     """`jaga.html`: `people` are those for whom the viewer may enter an absence."""
 
     frame: Frame

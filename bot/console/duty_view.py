@@ -1,10 +1,10 @@
 """Gathering what the duty roster shows."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, timedelta
 
 from fastapi import Request, Response
+from msgspec.structs import replace
 
 from afk_core.officers.service import Viewer
 from afk_core.offices.service import calendar_of, list_offices

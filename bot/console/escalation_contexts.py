@@ -1,12 +1,11 @@
 """The declared context of the forms for escalating and for answering an escalation."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tickets.escalation import EscalationView
 
 
-@dataclass(frozen=True)
-class EscalationEntered:
+class EscalationEntered(Struct, frozen=True):
     """What stands in the two forms, as typed, and why it was refused."""
 
     to: str = ""
@@ -18,8 +17,7 @@ class EscalationEntered:
     answer_problem: str = ""
 
 
-@dataclass(frozen=True)
-class EscalationBox:
+class EscalationBox(Struct, frozen=True):
     """`tiket_eskalasi.html`: `waiting` is an escalation without an answer yet.
 
     `lengthens` says that escalating now gives the request 2 working days; `targets` are code and words.

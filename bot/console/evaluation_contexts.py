@@ -1,9 +1,10 @@
 """The declared context of the page of evaluation."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.rules.klaster import Klaster
 from afk_core.rules.periods import Period
@@ -13,8 +14,7 @@ from bot.console.frame import Frame
 from bot.evaluation.figures import Evaluation, Punctual
 
 
-@dataclass(frozen=True)
-class Stack:
+class Stack(Struct, frozen=True):
     """UMKM Binaan at the end of a semester: each klaster with its number and width in percent."""
 
     name: str
@@ -22,8 +22,7 @@ class Stack:
     total: int
 
 
-@dataclass(frozen=True)
-class TopicBar:
+class TopicBar(Struct, frozen=True):
     """A topic with the number of its requests and its width in percent of the longest."""
 
     name: str
@@ -31,8 +30,7 @@ class TopicBar:
     width: float
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """UMKM that went from one klaster to another."""
 
     before: Klaster
@@ -40,8 +38,7 @@ class Move:
     count: int
 
 
-@dataclass(frozen=True)
-class EvaluationPage:
+class EvaluationPage(Struct, frozen=True):
     """`evaluasi.html`; `office` is the chosen one, None for all. `chart` is the promise by month."""
 
     frame: Frame

@@ -1,12 +1,12 @@
 """Reading posted forms and the words of addresses: tolerant of broken bytes, never of oversized ones."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
 from urllib.parse import parse_qs
 
 from fastapi import Path, Request
+from msgspec import Struct
 from pydantic import GetPydanticSchema
 from pydantic_core.core_schema import int_schema
 
@@ -70,8 +70,7 @@ class FormTooLarge(Exception):
     """A posted form over `MAX_FORM_BYTES` or with too many fields."""
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """The fields of one posted form; what is missing reads as empty."""
 
     fields: Mapping[str, Sequence[str]]

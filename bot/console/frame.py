@@ -1,14 +1,14 @@
 """The frame around every page: who is signed in, the menu, the server's time."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from afk_core.officers.service import Viewer
 from afk_core.rules.roles import Act
 
 
-@dataclass(frozen=True)
-class MenuItem:
+class MenuItem(Struct, frozen=True):
     """An entry of the menu; `name` is known to the template, which has the words."""
 
     name: str
@@ -16,8 +16,7 @@ class MenuItem:
     current: bool
 
 
-@dataclass(frozen=True)
-class MenuGroup:
+class MenuGroup(Struct, frozen=True):
     """Entries under one word of the menu; a group of one entry is shown as that entry."""
 
     name: str
@@ -29,8 +28,7 @@ class MenuGroup:
         return any(entry.current for entry in self.entries)
 
 
-@dataclass(frozen=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What `base.html` needs. `notice` is the code of a sentence in `labels.html`, `problem` a sentence."""
 
     title: str

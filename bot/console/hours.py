@@ -1,9 +1,9 @@
 """Office hours: the week, and single dates with hours of their own."""
 
-from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct, field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -30,8 +30,7 @@ from bot.problems import problem_text, status_of
 _SHOWN_VERSIONS = 10
 
 
-@dataclass(frozen=True)
-class _Entered:
+class _Entered(Struct, frozen=True):
     """What was typed and refused; what is None is shown as it is stored."""
 
     week: tuple[DayHours, ...] | None = None

@@ -1,8 +1,9 @@
 """The declared context of each page about the quarterly monitoring."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from afk_core.monitoring.monitoring import Line, QuarterLines, QuarterScope, Sheet
 from afk_core.reports.report import SignedReport
@@ -13,8 +14,7 @@ from bot.console.frame import Frame
 from bot.console.monitoring_tables import Table
 
 
-@dataclass(frozen=True)
-class QuarterRow:
+class QuarterRow(Struct, frozen=True):
     """A quarter at a glance: how complete it is, and the newest version of its report and matrix."""
 
     lines: QuarterLines
@@ -23,8 +23,7 @@ class QuarterRow:
     matrix_due: date
 
 
-@dataclass(frozen=True)
-class BusinessRow:
+class BusinessRow(Struct, frozen=True):
     """A business over several quarters: its line in each, None where nothing was owed."""
 
     line: Line
@@ -36,8 +35,7 @@ class BusinessRow:
         return self.line.umkm.differs(self.line.found)
 
 
-@dataclass(frozen=True)
-class OfficeRow:
+class OfficeRow(Struct, frozen=True):
     """An office below in the chosen quarter; `lines` is None where it had not begun yet."""
 
     office_id: int
@@ -45,8 +43,7 @@ class OfficeRow:
     lines: QuarterLines | None
 
 
-@dataclass(frozen=True)
-class MonitoringPage:
+class MonitoringPage(Struct, frozen=True):
     """`pemantauan.html`; `rows` are those of `people` that the filter `chosen` lets through."""
 
     frame: Frame
@@ -68,8 +65,7 @@ class MonitoringPage:
         return f"kantor={self.scope.office.id}"
 
 
-@dataclass(frozen=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """A field of the form with what stands beside it; None where there is nothing, "" for "no change"."""
 
     item: Item
@@ -85,16 +81,14 @@ class FieldRow:
         return frozenset(self.value.split())
 
 
-@dataclass(frozen=True)
-class FieldGroup:
+class FieldGroup(Struct, frozen=True):
     """The fields of one letter of Pasal 8 ayat (2)."""
 
     title: str
     rows: tuple[FieldRow, ...]
 
 
-@dataclass(frozen=True)
-class SheetPage:
+class SheetPage(Struct, frozen=True):
     """`pemantauan_isian.html`."""
 
     frame: Frame
@@ -123,8 +117,7 @@ class SheetPage:
         return f"/petugas/pemantauan/{self.sheet.scope.quarter.key}/umkm/{self.sheet.umkm.umkm_id}"
 
 
-@dataclass(frozen=True)
-class ReportPage:
+class ReportPage(Struct, frozen=True):
     """`pemantauan_laporan.html`, of the report and of the matrix.
 
     `signed` is the version whose content is shown, None for the present state; `seen` is the checksum of
@@ -166,8 +159,7 @@ class ReportPage:
         return sent_in_time(version, self.scope)
 
 
-@dataclass(frozen=True)
-class MatrixRow:
+class MatrixRow(Struct, frozen=True):
     """A quarter's matrix; `first_sent` is the version that went out first, by which it is in time or not."""
 
     quarter: Period
@@ -177,8 +169,7 @@ class MatrixRow:
     first_sent: SignedReport | None
 
 
-@dataclass(frozen=True)
-class MatrixPage:
+class MatrixPage(Struct, frozen=True):
     """`pemantauan_matriks.html`."""
 
     frame: Frame

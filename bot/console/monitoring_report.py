@@ -1,12 +1,12 @@
 """The report of a quarter (Lampiran G) and the data matrix (L24 2a-CP): page, PDF, XLSX, signed, sent."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 import anyio
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -46,8 +46,7 @@ _PRESENT: Final = "sekarang"
 _QUARTERS: Final = 6
 
 
-@dataclass(frozen=True)
-class _Chosen:
+class _Chosen(Struct, frozen=True):
     """What a page or file is about: the content, the version that it is of, and the present state."""
 
     scope: QuarterScope

@@ -1,10 +1,11 @@
 """The report of a quarter and the data matrix as tables of words: the same for page, PDF and XLSX."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.monitoring.service import Content
 from afk_core.reports.report import ReportKind, SignedReport
@@ -17,8 +18,7 @@ from bot.console.export import report_words
 from bot.console.figures import percent, whole
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """One table: its name on a sheet, its title on paper, heads and rows of words."""
 
     sheet: str

@@ -1,9 +1,10 @@
 """The declared context of each page about monthly reports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.monthly.monthly import Author, Content, ReportDays, ReportView
 from afk_core.rules.duties import Standing
@@ -12,8 +13,7 @@ from afk_core.rules.periods import Period
 from bot.console.frame import Frame
 
 
-@dataclass(frozen=True)
-class AuthorLine:
+class AuthorLine(Struct, frozen=True):
     """One Sub Koordinator and month; `days` is None before anything was signed.
 
     `report` and `review` say how the two stand, None for a review that nobody owes yet. `draft_saved` is
@@ -34,8 +34,7 @@ class AuthorLine:
     href: str
 
 
-@dataclass(frozen=True)
-class MonthTab:
+class MonthTab(Struct, frozen=True):
     """A month that can be chosen, with the number of reports and reviews that are late in it."""
 
     month: Period
@@ -44,8 +43,7 @@ class MonthTab:
     late: int
 
 
-@dataclass(frozen=True)
-class ReportsPage:
+class ReportsPage(Struct, frozen=True):
     """`laporan.html`: who owes a report on a month, and how it stands; `own` are the viewer's months."""
 
     frame: Frame
@@ -75,8 +73,7 @@ class ReportsPage:
         return sum(line.days is not None and line.days.waits for line in self.lines)
 
 
-@dataclass(frozen=True)
-class RowForm:
+class RowForm(Struct, frozen=True):
     """A row of the draft as it stands in the form; `day` is what a date field holds, `day_words` says it."""
 
     key: str
@@ -90,8 +87,7 @@ class RowForm:
     task: str
 
 
-@dataclass(frozen=True)
-class DraftPage:
+class DraftPage(Struct, frozen=True):
     """`laporan_draf.html`; `seen` is the version that saving replaces, `stale` says that it is a newer one
     than the words in the form came from."""
 
@@ -121,8 +117,7 @@ class DraftPage:
         return sum(row.taken for row in self.rows)
 
 
-@dataclass(frozen=True)
-class PreviewPage:
+class PreviewPage(Struct, frozen=True):
     """`laporan_pratinjau.html`: what would be signed, its checksum, and the version it corrects."""
 
     frame: Frame
@@ -138,8 +133,7 @@ class PreviewPage:
     address: str
 
 
-@dataclass(frozen=True)
-class VersionPage:
+class VersionPage(Struct, frozen=True):
     """`laporan_versi.html`: one signed version; `looks` is what the viewer may do with it now."""
 
     frame: Frame

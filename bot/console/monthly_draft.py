@@ -1,10 +1,10 @@
 """A monthly report before it is signed: the draft, its preview, the signature (Pasal 9, Lampiran H)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -29,8 +29,7 @@ from bot.monthly.telling import sent_told
 from bot.problems import problem_text, status_of
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """A report that somebody works on."""
 
     office: Office
@@ -49,8 +48,7 @@ class Case:
         return address_of(self.office.id, self.author.officer_id, self.month)
 
 
-@dataclass(frozen=True)
-class _Typed:
+class _Typed(Struct, frozen=True):
     """A refused form: its rows, place, obstacles and suggestions, and why it was refused."""
 
     rows: tuple[RowForm, ...]

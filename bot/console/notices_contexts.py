@@ -1,13 +1,12 @@
 """The declared context of the page of notices."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bot.console.frame import Frame
 from bot.notices.notice import NoticeView
 
 
-@dataclass(frozen=True)
-class NoticesPage:
+class NoticesPage(Struct, frozen=True):
     """`pemberitahuan.html`: `late` are unread ones that came after their time, in one bundle."""
 
     frame: Frame

@@ -1,11 +1,11 @@
 """The report Realisasi Janji Layanan (performance report 2024, 8b-N), as page, XLSX and PDF to sign."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Final
 
 import anyio
 from fastapi import APIRouter, Request, Response
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.officers.service import Viewer

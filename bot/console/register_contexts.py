@@ -1,16 +1,16 @@
 """The declared context of each page about the register of UMKM."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.umkm.register.listing import RegisterChoices, RegisterRow
 from bot.console.frame import Frame
 from bot.console.register_query import Selection
 
 
-@dataclass(frozen=True)
-class RegisterPage:
+class RegisterPage(Struct, frozen=True):
     """`register.html`; `earlier` and `onward` are the addresses of the pages beside it, empty at the ends."""
 
     frame: Frame
@@ -30,8 +30,7 @@ class RegisterPage:
         return [(value, value) for value in values]
 
 
-@dataclass(frozen=True)
-class PathLine:
+class PathLine(Struct, frozen=True):
     """One thing on the way of a business; `href` is empty where nothing more can be opened."""
 
     kind: str
@@ -41,8 +40,7 @@ class PathLine:
     at: datetime
 
 
-@dataclass(frozen=True)
-class UmkmPage:
+class UmkmPage(Struct, frozen=True):
     """`register_umkm.html`: a business with its whole path, the newest first; `kinds` counts its lines.
 
     `only` is the one kind that is shown, empty for all.
@@ -59,16 +57,14 @@ class UmkmPage:
     may_plan: bool
 
 
-@dataclass(frozen=True)
-class FaultyLine:
+class FaultyLine(Struct, frozen=True):
     """A line of a file with its faults: the head of the column, and what is wrong."""
 
     number: int
     faults: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class SoundLine:
+class SoundLine(Struct, frozen=True):
     """A line of a file that can be filed."""
 
     number: int
@@ -78,8 +74,7 @@ class SoundLine:
     kategori: str
 
 
-@dataclass(frozen=True)
-class ImportPage:
+class ImportPage(Struct, frozen=True):
     """`register_impor.html`; `looked` after a file was sent, `sealed` holds its lines when all are sound."""
 
     frame: Frame

@@ -1,10 +1,11 @@
 """The filters of the register of UMKM as they stand in an address."""
 
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 
+from msgspec import Struct
+from msgspec.structs import replace
 from starlette.datastructures import QueryParams
 
 from afk_core.rules.klaster import Klaster
@@ -21,8 +22,7 @@ _LONGEST: Final = 200
 _MOST_PAGES: Final = 100_000
 
 
-@dataclass(frozen=True)
-class Selection:
+class Selection(Struct, frozen=True):
     """What an address asks for; "" means everything. Words that nobody knows are left out."""
 
     words: str = ""

@@ -1,9 +1,8 @@
 """Answering: the reply is refused on a stale view, and what was typed is never lost."""
 
-from dataclasses import replace
-
 import structlog
 from fastapi import APIRouter, Request, Response
+from msgspec.structs import replace
 
 from afk_core.infra.errors import DomainError
 from bot import answers

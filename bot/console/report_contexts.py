@@ -1,10 +1,11 @@
 """The declared context of each page of supervision."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.officers.service import AuditEntry
 from afk_core.rules.satisfaction import Satisfaction
@@ -17,8 +18,7 @@ from bot.console.frame import Frame
 from tickets.reporting.report import Group, Now, ReportRow
 
 
-@dataclass(frozen=True)
-class Choices:
+class Choices(Struct, frozen=True):
     """What can be filtered by: ids or codes with their names."""
 
     offices: tuple[tuple[int, str], ...]
@@ -26,8 +26,7 @@ class Choices:
     topics: tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class DueNext:
+class DueNext(Struct, frozen=True):
     """An open request with its standing."""
 
     row: ReportRow
@@ -35,8 +34,7 @@ class DueNext:
     due: DueView
 
 
-@dataclass(frozen=True)
-class TrendMonth:
+class TrendMonth(Struct, frozen=True):
     """A month of the trend."""
 
     name: str
@@ -46,8 +44,7 @@ class TrendMonth:
     group: Group
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A line of a chart of bars: `width` in percent of the longest, `late` of it in percent of the chart."""
 
     code: str
@@ -57,8 +54,7 @@ class Bar:
     late: float
 
 
-@dataclass(frozen=True)
-class HourCell:
+class HourCell(Struct, frozen=True):
     """Requests received in one hour of the week; `level` from 0 to 5."""
 
     weekday: int
@@ -67,8 +63,7 @@ class HourCell:
     level: int
 
 
-@dataclass(frozen=True)
-class Rating:
+class Rating(Struct, frozen=True):
     """What users gave; `index` and `category` are None without a rating, `widths` are of the chart's bars."""
 
     counts: Mapping[int, int]
@@ -82,8 +77,7 @@ class Rating:
         return sum(self.counts.values())
 
 
-@dataclass(frozen=True)
-class DashboardPage:
+class DashboardPage(Struct, frozen=True):
     """`dasbor.html`."""
 
     frame: Frame
@@ -112,8 +106,7 @@ class DashboardPage:
         return LimitKind
 
 
-@dataclass(frozen=True)
-class RowsPage:
+class RowsPage(Struct, frozen=True):
     """`dasbor_permintaan.html`: the rows behind a figure."""
 
     frame: Frame
@@ -129,8 +122,7 @@ class RowsPage:
     catching_up: bool
 
 
-@dataclass(frozen=True)
-class PromiseMonth:
+class PromiseMonth(Struct, frozen=True):
     """A month of the report."""
 
     name: str
@@ -138,8 +130,7 @@ class PromiseMonth:
     selection: Selection
 
 
-@dataclass(frozen=True)
-class PromiseTable:
+class PromiseTable(Struct, frozen=True):
     """Realisasi Janji Layanan of one office and one limit over a year."""
 
     office_name: str
@@ -148,8 +139,7 @@ class PromiseTable:
     year: PromiseMonth
 
 
-@dataclass(frozen=True)
-class PromisePage:
+class PromisePage(Struct, frozen=True):
     """`dasbor_janji.html`."""
 
     frame: Frame
@@ -163,8 +153,7 @@ class PromisePage:
     catching_up: bool
 
 
-@dataclass(frozen=True)
-class AuditLine:
+class AuditLine(Struct, frozen=True):
     """A record; `ticket` where it is about one, `name` the ticket's number or the officer's name if known,
     `kind` what it is about."""
 
@@ -174,8 +163,7 @@ class AuditLine:
     kind: str
 
 
-@dataclass(frozen=True)
-class AuditPage:
+class AuditPage(Struct, frozen=True):
     """`jejak.html`: the filters as they were typed, and what they found."""
 
     frame: Frame

@@ -1,9 +1,9 @@
 """From when a limit counts as at risk: from the warning that officers get of it, by the same settings."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.settings import Settings
@@ -14,8 +14,7 @@ from afk_core.rules.workdays import CalendarError, OfficeCalendar
 from bot.limits.timers import warning_times
 
 
-@dataclass(frozen=True)
-class Risks:
+class Risks(Struct, frozen=True):
     """The lead times of the settings and the calendars of the offices in question.
 
     An office whose calendar is broken is warned of as late as an R1 limit.

@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 import anyio
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -29,8 +29,7 @@ _MOST_BYTES = 20 * 1024 * 1024
 _MOST_SIGNS_SHOWN = 80
 
 
-@dataclass(frozen=True)
-class SealLine:
+class SealLine(Struct, frozen=True):
     """A file of the register; its checksums in groups of four signs."""
 
     seal: Seal
@@ -38,8 +37,7 @@ class SealLine:
     file: str
 
 
-@dataclass(frozen=True)
-class SealPage:
+class SealPage(Struct, frozen=True):
     """`berkas.html`: `asked` tells whether something was looked for ("", "berkas", "sidik")."""
 
     frame: Frame

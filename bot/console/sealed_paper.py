@@ -3,10 +3,11 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.officers.service import AuditEntry, Viewer
 from afk_core.rules.dates import format_moment
@@ -46,8 +47,7 @@ _GAPS: Final = ("score", "name", "number")
 _KNOWN_STEPS: Final = (EntryKind.RATED, EntryKind.ESCALATED, EntryKind.COMPLAINT)
 
 
-@dataclass(frozen=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """Words that the pages use: of kinds of business, limits, and actions of the audit trail."""
 
     kinds: Mapping[str, str]
@@ -55,8 +55,7 @@ class Labels:
     actions: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class SealedPaper:
+class SealedPaper(Struct, frozen=True):
     """The data of `berkas.typ`, and the checksum of what stands in them above the seal."""
 
     data: dict[str, Any]

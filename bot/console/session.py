@@ -2,9 +2,9 @@
 
 import secrets
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 
 from fastapi import Request, Response
+from msgspec import Struct
 
 from afk_core.officers.service import Viewer, read_viewer, viewer_of
 from afk_core.rules.roles import Act
@@ -37,8 +37,7 @@ class ForgedForm(Exception):
         self.kept = kept
 
 
-@dataclass(frozen=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """A form that a signed-in officer posted, its token checked."""
 
     viewer: Viewer

@@ -1,11 +1,11 @@
 """What the pages of supervision share: up-to-date figures, scope, the office's clock, choices."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.officers.service import Viewer
@@ -22,8 +22,7 @@ from tickets.reporting.report import Risk
 _MOST_BATCHES: Final = 4
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The offices that a viewer supervises, and the moment; `tz` and `today` are those of the own office."""
 
     offices: tuple[Office, ...]

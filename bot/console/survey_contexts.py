@@ -1,9 +1,10 @@
 """The declared context of each page about the survey."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.rules.periods import Period
 from afk_core.rules.satisfaction import Element
@@ -12,8 +13,7 @@ from bot.console.frame import Frame
 from bot.survey.view import Bar
 
 
-@dataclass(frozen=True)
-class OfficeLine:
+class OfficeLine(Struct, frozen=True):
     """One office of the viewer's in the chosen quarter."""
 
     office_id: int
@@ -23,8 +23,7 @@ class OfficeLine:
     published: bool
 
 
-@dataclass(frozen=True)
-class TrendLine:
+class TrendLine(Struct, frozen=True):
     """One quarter of the office."""
 
     figures: QuarterFigures
@@ -32,8 +31,7 @@ class TrendLine:
     published: bool
 
 
-@dataclass(frozen=True)
-class RatingLine:
+class RatingLine(Struct, frozen=True):
     """The ratings after answers in the same quarter, beside the survey."""
 
     rated: int
@@ -41,8 +39,7 @@ class RatingLine:
     category: str
 
 
-@dataclass(frozen=True)
-class OldFollowUp:
+class OldFollowUp(Struct, frozen=True):
     """A follow-up of the quarter before, with the index of its element then and now."""
 
     it: FollowUp
@@ -51,16 +48,14 @@ class OldFollowUp:
     change: str
 
 
-@dataclass(frozen=True)
-class Version:
+class Version(Struct, frozen=True):
     """A published version with its sentence."""
 
     it: PublishedSkm
     words: str
 
 
-@dataclass(frozen=True)
-class SurveyPage:
+class SurveyPage(Struct, frozen=True):
     """`survei.html`; `typed` is what stood in a refused form, `differs` says that the figures of now are not
     those that were published."""
 
@@ -103,8 +98,7 @@ class SurveyPage:
         return (*weak, *(each for each in Element if each not in weak))
 
 
-@dataclass(frozen=True)
-class YearPage:
+class YearPage(Struct, frozen=True):
     """`survei_tahun.html`; `quarters` have the printed index or none.
 
     `open_quarters` are those that an index can be entered for: they have ended, and were not surveyed here.

@@ -1,9 +1,9 @@
 """The survey of one office and quarter as page, XLSX and PDF show it: one query for all."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import QueryParams
 
@@ -35,8 +35,7 @@ from tickets.reporting import service as reporting
 from tickets.reporting.report import ReportFilter
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What an address asks for: one of the viewer's offices, and a quarter that has begun there."""
 
     office: Office

@@ -1,8 +1,7 @@
 """Gathering what the page of one ticket shows."""
 
-from dataclasses import replace
-
 from fastapi import Request, Response
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError

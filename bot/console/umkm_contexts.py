@@ -1,17 +1,17 @@
 """The declared context of each page about registrations of UMKM."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.rules.klaster import Klaster, SubKlaster
 from afk_core.umkm.registration import RegistrationDetail, RegistrationRow
 from bot.console.frame import Frame
 
 
-@dataclass(frozen=True)
-class StatusTab:
+class StatusTab(Struct, frozen=True):
     """A group of states in the list, with how many registrations are in it."""
 
     name: str
@@ -19,8 +19,7 @@ class StatusTab:
     current: bool
 
 
-@dataclass(frozen=True)
-class RegistrationsPage:
+class RegistrationsPage(Struct, frozen=True):
     """`umkm_daftar.html`; `older` is the address of the next page, empty at the end."""
 
     frame: Frame
@@ -31,8 +30,7 @@ class RegistrationsPage:
     older: str
 
 
-@dataclass(frozen=True)
-class EventLine:
+class EventLine(Struct, frozen=True):
     """An entry of the timeline in words: who did what, and what was said."""
 
     who: str
@@ -42,16 +40,14 @@ class EventLine:
     by_person: bool
 
 
-@dataclass(frozen=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A klaster with its sub-klaster as one value of a select."""
 
     value: str
     label: str
 
 
-@dataclass(frozen=True)
-class RegistrationPage:
+class RegistrationPage(Struct, frozen=True):
     """`umkm_pendaftaran.html`.
 
     `acted` names the form that was refused and `typed` holds what stood in it; `decided` is the choice that

@@ -1,13 +1,12 @@
 """The declared context of the forms by which a ticket changes hands, gets helpers, is merged or split."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from tickets.helping import Person
 from tickets.threads import Beside, Movable
 
 
-@dataclass(frozen=True)
-class WorkEntered:
+class WorkEntered(Struct, frozen=True):
     """What was typed in one of the forms and refused; `form` is the last word of its address."""
 
     form: str = ""
@@ -18,8 +17,7 @@ class WorkEntered:
     chosen: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True)
-class AgentChoice:
+class AgentChoice(Struct, frozen=True):
     """An officer who can get the ticket; `mark` is "duty", "away" or empty."""
 
     id: int
@@ -27,8 +25,7 @@ class AgentChoice:
     mark: str
 
 
-@dataclass(frozen=True)
-class WorkBox:
+class WorkBox(Struct, frozen=True):
     """`tiket_kerja.html`: `agents` is empty where the viewer may not assign, `candidates` where they may not
     invite, `beside` and `movable` where the ticket can be neither merged nor split."""
 

@@ -6,6 +6,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 from afk_core.files.file import FileView
 
 MAX_TEXT = 4_000
@@ -37,16 +39,14 @@ class InboundKind(StrEnum):
     """A group has a new address, which is the text."""
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """What a channel says of the group in which something was done."""
 
     title: str = ""
     has_topics: bool = False
 
 
-@dataclass(frozen=True)
-class RemoteFile:
+class RemoteFile(Struct, frozen=True):
     """A file that still lies with the channel; `size` in bytes as the channel says, None if it does not."""
 
     file_id: str
@@ -54,8 +54,7 @@ class RemoteFile:
     size: int | None = None
 
 
-@dataclass(frozen=True)
-class InboundMessage:
+class InboundMessage(Struct, frozen=True):
     """One act of a person.
 
     `address` names the chat within its channel. `text` is what was typed (TEXT, EDIT), the action of
@@ -89,8 +88,7 @@ class InboundMessage:
     group: Group | None = None
 
 
-@dataclass(frozen=True)
-class Button:
+class Button(Struct, frozen=True):
     """A button: what it says, and the action that comes back (at most 64 bytes)."""
 
     label: str
@@ -105,8 +103,7 @@ class Author(StrEnum):
     OFFICER = "officer"
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What makes a message one to officers.
 
     It is about the ticket `ticket_id` and shows it up to entry `seen_entry`; a reply to it speaks about that
@@ -123,8 +120,7 @@ class Desk:
     silent: bool = False
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """One message to a person: plain text (lines beginning with "• " are points), buttons below it.
 
     `entry_id` ties an officer's reply to the ticket entry whose delivery it is. `files` are the ids of
@@ -151,8 +147,7 @@ class Delivery(StrEnum):
     BLOCKED = "blocked"
 
 
-@dataclass(frozen=True)
-class StoredMessage:
+class StoredMessage(Struct, frozen=True):
     """A message as a channel shows it; `seq` numbers the messages of one conversation from 1."""
 
     seq: int

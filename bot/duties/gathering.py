@@ -4,12 +4,13 @@ The rules decide what follows from it (`afk_core/rules/duty_list.py`).
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
 import structlog
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.agents.letters import latest_letters
@@ -36,8 +37,7 @@ _log = structlog.get_logger(__name__)
 _Days = Mapping[tuple[int, int, Period], date]
 
 
-@dataclass(frozen=True)
-class _Done:
+class _Done(Struct, frozen=True):
     """The days on which things were done, by office, officer (0 for the office's) and period."""
 
     sent: _Days

@@ -1,9 +1,10 @@
 """Plain data of duties as they were gathered, and whose they are."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.agents.agent import Letter
 from afk_core.officers.officer import Viewer
@@ -14,8 +15,7 @@ from afk_core.rules.roles import Act, Role
 from afk_core.rules.workdays import OfficeCalendar
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """An account as a list of duties names it."""
 
     officer_id: int
@@ -25,8 +25,7 @@ class Person:
     active: bool
 
 
-@dataclass(frozen=True)
-class OfficeOwed:
+class OfficeOwed(Struct, frozen=True):
     """What is owed in one office on its own day; `calendar` is None for one that cannot be read."""
 
     office_id: int
@@ -38,8 +37,7 @@ class OfficeOwed:
     owed: tuple[Owed, ...]
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """What is owed in some offices, the people of these offices by id, and their latest letters by office.
 
     `roles` are those that people report under, by office and officer, also of who has left.

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fractions import Fraction
+
+from msgspec import Struct, field
 
 from afk_core.rules.census import Census
 from afk_core.rules.periods import Period
@@ -12,8 +13,7 @@ from afk_core.rules.sla import LimitKind
 from tickets.reporting.report import Group, Tally
 
 
-@dataclass(frozen=True)
-class Punctual:
+class Punctual(Struct, frozen=True):
     """How many of what was due were in time, late, and are still missing."""
 
     on_time: int = 0
@@ -34,8 +34,7 @@ class Punctual:
         return Punctual(self.on_time + other.on_time, self.late + other.late, self.missing + other.missing)
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """Activities that took place, and how many businesses were there, each time counted."""
 
     activities: int = 0
@@ -45,8 +44,7 @@ class Held:
         return Held(self.activities + other.activities, self.participants + other.participants)
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """What an office did in a semester. `activities` by the kind of pemberdayaan ("1", "2", "3" of
     Lampiran D), `surveys` the published index of each quarter with the number of indices that it sums up."""
 
@@ -110,8 +108,7 @@ class Figures:
         )
 
 
-@dataclass(frozen=True)
-class OfficeFigures:
+class OfficeFigures(Struct, frozen=True):
     """An office with its figures."""
 
     office_id: int
@@ -119,8 +116,7 @@ class OfficeFigures:
     figures: Figures
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """A semester over offices: each, all together, topics of tickets, each month's promise, and the UMKM
     Binaan of this and the semesters before."""
 

@@ -7,11 +7,12 @@ behind it and the order is kept; other chats go on.
 import asyncio
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
@@ -62,8 +63,7 @@ async def fetch_first(
     return now + PATIENCE
 
 
-@dataclass(frozen=True)
-class _Errand:
+class _Errand(Struct, frozen=True):
     job_id: int
     attempts: int
     inbox_id: int
@@ -71,8 +71,7 @@ class _Errand:
     remote: RemoteFile
 
 
-@dataclass(frozen=True)
-class _Fetched:
+class _Fetched(Struct, frozen=True):
     """What came of an errand: a file that passed the checks, or the code of why there is none."""
 
     file: CheckedFile | None

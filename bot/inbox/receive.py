@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.context import Context
@@ -17,8 +17,7 @@ from bot.jobs.store import NewJob, add_jobs
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
-@dataclass(frozen=True)
-class Received:
+class Received(Struct, frozen=True):
     """One thing that came in: unique `key` within its channel, `address` of the chat, raw `payload`."""
 
     key: str

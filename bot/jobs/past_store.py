@@ -1,9 +1,9 @@
 """All SQL of jobs that are over: set aside, sent again, forgotten."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,8 +11,7 @@ from afk_core.infra.database import aged
 from bot.jobs.models import Job, JobKind
 
 
-@dataclass(frozen=True)
-class DeadJob:
+class DeadJob(Struct, frozen=True):
     """A job that was set aside after its last attempt."""
 
     id: int

@@ -1,10 +1,10 @@
 """All SQL of the job table: storing work, taking it, ending it."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, cast
 
+from msgspec import Struct
 from sqlalchemy import BindParameter, Select, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -16,8 +16,7 @@ from bot.jobs.models import Job, JobKind
 MAX_ERROR = 400
 
 
-@dataclass(frozen=True)
-class NewJob:
+class NewJob(Struct, frozen=True):
     """Work to be stored; see `Job` for the meaning of the fields."""
 
     kind: JobKind

@@ -1,10 +1,11 @@
 """All SQL of taking jobs in turns: each lane gives its oldest one, however many wait in it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy import CTE, ColumnElement, Select, String, bindparam, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -15,8 +16,7 @@ _LANES_A_JOB = 2
 """So many lanes are looked at for one job: some are held, or wait for a fault to pass."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """How far a round has come: behind the lane `after`, or before the first one."""
 
     kind: JobKind

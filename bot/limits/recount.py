@@ -2,10 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -29,8 +29,7 @@ _STRAGGLERS = timedelta(seconds=40)
 """Longer than any transaction: what was opened by the old calendar while the new one was stored."""
 
 
-@dataclass(frozen=True)
-class Move:
+class Move(Struct, frozen=True):
     """A limit that the calendar as it now stands in the transaction would move."""
 
     ticket_id: int

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.monthly.monthly import MAX_WORDS, Author, Line, Proposal
@@ -42,8 +42,7 @@ _DEEDS: Final[Mapping[EventKind, Deed]] = {
 }
 
 
-@dataclass(frozen=True)
-class Team:
+class Team(Struct, frozen=True):
     """Whose deeds a report can name: its author, and the roles of those who serve in the office now."""
 
     author: Author

@@ -1,14 +1,14 @@
 """Plain data about notices to officers."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from bot.notices.models import NoticeKind
 
 
-@dataclass(frozen=True)
-class NewNotice:
+class NewNotice(Struct, frozen=True):
     """Something that officers are to be told; `key` is unique for each of them.
 
     `at` is the instant that it stands for. `due` is set where it holds only for a limit that ends then.
@@ -24,8 +24,7 @@ class NewNotice:
     due: datetime | None = None
 
 
-@dataclass(frozen=True)
-class NoticeView:
+class NoticeView(Struct, frozen=True):
     """A notice as its officer reads it; instants are shown in `tz`, the zone of `office_id`.
 
     `late` says that it came after its time because the service was down.
@@ -44,24 +43,21 @@ class NoticeView:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class Bundle:
+class Bundle(Struct, frozen=True):
     """What one officer is to be told in one go on another channel, oldest first."""
 
     officer_id: int
     notices: tuple[NoticeView, ...]
 
 
-@dataclass(frozen=True)
-class OfficeBundle:
+class OfficeBundle(Struct, frozen=True):
     """What an office is to be told in one go, each thing once; `ids` are the notices of all its officers."""
 
     notices: tuple[NoticeView, ...]
     ids: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """The offices whose officers were told something, and the instants until which the rest was put off."""
 
     office_ids: frozenset[int]

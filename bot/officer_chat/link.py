@@ -1,11 +1,11 @@
 """Plain data about linked accounts and groups."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class LinkView:
+
+class LinkView(Struct, frozen=True):
     """An officer's linked account; `told` says whether notices go there, `blocked` that it refuses them."""
 
     officer_id: int
@@ -15,8 +15,7 @@ class LinkView:
     linked_at: datetime
 
 
-@dataclass(frozen=True)
-class GroupView:
+class GroupView(Struct, frozen=True):
     """An office's group; `blocked` says that the bot was removed, `refused` that it may not make topics."""
 
     office_id: int
@@ -30,8 +29,7 @@ class GroupView:
     linked_at: datetime
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(Struct, frozen=True):
     """A one-time code as it is shown, once."""
 
     words: str

@@ -1,15 +1,15 @@
 """What the sender has in hand, and the sender as others see it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
+
+from msgspec import Struct
 
 from bot.conversation.messages import Reply
 from bot.outbox.topics import TopicPlace
 
 
-@dataclass(frozen=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One part of one message, or a topic, on its way to the channel."""
 
     job_id: int

@@ -5,10 +5,10 @@ by whoever has the right to send.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import before_commit, on_commit
@@ -30,8 +30,7 @@ _Change = tuple[str, dict[str, int]]
 _TO_SEND = "to send"
 
 
-@dataclass(frozen=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """What a transaction has for a lane of a channel. `begin` makes the parcel, by the job's id, of what goes
     out as it is, without a look at more."""
 

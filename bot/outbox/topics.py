@@ -1,10 +1,10 @@
 """The forum topics that messages to officers go into: made when the first one is sent, again if somebody
 removed them, opened and closed as their tickets are."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.channels.base import Rejected, SendResult, Sent, TopicClosed, TopicGone, TopicMade
@@ -20,8 +20,7 @@ class TopicStep(StrEnum):
     CLOSE = "close"
 
 
-@dataclass(frozen=True)
-class TopicPlace:
+class TopicPlace(Struct, frozen=True):
     """A topic as it stands when something is sent: `quote` is the message that its first one answers."""
 
     id: int

@@ -4,11 +4,11 @@ The parts are lists of names and values, so that the paper and the file for prog
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct, field
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
@@ -38,8 +38,7 @@ MOST_MESSAGES: Final = 20_000
 Pairs = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """One thing that is kept: what it is, names and values, and a list below a heading of its own."""
 
     title: str
@@ -47,8 +46,7 @@ class Block:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """A message of the conversation."""
 
     at: datetime
@@ -57,8 +55,7 @@ class Said:
     files: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class OwnData:
+class OwnData(Struct, frozen=True):
     """Everything; `parts` are the blocks by the heading of their part, `said` the conversation in order."""
 
     made_at: datetime

@@ -1,15 +1,15 @@
 """QR codes as SVG: on papers, and on pages that offer an address to a phone."""
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from segno import QRCode
 
 
-@dataclass(frozen=True)
-class Qr:
+class Qr(Struct, frozen=True):
     """An address that a paper shows as a code with the same address in words below it."""
 
     address: str

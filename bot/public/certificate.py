@@ -1,6 +1,5 @@
 """`/sertifikat`: whether a certificate is genuine and holds, and nothing about who stands behind it."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 from urllib.parse import quote
@@ -8,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
 
 from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
@@ -31,8 +31,7 @@ _HEADERS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class CertificatePage:
+class CertificatePage(Struct, frozen=True):
     """`sertifikat.html`: the question alone, a certificate, or a `problem` in words."""
 
     code: str = ""

@@ -1,8 +1,8 @@
 """What a person can have removed of their own, and what an open ticket or the register still needs."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
@@ -18,8 +18,7 @@ from knowledge import service as knowledge
 from tickets import service as tickets
 
 
-@dataclass(frozen=True)
-class Erased:
+class Erased(Struct, frozen=True):
     """How much went: messages, files, and the settled tickets and ended registrations that were emptied."""
 
     messages: int

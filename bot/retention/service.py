@@ -1,11 +1,11 @@
 """Removes what is past its term: every night, in small batches, each a transaction of its own."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files import service as files
@@ -30,8 +30,7 @@ _log = structlog.get_logger(__name__)
 Remove = Callable[[AsyncSession, Terms, int, int], Awaitable[Sequence[int]]]
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(Struct, frozen=True):
     """One kind of data; `remove(session, terms, after, limit)` gives the ids of what went, in order."""
 
     what: str

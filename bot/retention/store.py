@@ -1,10 +1,10 @@
 """SQL of what goes from conversations, which looks at tickets too: an open one needs its words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from msgspec import Struct
 from sqlalchemy import Column, ColumnElement, Table, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -88,8 +88,7 @@ async def wipe_person(session: AsyncSession, ids: Sequence[int]) -> None:
     )
 
 
-@dataclass(frozen=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """How many messages of a conversation are kept, and since when."""
 
     count: int

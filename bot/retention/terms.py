@@ -1,13 +1,13 @@
 """PURE: how long each kind of data is kept."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from afk_core.infra.settings import Settings
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What is older than its instant goes, unless something that lasts still needs it."""
 
     now: datetime

@@ -1,6 +1,6 @@
 """What the pages of the survey's form show, as plain data. Pure."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from afk_core.rules.dates import format_short_date
 from afk_core.rules.periods import Period
@@ -10,8 +10,7 @@ from bot.assess.contexts import Answer, Option
 from bot.conversation.texts import Texts
 
 
-@dataclass(frozen=True)
-class StartPage:
+class StartPage(Struct, frozen=True):
     """`survei_mulai.html`; `done` counts the answers of a draft, None without one."""
 
     office_name: str
@@ -25,8 +24,7 @@ class StartPage:
     known: bool
 
 
-@dataclass(frozen=True)
-class QuestionPage:
+class QuestionPage(Struct, frozen=True):
     """`survei_tanya.html`: one element."""
 
     step: str
@@ -38,8 +36,7 @@ class QuestionPage:
     error: str
 
 
-@dataclass(frozen=True)
-class RemarkPage:
+class RemarkPage(Struct, frozen=True):
     """`survei_saran.html`."""
 
     question: str
@@ -49,8 +46,7 @@ class RemarkPage:
     error: str
 
 
-@dataclass(frozen=True)
-class CheckPage:
+class CheckPage(Struct, frozen=True):
     """`survei_periksa.html`; `open_step` is the first question without an answer."""
 
     answers: tuple[Answer, ...]
@@ -59,8 +55,7 @@ class CheckPage:
     words: str
 
 
-@dataclass(frozen=True)
-class ThanksPage:
+class ThanksPage(Struct, frozen=True):
     """`survei_terima.html`."""
 
     words: str

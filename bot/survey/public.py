@@ -1,12 +1,12 @@
 """`/survei/hasil/<kode kantor>`: what an office has published, and the poster that leads to the survey."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -33,8 +33,7 @@ TREND: Final = 8
 """Quarters that are shown side by side."""
 
 
-@dataclass(frozen=True)
-class DoneLine:
+class DoneLine(Struct, frozen=True):
     """A follow-up in words."""
 
     element: str
@@ -44,8 +43,7 @@ class DoneLine:
     state: str
 
 
-@dataclass(frozen=True)
-class ResultPage:
+class ResultPage(Struct, frozen=True):
     """`survei_hasil.html`; without a result only the office's name and `others` are there."""
 
     office_name: str
@@ -62,8 +60,7 @@ class ResultPage:
     year: str = ""
 
 
-@dataclass(frozen=True)
-class _Found:
+class _Found(Struct, frozen=True):
     office: Office
     head: Mapping[str, str | None]
     published: Mapping[Period, PublishedSkm]

@@ -1,8 +1,9 @@
 """Figures of the survey as pages and papers show them: words, and the lengths of bars. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
+
+from msgspec import Struct
 
 from afk_core.rules.periods import Period
 from afk_core.rules.satisfaction import SCORES, Element, as_printed, satisfaction_of
@@ -12,8 +13,7 @@ from bot.console.figures import decimal
 _WHOLE = SCORES[-1] - SCORES[0]
 
 
-@dataclass(frozen=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """An index with its name: `value` as printed, `width` in percent of the way from 1 to 4.
 
     `change` compares with the quarter before ("+0,08"), empty where that has no figure.

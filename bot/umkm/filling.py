@@ -1,10 +1,10 @@
 """Filling in the daftar isian, for every face: what is suggested, where it goes, and how it is sent."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -22,8 +22,7 @@ from bot.conversation.models import Conversation
 from bot.conversation.store import contact_of
 
 
-@dataclass(frozen=True)
-class Destination:
+class Destination(Struct, frozen=True):
     """The office that a form goes to; `serves` is False where it is not the one of the address."""
 
     office: Office

@@ -1,7 +1,8 @@
 """What the pages of the web form show, as plain data. Pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from afk_core.rules.dates import format_moment
 from afk_core.rules.registration import longest
@@ -15,8 +16,7 @@ _KINDS = {"telepon": "tel", "email": "email"}
 _NUMBERS = frozenset({"npwp", "nik", "nib"})
 
 
-@dataclass(frozen=True)
-class StartPage:
+class StartPage(Struct, frozen=True):
     """`daftar_mulai.html`; `done` counts the answers of a draft, None without one."""
 
     office_name: str
@@ -29,8 +29,7 @@ class StartPage:
     unagreed: bool = False
 
 
-@dataclass(frozen=True)
-class Option:
+class Option(Struct, frozen=True):
     """An answer to choose."""
 
     value: str
@@ -38,8 +37,7 @@ class Option:
     chosen: bool
 
 
-@dataclass(frozen=True)
-class QuestionPage:
+class QuestionPage(Struct, frozen=True):
     """`daftar_isi.html`: one field. `areas` are offered while a kabupaten is typed."""
 
     step: str
@@ -59,8 +57,7 @@ class QuestionPage:
     error: str
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """An answer in the summary."""
 
     step: str
@@ -68,8 +65,7 @@ class Line:
     value: str
 
 
-@dataclass(frozen=True)
-class CheckPage:
+class CheckPage(Struct, frozen=True):
     """`daftar_periksa.html`; `problem` is why it was not sent."""
 
     lines: tuple[Line, ...]
@@ -80,8 +76,7 @@ class CheckPage:
     problem: str = ""
 
 
-@dataclass(frozen=True)
-class SentPage:
+class SentPage(Struct, frozen=True):
     """`daftar_terkirim.html`: how a registration stands."""
 
     own: OwnRegistration

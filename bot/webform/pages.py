@@ -1,7 +1,6 @@
 """Turning the contexts of a form's pages into answers, with their headers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -9,6 +8,7 @@ from typing import Any, Final
 from fastapi import Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
 
 from bot.channels.webchat.static_files import StaticFiles
 
@@ -25,8 +25,7 @@ HEADERS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """What stands above every page of one form: its name, and the address where it begins."""
 
     name: str

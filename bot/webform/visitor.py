@@ -1,10 +1,10 @@
 """Who fills in a form on the web: the browser's cookie, the conversation behind it, and its office."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, Request, Response
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -29,8 +29,7 @@ _PAGES_PER_MESSAGE: Final = 3
 _LONGEST_CODE: Final = 20
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a form lives: the address `home`, the name of its `cookie`, and the error for a browser that has
     begun nothing, which leads to the beginning."""
 

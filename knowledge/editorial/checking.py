@@ -1,8 +1,9 @@
 """`klinik check` for what officers published: the same faults as in files, under the article's name."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from knowledge.article import Fault, Library
 from knowledge.check import check_text

@@ -1,15 +1,15 @@
 """Which statements cite a regulation or a source: what has to be looked at when it is replaced."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from knowledge.article import Article, Aspect, Library, Statement
 from knowledge.compose import citations_of, say
 from knowledge.normalize import cited_regulations, clean_text
 
 
-@dataclass(frozen=True)
-class Citing:
+class Citing(Struct, frozen=True):
     """A statement that cites what was looked for; `line` is its line in the article's text."""
 
     slug: str

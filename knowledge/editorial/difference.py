@@ -1,8 +1,9 @@
 """What changed between two texts, line by line. Pure."""
 
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+
+from msgspec import Struct
 
 _CONTEXT = 2
 
@@ -17,8 +18,7 @@ class Change(StrEnum):
     """Lines that did not change and are not shown."""
 
 
-@dataclass(frozen=True)
-class DiffLine:
+class DiffLine(Struct, frozen=True):
     """A line of a difference with its number in the old and the new text (from 1), None where absent."""
 
     change: Change

@@ -1,14 +1,14 @@
 """Plain data about the editorial life: what goes into and comes out of the service."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from knowledge.editorial.difference import DiffLine
 from knowledge.editorial.lifecycle import DraftState, Step
 
 
-@dataclass(frozen=True)
-class StepView:
+class StepView(Struct, frozen=True):
     """A step that was taken: who, when, with which remarks, and what it changed in the text."""
 
     n: int
@@ -19,8 +19,7 @@ class StepView:
     changes: tuple[DiffLine, ...]
 
 
-@dataclass(frozen=True)
-class DraftView:
+class DraftView(Struct, frozen=True):
     """A piece of work on an article; `authors` are the ids of all who wrote on it."""
 
     id: int
@@ -39,8 +38,7 @@ class DraftView:
     """What the last reviewer asked for, empty unless the draft was returned."""
 
 
-@dataclass(frozen=True)
-class DraftLine:
+class DraftLine(Struct, frozen=True):
     """A piece of work in a list."""
 
     id: int
@@ -50,8 +48,7 @@ class DraftLine:
     updated_at: datetime
 
 
-@dataclass(frozen=True)
-class PublicationView:
+class PublicationView(Struct, frozen=True):
     """What was published for a slug; `draft_id` is None for the program's own article or for none."""
 
     id: int
@@ -63,8 +60,7 @@ class PublicationView:
     current: bool
 
 
-@dataclass(frozen=True)
-class ArticleLine:
+class ArticleLine(Struct, frozen=True):
     """An article in the list of all.
 
     `published` tells that officers published it; `outdated` that the program's own article has changed
@@ -81,8 +77,7 @@ class ArticleLine:
     draft: DraftLine | None
 
 
-@dataclass(frozen=True)
-class Use:
+class Use(Struct, frozen=True):
     """How often statements were said in a period: answers and conversations; `days` None is always."""
 
     days: int | None

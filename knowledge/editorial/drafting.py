@@ -1,8 +1,8 @@
 """Verbs of writing: begin, change, submit, take back, drop. The session comes first; nothing commits."""
 
-from dataclasses import replace
 from datetime import date, datetime
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError

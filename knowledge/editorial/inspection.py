@@ -1,8 +1,9 @@
 """What is wrong with an article while it is written, and where in the form."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from knowledge.article import Article, Aspect, Fault
 from knowledge.check import check_text, fault_sentence
@@ -26,8 +27,7 @@ _FIELD_OF_KEY = {
 }
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A fault in words: the field of the form, the line in that field, and the line in the text."""
 
     field: str
@@ -37,8 +37,7 @@ class Remark:
     blocking: bool
 
 
-@dataclass(frozen=True)
-class Inspection:
+class Inspection(Struct, frozen=True):
     """The text of a sheet, the article if it could be read, and every fault of it."""
 
     text: str

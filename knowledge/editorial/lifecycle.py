@@ -1,8 +1,9 @@
 """Which steps a piece of work on an article can take, and who may take them. Pure."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from afk_core.infra.errors import DomainError
 
@@ -53,8 +54,7 @@ class Step(StrEnum):
         }[self]
 
 
-@dataclass(frozen=True)
-class Person:
+class Person(Struct, frozen=True):
     """Who wants to take a step: `drafts` and `publishes` are their rights."""
 
     id: int

@@ -2,13 +2,14 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
 
 import structlog
+from msgspec import Struct
+from msgspec.structs import replace
 
 from knowledge.article import Article, Library
 from knowledge.parse import parse_article, read_folder
@@ -16,8 +17,7 @@ from knowledge.parse import parse_article, read_folder
 _log = structlog.get_logger(__name__)
 
 
-@dataclass(frozen=True)
-class Shipped:
+class Shipped(Struct, frozen=True):
     """The article of a slug as it comes with the program."""
 
     article: Article
@@ -25,8 +25,7 @@ class Shipped:
     digest: str
 
 
-@dataclass(frozen=True)
-class PublishedText:
+class PublishedText(Struct, frozen=True):
     """What was published for a slug; no text means that the slug has no article any more."""
 
     slug: str

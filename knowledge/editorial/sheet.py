@@ -5,10 +5,10 @@ import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 import yaml
+from msgspec import Struct, field
 
 from knowledge.article import NO_SOURCE, Aspect
 from knowledge.frontmatter import read_front_matter
@@ -17,8 +17,7 @@ _SOURCE = re.compile(r"([A-Za-z]\w{0,11})\s*:(?:\s+|$)(.*)")
 _WIDTH = 110
 
 
-@dataclass(frozen=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The fields of an article as typed.
 
     `names`, `names_english`, `keywords`, `similar` and `sources_english` are divided by commas or lines;
@@ -42,16 +41,14 @@ class Sheet:
     sections: Mapping[Aspect, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a line of the text stands in the form: the key of the field, the line in it (from 1)."""
 
     field: str
     line: int
 
 
-@dataclass(frozen=True)
-class Written:
+class Written(Struct, frozen=True):
     """The article's text, and for each of its lines where that is in the form."""
 
     text: str

@@ -1,7 +1,8 @@
 """A desk at which monthly reports are made: the officers of the registry, a Kanwil above, a second Sub."""
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from afk_core.infra.database import Database
 from afk_core.monthly import service as monthly

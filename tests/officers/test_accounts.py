@@ -1,8 +1,7 @@
 """Accounts of officers."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from afk_core.infra.database import Database
 from afk_core.infra.errors import DomainError

@@ -1,8 +1,7 @@
 """Creating and changing offices."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from afk_core.infra.database import Database
 from afk_core.infra.errors import DomainError

@@ -1,11 +1,11 @@
 """The figures against a slow count of the rows behind them, and what they make of each event."""
 
 import asyncio
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import delete, func, select, text, update
 
 from afk_core.rules.sla import LimitKind

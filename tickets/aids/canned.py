@@ -1,10 +1,10 @@
 """Canned replies of an office: kept by who keeps its material, used by everybody who answers there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -19,8 +19,7 @@ from tickets.service.access import checked_text
 MAX_TITLE: Final = 80
 
 
-@dataclass(frozen=True)
-class Canned:
+class Canned(Struct, frozen=True):
     """A canned reply; `revision` says which text was seen, when it is changed."""
 
     id: int

@@ -6,10 +6,10 @@ them happens, in however many processes they are tried.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -29,8 +29,7 @@ ROOM: Final = timedelta(seconds=60)
 """What the channel may need after the waiting; a limit that ends sooner leaves no time to wait."""
 
 
-@dataclass(frozen=True)
-class Sending:
+class Sending(Struct, frozen=True):
     """An officer's message on its way; `release_at` is None when it is sent at once.
 
     `urgent` says that it would have waited, had the limit not been so near.
@@ -41,8 +40,7 @@ class Sending:
     urgent: bool
 
 
-@dataclass(frozen=True)
-class Held:
+class Held(Struct, frozen=True):
     """A message that can still be taken back, until `release_at`, by the officer who wrote it."""
 
     entry_id: int

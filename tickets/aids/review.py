@@ -6,10 +6,10 @@ clock (service-rules section 3).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -35,8 +35,7 @@ class ReviewState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-@dataclass(frozen=True)
-class Review:
+class Review(Struct, frozen=True):
     """A request as both sides read it."""
 
     id: int
@@ -53,8 +52,7 @@ class Review:
     settled_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """A step of a review: of which ticket, and the officer who is to be told of it."""
 
     entry_id: int

@@ -1,10 +1,11 @@
 """PURE: who is on duty on a day, who stands in for whom, and whose turn it is."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Final
+
+from msgspec import Struct
 
 MOST_ON_DUTY: Final = 6
 """Officers that an office can plan for one day."""
@@ -29,8 +30,7 @@ class Balancing(StrEnum):
         }[self]
 
 
-@dataclass(frozen=True)
-class Away:
+class Away(Struct, frozen=True):
     """That an officer is away from `first` to `last`, both included; None: nobody stands in."""
 
     officer_id: int

@@ -1,13 +1,13 @@
 """Plain data about duty: what is entered, and what an office's week looks like."""
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from tickets.duty.plan import Balancing
 
 
-@dataclass(frozen=True)
-class Agent:
+class Agent(Struct, frozen=True):
     """An officer who can be on duty."""
 
     id: int
@@ -15,8 +15,7 @@ class Agent:
     role: str
 
 
-@dataclass(frozen=True)
-class NewAbsence:
+class NewAbsence(Struct, frozen=True):
     """What is entered: both days are included; without `replacement_id` the queue takes over."""
 
     officer_id: int
@@ -25,8 +24,7 @@ class NewAbsence:
     replacement_id: int | None = None
 
 
-@dataclass(frozen=True)
-class AbsenceView:
+class AbsenceView(Struct, frozen=True):
     """An absence as the office sees it; `may_end` says that the viewer may withdraw it."""
 
     id: int
@@ -38,8 +36,7 @@ class AbsenceView:
     may_end: bool
 
 
-@dataclass(frozen=True)
-class DutyDay:
+class DutyDay(Struct, frozen=True):
     """A day of the roster: `planned` as entered, `present` who really takes from the queue."""
 
     day: date
@@ -48,8 +45,7 @@ class DutyDay:
     away: frozenset[int]
 
 
-@dataclass(frozen=True)
-class DutyWeek:
+class DutyWeek(Struct, frozen=True):
     """Seven days from a Monday; `agents` are those who can be planned."""
 
     office_id: int

@@ -1,8 +1,9 @@
 """PURE: from what is stored about a ticket's limits to what the figures are made of."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from afk_core.rules.service_promise import report_day, time_used
 from afk_core.rules.sla import LimitKind
@@ -11,8 +12,7 @@ from tickets.reporting.report import Outcome
 from tickets.ticket import Verdict
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """One limit as it is stored; `answered_by` is the officer whose answer ended it, `answer` its entry."""
 
     limit_id: int
@@ -32,8 +32,7 @@ class Source:
     complaint: bool
 
 
-@dataclass(frozen=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One limit as the figures see it; the fields are those of `ReportLimit`."""
 
     limit_id: int

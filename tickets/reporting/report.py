@@ -1,10 +1,12 @@
 """Plain data of the figures: what can be asked for and what comes out."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from afk_core.rules.service_promise import Realisation
 from afk_core.rules.sla import LimitKind
@@ -64,8 +66,7 @@ class Standing(StrEnum):
     """Not due yet."""
 
 
-@dataclass(frozen=True)
-class ReportFilter:
+class ReportFilter(Struct, frozen=True):
     """Which limits are wanted: all that fell due from `first` to `last` (days on the office's clock) and fit
     everything that is not None. An empty `topic` means none, officer 0 nobody."""
 
@@ -101,8 +102,7 @@ class ReportFilter:
         return Dimension.ALL, ""
 
 
-@dataclass(frozen=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """Counts of limits of one kind; `used` is the sum of the times of `timed` of them."""
 
     on_time: int = 0
@@ -160,8 +160,7 @@ class Tally:
         )
 
 
-@dataclass(frozen=True)
-class Group:
+class Group(Struct, frozen=True):
     """The limits that share one value of a dimension, or one day, counted by kind."""
 
     tallies: Mapping[LimitKind, Tally] = field(default_factory=dict)
@@ -183,8 +182,7 @@ class Group:
         return self.tallies.get(kind, Tally()).realisation(kind)
 
 
-@dataclass(frozen=True)
-class Now:
+class Now(Struct, frozen=True):
     """How the open requests stand now, and those due next."""
 
     open: int
@@ -194,8 +192,7 @@ class Now:
     next: tuple["ReportRow", ...] = ()
 
 
-@dataclass(frozen=True)
-class Figures:
+class Figures(Struct, frozen=True):
     """The figures of a period; `officers` and `topics` by id and slug (None for none), `hours` by hour of the
     week, `names` has the officers' names."""
 
@@ -206,8 +203,7 @@ class Figures:
     names: Mapping[int, str]
 
 
-@dataclass(frozen=True)
-class MonthLine:
+class MonthLine(Struct, frozen=True):
     """One office in one month."""
 
     office_id: int
@@ -216,8 +212,7 @@ class MonthLine:
     group: Group
 
 
-@dataclass(frozen=True)
-class ReportRow:
+class ReportRow(Struct, frozen=True):
     """One limit behind a figure; instants are aware, in UTC, `tz` is the office's zone to show them in.
 
     `day` is that of the due instant there. `used` is in minutes for R1, in working days for R2, and None
@@ -244,24 +239,21 @@ class ReportRow:
     tz: ZoneInfo
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True):
     """Rows, the latest due first; `after` is where the next page begins, None on the last."""
 
     rows: tuple[ReportRow, ...]
     after: "Cursor | None"
 
 
-@dataclass(frozen=True)
-class Cursor:
+class Cursor(Struct, frozen=True):
     """A place in the rows: after this day and limit."""
 
     day: date
     limit_id: int
 
 
-@dataclass(frozen=True)
-class Risk:
+class Risk(Struct, frozen=True):
     """When an open request counts as at risk: R1 if due until `direct_until`, R2 if due before the instant
     that `slow_before` has for its office."""
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
+from msgspec.structs import asdict
 from sqlalchemy import ColumnElement, String, case, cast, delete, func, insert, literal, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -140,7 +141,7 @@ async def replace_facts(
     if facts:
         # As plain rows: the way through the ORM and `asdict` takes twice as long.
         table: Any = ReportLimit.__table__
-        await session.execute(insert(table), [vars(fact) for fact in facts])
+        await session.execute(insert(table), [asdict(fact) for fact in facts])
     return touched | {(fact.office_id, fact.day) for fact in facts}
 
 

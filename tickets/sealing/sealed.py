@@ -1,15 +1,15 @@
 """Plain data about sealed files."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from afk_core.officers.officer import AuditEntry
 from tickets.desk import TicketDetail
 from tickets.ticket import AlertKind, LimitView
 
 
-@dataclass(frozen=True)
-class LimitRecord:
+class LimitRecord(Struct, frozen=True):
     """A limit with what it was counted by: the version of the calendar, since when and why there is one.
 
     `opened_by` and `closed_by` are the numbers of entries of the timeline.
@@ -24,8 +24,7 @@ class LimitRecord:
     closed_by: int | None
 
 
-@dataclass(frozen=True)
-class AlertRecord:
+class AlertRecord(Struct, frozen=True):
     """A warning or a breach: the instant it stands for, and when it was recorded."""
 
     limit_id: int
@@ -34,8 +33,7 @@ class AlertRecord:
     recorded_at: datetime | None
 
 
-@dataclass(frozen=True)
-class Material:
+class Material(Struct, frozen=True):
     """Everything that is recorded about one ticket; the contact is masked."""
 
     detail: TicketDetail
@@ -45,8 +43,7 @@ class Material:
     """Audit records about the ticket and its limits, oldest first."""
 
 
-@dataclass(frozen=True)
-class Seal:
+class Seal(Struct, frozen=True):
     """A sealed file in the register; `last_entry` is the newest entry that it holds."""
 
     ticket_id: int

@@ -1,16 +1,15 @@
 """The answers that the officers of an office gave, for a report about their work."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tickets import given_store
 from tickets.ticket import Verdict
 
 
-@dataclass(frozen=True)
-class GivenAnswer:
+class GivenAnswer(Struct, frozen=True):
     """One answer that reached its user; `emptied` says that the business was forgotten since.
 
     `on_time` is None for an answer that ended no limit.

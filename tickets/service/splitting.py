@@ -6,9 +6,9 @@ of a request is chosen the request itself moves. The words stay in the old timel
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -33,8 +33,7 @@ from tickets.threads import Movable, Rethreaded
 from tickets.ticket import MAX_REPLY, Audience, Author, EntryKind, TicketStatus
 
 
-@dataclass(frozen=True)
-class _Open:
+class _Open(Struct, frozen=True):
     """A request without an answer, the number of the entry that opened it, and its limits."""
 
     request: Request

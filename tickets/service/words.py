@@ -1,10 +1,10 @@
 """What a user asked in a ticket, with their corrections, and to which request it belongs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from tickets.service.timeline import read_timeline
@@ -13,8 +13,7 @@ from tickets.ticket import EntryKind
 _WORDS: Final = (EntryKind.QUESTION, EntryKind.USER_MESSAGE, EntryKind.MERGED)
 
 
-@dataclass(frozen=True)
-class Said:
+class Said(Struct, frozen=True):
     """Words of the user as they stand now, and where they stand in the timeline.
 
     `files` are the ids of the files that go with them; without words the text is the files' names.

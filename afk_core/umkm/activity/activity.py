@@ -1,10 +1,11 @@
 """Plain data of pemberdayaan: what is planned, and what is shown of it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.rules.lampiran_d import ALL_THEMES, Theme
 
@@ -28,8 +29,7 @@ class ActivityStatus(StrEnum):
         return {"planned": "Direncanakan", "held": "Terlaksana", "cancelled": "Dibatalkan"}[self.value]
 
 
-@dataclass(frozen=True)
-class NewActivity:
+class NewActivity(Struct, frozen=True):
     """An activity to be planned; `theme` is a place of Lampiran D ("1.a.4")."""
 
     office_id: int
@@ -40,8 +40,7 @@ class NewActivity:
     umkm_ids: Collection[int]
 
 
-@dataclass(frozen=True)
-class ActivityRow:
+class ActivityRow(Struct, frozen=True):
     """One line of the list of activities."""
 
     id: int
@@ -58,8 +57,7 @@ class ActivityRow:
     participants: int
 
 
-@dataclass(frozen=True)
-class Participant:
+class Participant(Struct, frozen=True):
     """A business in an activity; `attended` is None before it was recorded, `reachable` if it has a chat."""
 
     umkm_id: int
@@ -68,8 +66,7 @@ class Participant:
     reachable: bool
 
 
-@dataclass(frozen=True)
-class ActivityDetail:
+class ActivityDetail(Struct, frozen=True):
     """An activity with its participants and the ids of its files."""
 
     row: ActivityRow
@@ -77,8 +74,7 @@ class ActivityDetail:
     file_ids: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class HeldActivity:
+class HeldActivity(Struct, frozen=True):
     """An activity that took place; `came` are the names of the businesses that were there."""
 
     id: int

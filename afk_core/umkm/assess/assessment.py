@@ -1,15 +1,15 @@
 """Plain data of self-assessments: one in the making, and one that was finished."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from afk_core.rules.klaster import ExportFacts, Klaster, SubKlaster
 from afk_core.rules.lampiran_c import Level
 
 
-@dataclass(frozen=True)
-class AssessmentDraft:
+class AssessmentDraft(Struct, frozen=True):
     """An assessment in the making; `values` are the answers by step (see `steps`)."""
 
     id: int
@@ -19,8 +19,7 @@ class AssessmentDraft:
     updated_at: datetime
 
 
-@dataclass(frozen=True)
-class AssessmentResult:
+class AssessmentResult(Struct, frozen=True):
     """A finished assessment, as it was suggested then.
 
     `klaster`, `sub_klaster` and `ready_aspects` stay what they were also if the rules change later;

@@ -1,10 +1,10 @@
 """What the officers of an office did with registrations in a period, for a report about their work."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.umkm.register import deeds_store
@@ -21,8 +21,7 @@ REPORTED: Final = (
 )
 
 
-@dataclass(frozen=True)
-class RegistrationDeed:
+class RegistrationDeed(Struct, frozen=True):
     """One step that an officer took; `data` is that of the timeline's entry."""
 
     event_id: int

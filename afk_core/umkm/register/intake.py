@@ -4,11 +4,11 @@ A line is a daftar isian that was signed on paper: it becomes a registration tha
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -34,16 +34,14 @@ _OPTIONAL: Final = frozenset({"npwp", "nik", "nib", "kecamatan", "sub_klaster"})
 _DAY_FORMS: Final = ("%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a file: its number there, and what stands in it by `COLUMNS`."""
 
     number: int
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a line cannot be taken: the column, a code, and what else its sentence names."""
 
     line: int
@@ -52,8 +50,7 @@ class Fault:
     other: str = ""
 
 
-@dataclass(frozen=True)
-class Sound:
+class Sound(Struct, frozen=True):
     """A line without fault, ready to be filed."""
 
     line: int
@@ -61,8 +58,7 @@ class Sound:
     consented_on: date
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """All lines of a file, each either sound or with its faults in order."""
 
     sound: tuple[Sound, ...]

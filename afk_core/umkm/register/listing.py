@@ -1,10 +1,11 @@
 """Plain data of the register: what can be asked of it, and what it answers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from afk_core.rules.klaster import Klaster
 from afk_core.rules.umkm_lifecycle import RegistrationStatus
@@ -24,8 +25,7 @@ class Order(StrEnum):
     NEWEST = "terbaru"
 
 
-@dataclass(frozen=True)
-class RegisterQuery:
+class RegisterQuery(Struct, frozen=True):
     """What is asked of the register; empty and None mean everything.
 
     `words` are looked for in name, numbers of registrations and certificates; digits also as a whole NPWP,
@@ -44,8 +44,7 @@ class RegisterQuery:
     order: Order = Order.NAME
 
 
-@dataclass(frozen=True)
-class RegisterRow:
+class RegisterRow(Struct, frozen=True):
     """One business; `profile` are the fields of Lampiran E in full, for who masks or may show them."""
 
     id: int
@@ -65,8 +64,7 @@ class RegisterRow:
     profile: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class RegisterChoices:
+class RegisterChoices(Struct, frozen=True):
     """What the filters offer: the places, kinds of business and offices that there are."""
 
     kabupaten: tuple[str, ...]
@@ -74,8 +72,7 @@ class RegisterChoices:
     offices: tuple[tuple[int, str], ...]
 
 
-@dataclass(frozen=True)
-class FormalStep:
+class FormalStep(Struct, frozen=True):
     """A registration or certificate on the way of a business; `text` says how it stands."""
 
     kind: str

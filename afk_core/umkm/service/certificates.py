@@ -3,10 +3,10 @@
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -52,8 +52,7 @@ Printed = Mapping[str, str]
 """Everything that is printed on a certificate, by name; the same data give the same bytes."""
 
 
-@dataclass(frozen=True)
-class Press:
+class Press(Struct, frozen=True):
     """What issuing needs from outside: the address under which a code is confirmed, and the printing."""
 
     address: Callable[[str], str]

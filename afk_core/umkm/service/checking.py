@@ -1,9 +1,9 @@
 """What the agent does: look at each field, mend it, ask, return, verify."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.errors import DomainError
@@ -33,8 +33,7 @@ from afk_core.umkm.service.duplicates import has_duplicates
 from afk_core.umkm.service.filing import changed_fields, checked, put_data
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What an agent found of one line: right, or wrong with a note that the person reads."""
 
     field: Field
@@ -42,8 +41,7 @@ class Finding:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """The klaster that an officer finds right; another than the one before needs a reason."""
 
     klaster: Klaster

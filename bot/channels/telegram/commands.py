@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Final
 
 import structlog
+from msgspec import Struct
 
 from bot.channels.telegram.api import ApiRefused, ApiUnreachable, TelegramApi
 from bot.channels.telegram.pace import Pace
@@ -22,8 +22,7 @@ GROUP_COMMANDS = ("antrean", "tiket", "tautkan")
 _PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{,64}")
 
 
-@dataclass(frozen=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What people see before they write; Telegram takes 512 and 120 characters of description."""
 
     commands: tuple[tuple[str, str], ...]

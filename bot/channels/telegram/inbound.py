@@ -1,8 +1,9 @@
 """From a raw update to a message that knows no channel. Pure: no network, no clock, no database."""
 
 import re
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from bot.channels.telegram.updates import (
     CallbackQuery,

@@ -1,7 +1,8 @@
 """How long to wait after a fault before the next call."""
 
 import random
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bot.channels.telegram.api import ApiRefused
 
@@ -9,8 +10,7 @@ _REFUSED = frozenset({401, 403, 404})
 _CONFLICT = 409
 
 
-@dataclass(frozen=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """Waits in seconds.
 
     A long poll must end before the lease does, so that two processes never poll: `renew` (the age up to which

@@ -3,10 +3,10 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from fastapi import Response
 from fastapi.sse import format_sse_event
+from msgspec import Struct
 from starlette.types import Receive, Scope, Send
 
 from bot.channels.webchat.outbound import message_out
@@ -25,8 +25,7 @@ _HEADERS = {
 }
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """What the tables held at one moment; `conversation_id` is None before the first turn."""
 
     conversation_id: int | None

@@ -5,9 +5,8 @@ without scripts. The cookie goes back to the form's own pages only, is not sent 
 (SameSite), and opens nothing but what that form asks for.
 """
 
-from dataclasses import dataclass
-
 from fastapi import Request, Response
+from msgspec import Struct
 
 from afk_core.infra.errors import DomainError
 from bot.channels.webchat.key import address_of, issue_key
@@ -16,8 +15,7 @@ _SECONDS = 90 * 24 * 3600
 _SAME_SITE = ("same-origin", "none")
 
 
-@dataclass(frozen=True)
-class FormKey:
+class FormKey(Struct, frozen=True):
     """The cookie of the forms below `path`."""
 
     name: str

@@ -1,7 +1,6 @@
 """The chat page, the widget's script, and a page that shows the widget at work."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -9,6 +8,7 @@ from typing import Final
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from msgspec import Struct
 
 from afk_core.infra.database import is_outage
 from afk_core.infra.errors import DomainError
@@ -24,8 +24,7 @@ _SHARED_STATIC: Final = _HERE.parents[1] / "static"
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,55}", re.ASCII)
 
 
-@dataclass(frozen=True)
-class ChatPage:
+class ChatPage(Struct, frozen=True):
     """What the chat page shows: `starts` are the arguments of the first commands, if any."""
 
     files: StaticFiles
@@ -37,8 +36,7 @@ class ChatPage:
     tickets_kept_for: str
 
 
-@dataclass(frozen=True)
-class SamplePage:
+class SamplePage(Struct, frozen=True):
     """What the page about the widget shows: the address of the script, and the query of its script tag."""
 
     files: StaticFiles

@@ -5,11 +5,11 @@ import hashlib
 import mimetypes
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
+from msgspec import Struct
 
 _FOREVER: Final = "public, max-age=31536000, immutable"
 _ASK_AGAIN: Final = "public, no-cache"
@@ -17,8 +17,7 @@ _MIN_PACKED: Final = 600
 _VERSION: Final = re.compile(r"[0-9a-f]{12}")
 
 
-@dataclass(frozen=True)
-class StaticFile:
+class StaticFile(Struct, frozen=True):
     """One file in the forms in which it is sent; `tag` changes with its content."""
 
     body: bytes

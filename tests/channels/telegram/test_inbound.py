@@ -1,9 +1,9 @@
 """Every kind of update becomes the right act of a person, or nothing, or a clean refusal."""
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from bot.channels.telegram.inbound import translate
 from bot.conversation.messages import ChannelName, Group, InboundKind, InboundMessage, RemoteFile

@@ -1,10 +1,11 @@
 """Officers who write and review, for the tests of the editorial life."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from msgspec.structs import replace
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.infra.database import Database

@@ -1,10 +1,10 @@
 """Articles are drafted, reviewed by a second person, published, and taken back; on both databases."""
 
 import asyncio
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
 from afk_core.infra.errors import DomainError

@@ -1,9 +1,9 @@
 """The form of an article and its text say the same, whatever is typed."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import asdict, replace
 
 from knowledge.article import Article, Aspect
 from knowledge.editorial.inspection import inspect
@@ -97,6 +97,6 @@ def test_faults_name_the_field_the_line_in_it_and_the_line_of_the_text() -> None
 )
 def test_what_must_not_be_published_is_found(change: dict[str, object], field: str) -> None:
     sheet = plb()
-    sheet = Sheet(**{**vars(sheet), **change})
+    sheet = Sheet(**{**asdict(sheet), **change})
     found = inspect(sheet, {}, TODAY)
     assert field in {remark.field for remark in found.remarks if remark.blocking}
