@@ -14,10 +14,9 @@ from benchmarks.questions import Asked, read_questions
 from knowledge.answers import KnowledgeBase
 from knowledge.confidence import Features, probability
 from knowledge.examples import load_examples
-from knowledge.parse import load_articles
+from knowledge.parse import ARTICLES, load_articles
 
 ROOT = Path(__file__).parents[1]
-ARTICLES = ROOT / "knowledge" / "articles"
 OWN = (ROOT / "knowledge" / "examples.toml", ROOT / "benchmarks" / "questions.tsv")
 BINS = (0.0, 0.3, 0.5, 0.7, 0.9, 0.95, 1.001)
 FOLDS = 5

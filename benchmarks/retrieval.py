@@ -23,10 +23,9 @@ from knowledge.article import Library
 from knowledge.confidence import Thresholds
 from knowledge.examples import Examples, load_examples
 from knowledge.neighbours import load_neighbours
-from knowledge.parse import load_articles
+from knowledge.parse import ARTICLES, load_articles
 
 ROOT = Path(__file__).parents[1]
-ARTICLES = ROOT / "knowledge" / "articles"
 QUESTIONS = ROOT / "benchmarks" / "questions.tsv"
 SEED = 11
 SIZES = (1_000, 10_000)

@@ -18,10 +18,9 @@ from knowledge.article import Library
 from knowledge.examples import Examples, Outside, Votes, load_examples
 from knowledge.normalize import Question
 from knowledge.outside import OutsideModel, Vocabulary
-from knowledge.parse import load_articles
+from knowledge.parse import ARTICLES, load_articles
 
 ROOT = Path(__file__).parents[1]
-ARTICLES = ROOT / "knowledge" / "articles"
 QUESTIONS = ROOT / "benchmarks" / "short.tsv"
 SHARE = 0.02
 

@@ -14,8 +14,7 @@ from pathlib import Path
 from benchmarks.questions import Asked, read_questions
 from benchmarks.retrieval import Decision, judge
 from knowledge.answers import Finding, KnowledgeBase, Outcome
-
-ARTICLES = Path(__file__).parents[1] / "knowledge" / "articles"
+from knowledge.parse import ARTICLES
 
 
 def decision_of(finding: Finding) -> Decision:

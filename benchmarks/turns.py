@@ -27,8 +27,8 @@ from typing import Protocol
 from benchmarks.load import Caller, Chat
 from benchmarks.processes import cpu_seconds, free_port, peer, syncing_postgres, until_listening
 from benchmarks.questions import read_questions
-from bot.bootstrap import articles_folder
 from knowledge.answers import KnowledgeBase, Outcome
+from knowledge.parse import ARTICLES
 from tests.postgres import PostgresServer
 from tests.program import Program
 
@@ -61,7 +61,7 @@ class Side:
 
 def answered_questions() -> list[str]:
     """Questions of our own that an article answers."""
-    base = KnowledgeBase.load(articles_folder())
+    base = KnowledgeBase.load(ARTICLES)
     questions = [one.text for one in read_questions(Path(__file__).with_name("questions.tsv"))]
     return [text for text in questions if base.find_answer(text).outcome is Outcome.ANSWER]
 

@@ -4,8 +4,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -56,11 +54,6 @@ _WORKERS_ON_POSTGRESQL = 4
 T = TypeVar("T")
 
 _log = structlog.get_logger(__name__)
-
-
-def articles_folder() -> Path:
-    """Where the articles lie that come with the program."""
-    return Path(str(files("knowledge") / "articles"))
 
 
 def build_context(

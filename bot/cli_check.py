@@ -10,7 +10,6 @@ from afk_core.infra import logs
 from afk_core.infra.clock import SystemClock
 from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings, load_settings
-from bot.bootstrap import articles_folder
 from bot.checkup.data import look_at_database
 from bot.checkup.finding import Finding, Weight
 from bot.checkup.machine import compare_clock, look_at_folder, look_at_public_address, time_at
@@ -21,6 +20,7 @@ from bot.terminal import plain_errors
 from knowledge.check import check_articles, describe_fault, files_of
 from knowledge.editorial.checking import check_published
 from knowledge.editorial.overlay import PublishedText, overlay, shipped_library
+from knowledge.parse import ARTICLES
 from knowledge.tables import check_tables
 
 
@@ -72,8 +72,8 @@ def _check_articles() -> bool:
     today = datetime.now(UTC).date()
     published = _published_if_any()
     library = overlay(shipped_library(), published)
-    faults = [*check_articles(articles_folder(), today), *check_published(published, library, today)]
-    faults += check_tables({*library.articles, *files_of(articles_folder())})
+    faults = [*check_articles(ARTICLES, today), *check_published(published, library, today)]
+    faults += check_tables({*library.articles, *files_of(ARTICLES)})
     for fault in faults:
         print(describe_fault(fault))
     if not faults:

@@ -9,12 +9,11 @@ from afk_core.infra.database import Database, sqlite_file
 from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings
 from bot import schema
-from bot.bootstrap import articles_folder, refusing_outages
+from bot.bootstrap import refusing_outages
 from bot.problems import problem_text
 from knowledge.answers import KnowledgeBase
-from knowledge.editorial.overlay import PublishedText, overlay
+from knowledge.editorial.overlay import PublishedText, overlay, sound_shipped_library
 from knowledge.editorial.service import published_texts
-from knowledge.parse import load_articles
 
 
 def has_database(settings: Settings) -> bool:
@@ -39,7 +38,7 @@ def knowledge_now(settings: Settings) -> KnowledgeBase:
 
     While the database is away the program's own articles answer, and standard error says so.
     """
-    library = load_articles(articles_folder())
+    library = sound_shipped_library()
     texts: Sequence[PublishedText] = ()
     try:
         texts = read_published(settings)

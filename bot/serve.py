@@ -18,7 +18,6 @@ from afk_core.infra.errors import DomainError
 from afk_core.infra.settings import Settings
 from bot.alone import alone_on_sqlite
 from bot.bootstrap import (
-    articles_folder,
     build_context,
     build_telegram,
     first_administrator_token,
@@ -34,6 +33,7 @@ from bot.program_texts import program_text
 from bot.timekeeping import Timekeeper
 from bot.web import make_app
 from knowledge.answers import KnowledgeBase
+from knowledge.editorial.overlay import sound_shipped_library
 
 _REQUESTS_END_SECONDS = 5
 _BACKLOG = 2048
@@ -87,7 +87,7 @@ async def _make(context: Context, clock: SteadyClock) -> tuple[FastAPI, str | No
     """The application over a database that is ready; the first administrator's token while there is none."""
     timekeeper = Timekeeper(context, clock)
     token = await once_reachable(context, partial(_prepare, context, timekeeper))
-    knowledge = await asyncio.to_thread(KnowledgeBase.load, articles_folder())
+    knowledge = await asyncio.to_thread(lambda: KnowledgeBase(sound_shipped_library()))
     telegram = build_telegram(context)
     context.nursery.run_forever("clock", timekeeper.run)
     return make_app(context, partial(running, context, knowledge, telegram), telegram), token

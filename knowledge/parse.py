@@ -5,14 +5,19 @@ Reading never stops at the first fault: every fault is reported with its file an
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from importlib.resources import files
 from pathlib import Path
 from types import MappingProxyType
+from typing import Final
 
 from afk_core.infra.errors import DomainError
 from knowledge.article import GROUPS, NO_SOURCE, Article, Aspect, Fault, Library, Mark, Source, Statement
 from knowledge.frontmatter import FrontMatter, read_front_matter
+
+ARTICLES: Final = Path(str(files("knowledge") / "articles"))
+"""Where the articles lie that come with the program."""
 
 MAX_STATEMENT = 320
 
@@ -84,12 +89,16 @@ def read_folder(folder: Path) -> tuple[dict[str, Article], list[Fault]]:
 
 
 def load_articles(folder: Path) -> Library:
-    """Read the folder for serving.
+    """Read the folder for serving; raises what `sound_library` raises."""
+    return sound_library(*read_folder(folder))
+
+
+def sound_library(articles: Mapping[str, Article], faults: Iterable[Fault]) -> Library:
+    """What was read as a library to answer from.
 
     Raises DomainError("articles.invalid", faults=...) when a fault would make the bot say
     something wrong or unsourced; warnings (overdue review, dead reference) do not stop it.
     """
-    articles, faults = read_folder(folder)
     blocking = [fault for fault in faults if fault.blocking]
     if blocking or not articles:
         raise DomainError("articles.invalid", faults=blocking)

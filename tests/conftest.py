@@ -16,9 +16,9 @@ import pytest
 from afk_core.infra import crypto
 from afk_core.infra.database import Database
 from bot import schema
-from bot.bootstrap import articles_folder
 from bot.loading import made_for_good
 from knowledge.answers import KnowledgeBase
+from knowledge.parse import ARTICLES
 from tests.botapi.fixtures import bot_api as bot_api
 from tests.fakes import FixedClock
 from tests.postgres import PostgresServer, memory_folder, postgres_server
@@ -184,7 +184,7 @@ async def database(database_url: str) -> AsyncIterator[Database]:
 @cache
 def shipped_base() -> KnowledgeBase:
     """The knowledge base over the articles that come with the program, made once in a process."""
-    return KnowledgeBase.load(articles_folder())
+    return KnowledgeBase.load(ARTICLES)
 
 
 @pytest.fixture(scope="session")

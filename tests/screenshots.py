@@ -20,11 +20,11 @@ from afk_core.officers.service import NewOfficer, Viewer, create_officer, start_
 from afk_core.offices.service import seed_offices
 from afk_core.rules.roles import Role
 from bot import schema
-from bot.bootstrap import articles_folder
 from bot.conversation.messages import ChannelName
 from bot.conversation.store import locked_conversation
 from bot.home import default_office
 from knowledge.answers import KnowledgeBase
+from knowledge.parse import ARTICLES
 from tests.browser import chromium, window
 from tests.fakes import FixedClock
 from tests.house import open_house
@@ -204,7 +204,7 @@ async def main(folder: Path) -> None:
         await schema.upgrade(database)
         sample = Sample(database, clock)
         await sample.fill()
-        knowledge = KnowledgeBase.load(articles_folder())
+        knowledge = KnowledgeBase.load(ARTICLES)
         async with open_house(database, clock, knowledge) as house, chromium() as browser:
             await _take(browser, house.base, sample, folder)
         await database.close()

@@ -3,16 +3,14 @@
 import hashlib
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from importlib.resources import files
-from pathlib import Path
 from types import MappingProxyType
 
 import structlog
 from msgspec import Struct
 from msgspec.structs import replace
 
-from knowledge.article import Article, Library
-from knowledge.parse import parse_article, read_folder
+from knowledge.article import Article, Fault, Library
+from knowledge.parse import ARTICLES, parse_article, read_folder, sound_library
 
 _log = structlog.get_logger(__name__)
 
@@ -36,18 +34,27 @@ class PublishedText(Struct, frozen=True):
 @lru_cache(maxsize=1)
 def shipped() -> Mapping[str, Shipped]:
     """The articles of the program by slug; they do not change while it runs."""
-    folder = Path(str(files("knowledge") / "articles"))
-    articles, _faults = read_folder(folder)
+    articles, _faults = _read()
     found = {}
     for slug, article in articles.items():
-        text = (folder / article.file).read_text(encoding="utf-8")
+        text = (ARTICLES / article.file).read_text(encoding="utf-8")
         found[slug] = Shipped(article, text, digest_of(text))
     return MappingProxyType(found)
 
 
 def shipped_library() -> Library:
-    """The articles of the program as a library."""
-    return Library(MappingProxyType({slug: each.article for slug, each in shipped().items()}))
+    """The articles of the program as a library, also where one of them has a fault."""
+    return Library(MappingProxyType(_read()[0]))
+
+
+def sound_shipped_library() -> Library:
+    """The articles of the program to answer from; raises DomainError("articles.invalid")."""
+    return sound_library(*_read())
+
+
+@lru_cache(maxsize=1)
+def _read() -> tuple[dict[str, Article], list[Fault]]:
+    return read_folder(ARTICLES)
 
 
 def digest_of(text: str) -> str:
