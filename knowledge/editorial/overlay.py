@@ -6,10 +6,11 @@ from functools import lru_cache
 from types import MappingProxyType
 
 import structlog
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 from msgspec.structs import replace
 
 from knowledge.article import Article, Fault, Library
+from knowledge.memory import Facts, recall
 from knowledge.parse import ARTICLES, parse_article, read_folder, sound_library
 
 _log = structlog.get_logger(__name__)
@@ -34,9 +35,8 @@ class PublishedText(Struct, frozen=True):
 @lru_cache(maxsize=1)
 def shipped() -> Mapping[str, Shipped]:
     """The articles of the program by slug; they do not change while it runs."""
-    articles, _faults = _read()
     found = {}
-    for slug, article in articles.items():
+    for slug, article in _read().articles.items():
         text = (ARTICLES / article.file).read_text(encoding="utf-8")
         found[slug] = Shipped(article, text, digest_of(text))
     return MappingProxyType(found)
@@ -44,17 +44,31 @@ def shipped() -> Mapping[str, Shipped]:
 
 def shipped_library() -> Library:
     """The articles of the program as a library, also where one of them has a fault."""
-    return Library(MappingProxyType(_read()[0]))
+    return Library(MappingProxyType(_read().articles))
 
 
 def sound_shipped_library() -> Library:
     """The articles of the program to answer from; raises DomainError("articles.invalid")."""
-    return sound_library(*_read())
+    read = _read()
+    return sound_library(read.articles, read.faults)
+
+
+class _Reading(Struct, frozen=True):
+    articles: dict[str, Article]
+    faults: list[Fault]
 
 
 @lru_cache(maxsize=1)
-def _read() -> tuple[dict[str, Article], list[Fault]]:
-    return read_folder(ARTICLES)
+def _read() -> _Reading:
+    digest = hashlib.sha256()
+    for file in sorted(ARTICLES.glob("*.md")):
+        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    known = recall("articles", digest.hexdigest(), _read_anew)
+    return convert(known, _Reading)
+
+
+def _read_anew() -> Facts:
+    return dict(to_builtins(_Reading(*read_folder(ARTICLES)), enc_hook=dict))
 
 
 def digest_of(text: str) -> str:

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from knowledge import memory
+from knowledge.editorial.overlay import shipped_library
 from knowledge.examples import Examples, Votes
 from knowledge.memory import word_table
 from knowledge.normalize import read_question, terms_by_text, terms_of
 from knowledge.outside import Vocabulary
+from knowledge.parse import ARTICLES, read_folder
 from knowledge.signals import Context
 
 QUESTIONS = [
@@ -41,6 +43,17 @@ def test_texts_recalled_have_the_terms_that_were_read(tmp_path: Path) -> None:
     assert read == {text: terms_of(text) for text in texts}
     assert terms_by_text(texts, tmp_path) == read
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_recalled_articles_say_what_their_files_say() -> None:
+    read, faults = read_folder(ARTICLES)
+    known = shipped_library().articles
+    assert known == read
+    assert faults == []
+    assert list(known) == list(read)
+    assert [list(article.sections) for article in known.values()] == [
+        list(each.sections) for each in read.values()
+    ]
 
 
 @pytest.mark.parametrize("name", ["examples", "lexicon", "neighbours", "signals", "texts"])
