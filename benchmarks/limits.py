@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from datetime import time as time_of_day
 from zoneinfo import ZoneInfo
 
-import businesstimedelta  # type: ignore[import-untyped]
+import businesstimedelta
 import pytz
 
 from afk_core.offices.seed import seed_holidays

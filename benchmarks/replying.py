@@ -14,7 +14,7 @@ from bot.channels.webchat.key import address_of
 from bot.context import Context
 from bot.conversation.messages import Author, ChannelName, Reply
 from bot.conversation.store import locked_conversation
-from bot.outbox.store import queue_reply
+from bot.outbox.queue import queue_reply
 
 _running = bootstrap.running
 
@@ -45,5 +45,5 @@ async def running_with_hand(context: Context, *parts: object) -> AsyncIterator[N
 
 
 if __name__ == "__main__":
-    serve.running = running_with_hand  # type: ignore[assignment]
+    vars(serve)["running"] = running_with_hand
     serve.serve(load_settings())

@@ -21,7 +21,7 @@ from tests.program import Program
 
 async def start_once(folder: Path, settings: dict[str, str]) -> tuple[float, float, float]:
     """Seconds until ready, processor seconds, and resident megabytes."""
-    program = Program(folder, PORT=str(free_port()), **settings)
+    program = Program(folder, clock=None, PORT=str(free_port()), **settings)
     began = time.perf_counter()
     await program.start()
     taken = time.perf_counter() - began

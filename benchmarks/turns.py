@@ -203,8 +203,10 @@ async def run(systems: list[str], rounds: int, seconds: float, chats: int) -> No
     questions = answered_questions()
     for system in systems:
         with nullcontext() if system == "sqlite" else syncing_postgres() as server:
-            both = system == "replicas" and server is not None
-            async with replicas_on(server, chats) if both else sides_on(server, chats) as sides:
+            stage = sides_on(server, chats)
+            if server is not None and system == "replicas":
+                stage = replicas_on(server, chats)
+            async with stage as sides:
                 await measure(sides, questions, rounds, seconds)
                 print(table(system, sides), flush=True)
 

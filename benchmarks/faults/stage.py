@@ -12,7 +12,7 @@ from pathlib import Path
 from afk_core.infra import crypto
 from afk_core.infra.database import Database
 from afk_core.infra.keys import secret_key
-from afk_core.infra.settings import Settings
+from afk_core.infra.settings import load_settings
 from benchmarks.faults.servers import Postgres, Proxy, free_ports, own_folder
 from tests.botapi.server import TOKEN, BotApiServer
 from tests.fakes import ShiftedClock
@@ -55,6 +55,8 @@ class Replica:
     def kill(self) -> None:
         """SIGKILL."""
         self.kills += 1
+        # Its end is heard of a little later; who asks it to end until then would take this end for theirs.
+        self.ready.clear()
         self.program.send_signal(signal.SIGKILL)
 
     async def restart(self) -> None:
@@ -149,7 +151,7 @@ async def open_stage(setting: Setting) -> AsyncIterator[Stage]:
             await postgres.databases.execute("CREATE DATABASE klinik")
             url = postgres.databases.url("klinik")
         # The key outlives a full disk; without a key of its own each replica would make one.
-        crypto.install(crypto.Cipher(secret_key(Settings(_env_file=None, data_dir=data))))
+        crypto.install(crypto.Cipher(secret_key(load_settings(data_dir=data))))
         bot_api = stack.enter_context(BotApiServer())
         ports = free_ports(setting.replicas)
         proxy = await stack.enter_async_context(Proxy(ports))
