@@ -33,7 +33,7 @@ TRANSLATORS: dict[ChannelName, Translator] = {
 def make_context(database: Database, clock: Clock, **settings: Any) -> Context:
     """The parts of a service over a test's database and clock."""
     return Context(
-        settings=Settings(_env_file=None, **({"undo_seconds": 0} | settings)),
+        settings=Settings(**({"undo_seconds": 0} | settings)),
         db=database,
         clock=clock,
         doorbell=Doorbell(notify=not database.is_sqlite),

@@ -40,8 +40,8 @@ def _run(file: Path, arguments: list[str]) -> None:
         shared = database_clock(file)
         return datetime.now(UTC) + _off(shared if shared.exists() else file)
 
-    SystemClock.now = now  # type: ignore[method-assign]
-    Database.server_time = server_time  # type: ignore[method-assign]
+    SystemClock.now = now  # type: ignore[method-assign, assignment]
+    Database.server_time = server_time  # type: ignore[method-assign, assignment]
     app(arguments)
 
 

@@ -185,7 +185,7 @@ class State:
         if offset < 0:
             del self.updates[:offset]
             return
-        waiting = []
+        waiting: list[Json] = []
         for update in self.updates:
             number = update["update_id"]
             (waiting if isinstance(number, int) and number >= offset else self._confirmed).append(update)
