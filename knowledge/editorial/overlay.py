@@ -61,8 +61,12 @@ class _Reading(Struct, frozen=True):
 @lru_cache(maxsize=1)
 def _read() -> _Reading:
     digest = hashlib.sha256()
-    for file in sorted(ARTICLES.glob("*.md")):
-        digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    try:
+        for file in sorted(ARTICLES.glob("*.md")):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    except OSError:
+        # A fault like any other, but one that may be gone at the next start: it is not kept.
+        return _Reading(*read_folder(ARTICLES))
     known = recall("articles", digest.hexdigest(), _read_anew)
     return convert(known, _Reading)
 

@@ -14,8 +14,8 @@ from benchmarks.questions import read_questions
 from knowledge.answers import KnowledgeBase, Outcome
 from knowledge.article import Aspect
 from knowledge.examples import load_examples
+from knowledge.parse import ARTICLES
 from tests.conftest import shipped_base
-from tests.knowledge.conftest import ARTICLES
 from tests.knowledge.samples import write_articles
 
 BASE = shipped_base()

@@ -8,9 +8,8 @@ import pytest
 from afk_core.infra.errors import DomainError
 from knowledge.article import Aspect
 from knowledge.check import check_articles, describe_fault
-from knowledge.parse import load_articles, parse_article
+from knowledge.parse import ARTICLES, load_articles, parse_article
 from knowledge.tables import check_examples, check_neighbours, check_signals, check_tables, read_table
-from tests.knowledge.conftest import ARTICLES
 from tests.knowledge.samples import article_text, write_articles
 
 TODAY = date(2026, 12, 1)

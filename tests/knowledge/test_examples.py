@@ -8,8 +8,8 @@ from benchmarks.questions import read_questions
 from knowledge.examples import Examples
 from knowledge.normalize import read_question
 from knowledge.outside import Vocabulary
+from knowledge.parse import ARTICLES
 from knowledge.signals import Context
-from tests.knowledge.conftest import ARTICLES
 
 SHORT = ("gudang", "kb", "benih", "sewa gudang", "izin", "syarat kb", "lapor", "benih lele")
 VOCABULARY = Vocabulary(

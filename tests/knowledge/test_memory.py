@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from afk_core.infra.errors import DomainError
 from knowledge import memory
+from knowledge.editorial import overlay
 from knowledge.editorial.overlay import shipped_library
 from knowledge.examples import Examples, Votes
 from knowledge.memory import word_table
@@ -54,6 +56,19 @@ def test_recalled_articles_say_what_their_files_say() -> None:
     assert [list(article.sections) for article in known.values()] == [
         list(each.sections) for each in read.values()
     ]
+
+
+def test_an_article_that_cannot_be_opened_is_a_fault_and_the_others_are_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "kek.md").write_bytes((ARTICLES / "kek.md").read_bytes())
+    (tmp_path / "plb.md").mkdir()
+    monkeypatch.setattr(overlay, "ARTICLES", tmp_path)
+    monkeypatch.setattr(overlay, "_read", overlay._read.__wrapped__)
+    assert list(overlay.shipped_library().articles) == ["kek"]
+    with pytest.raises(DomainError) as refused:
+        overlay.sound_shipped_library()
+    assert [fault.code for fault in refused.value.details["faults"]] == ["file_unreadable"]
 
 
 @pytest.mark.parametrize("name", ["examples", "lexicon", "neighbours", "signals", "texts"])
