@@ -6,7 +6,6 @@ once by the composition root; column types read it from here because SQLAlchemy 
 
 import hashlib
 import hmac
-import json
 import os
 from collections.abc import Sequence
 from typing import Any
@@ -17,6 +16,7 @@ from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
 from afk_core.infra.errors import DomainError
+from afk_core.infra.json_bytes import from_json, to_json
 
 KEY_BYTES = 32
 _FORMAT = b"\x01"
@@ -127,10 +127,10 @@ class EncryptedJson(TypeDecorator[Any]):
     cache_ok = True
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
-        return None if value is None else cipher().encrypt(json.dumps(value).encode())
+        return None if value is None else cipher().encrypt(to_json(value))
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
-        return None if value is None else json.loads(cipher().decrypt(value))
+        return None if value is None else from_json(cipher().decrypt(value))
 
 
 class EncryptedBytes(TypeDecorator[bytes]):

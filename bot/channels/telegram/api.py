@@ -4,7 +4,6 @@ A client that reads whole messages back takes more than twice the processor time
 out when it cannot read the answer. No error of this module carries an address: the address holds the token.
 """
 
-import json
 import ssl
 from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
@@ -14,10 +13,12 @@ import aiohttp
 import certifi
 
 from afk_core.files.file import CheckedFile
+from afk_core.infra.json_bytes import from_json, to_json
 
 CALL_SECONDS = 15.0
 _ATTACHED: Final = "file"
 _CONNECTIONS: Final = 100
+_JSON: Final = {"Content-Type": "application/json"}
 _NAMES_HOLD_SECONDS: Final = 300
 """So long an address is remembered: a lookup after each pause in the talk would be one more thing to fail."""
 
@@ -72,7 +73,7 @@ class TelegramApi:
         self, method: str, params: Mapping[str, Any] | None = None, *, seconds: float = CALL_SECONDS
     ) -> Any:
         """The result of `method`, waiting at most `seconds`; raises ApiRefused and ApiUnreachable."""
-        return await self._post(method, seconds, json=params or {})
+        return await self._post(method, seconds, data=to_json(params or {}), headers=_JSON)
 
     async def upload(
         self, method: str, params: Mapping[str, Any], field: str, file: CheckedFile, *, seconds: float
@@ -131,7 +132,7 @@ def _certificates() -> ssl.SSLContext:
 
 def _result(status: int, body: bytes) -> Any:
     try:
-        answer = json.loads(body)
+        answer = from_json(body)
     except (ValueError, RecursionError):
         raise ApiRefused(status, "the answer is not JSON", readable=False) from None
     if not isinstance(answer, dict):

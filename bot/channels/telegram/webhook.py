@@ -1,6 +1,5 @@
 """The webhook: what Telegram posts is stored before it is answered 200, so that nothing has to be guessed."""
 
-import json
 import secrets
 from typing import Any
 
@@ -9,6 +8,7 @@ from fastapi import APIRouter, Request, Response
 
 from afk_core.infra.crypto import cipher
 from afk_core.infra.database import is_outage
+from afk_core.infra.json_bytes import from_json
 from bot.channels.telegram.api import ApiRefused, ApiUnreachable, TelegramApi
 from bot.channels.telegram.incoming import ALLOWED_UPDATES, answer_presses, received
 from bot.channels.telegram.pace import Pace
@@ -95,4 +95,4 @@ async def _read(request: Request) -> Any:
         body += chunk
         if len(body) > MAX_BODY:
             raise _TooLarge
-    return json.loads(body)
+    return from_json(body)

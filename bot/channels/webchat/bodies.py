@@ -1,6 +1,5 @@
 """What a browser may post: read within a size limit, checked, and made into the payload of the inbox."""
 
-import json
 import re
 from typing import Annotated, Any
 
@@ -8,6 +7,7 @@ from fastapi import Request
 from pydantic import UUID4, BaseModel, ConfigDict, Field, ValidationError
 
 from afk_core.infra.errors import DomainError
+from afk_core.infra.json_bytes import from_json
 from bot.conversation.messages import MAX_ACTION_BYTES, MAX_TEXT, InboundKind
 
 MAX_BODY_BYTES = 64 * 1024
@@ -44,7 +44,7 @@ async def read_body(request: Request) -> SendBody:
         if len(raw) > MAX_BODY_BYTES:
             raise DomainError("body.too_large", limit=MAX_BODY_BYTES)
     try:
-        value = json.loads(bytes(raw))
+        value = from_json(raw)
     except (ValueError, RecursionError):
         raise DomainError("body.not_json") from None
     if isinstance(value, dict):
