@@ -1,5 +1,6 @@
 """One door to SQLite and PostgreSQL: transactions, time columns and what happens after a commit."""
 
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -23,10 +24,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.sqlite import DATETIME as SqliteDateTime
-from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, aliased
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from afk_core.infra.numbering import number_new_rows
@@ -39,6 +42,8 @@ _BEFORE_COMMIT = "before_commit"
 _AFTER_COMMIT = "after_commit"
 BUSY_TIMEOUT_MS = 10_000
 _LAST_ID = 2**63 - 1
+_RESTS_SINCE = "rests_since"
+_REST_SECONDS = 0.5
 
 _OUTAGE_STATES = ("08", "28", "3D", "53", "55000", "57P", "58")
 """PostgreSQL: connection, sign-in, no such database, resources, closed to connections, shutdown, system."""
@@ -130,10 +135,10 @@ class Database:
                 url,
                 pool_size=pool_size,
                 max_overflow=pool_size,
-                pool_pre_ping=True,
                 pool_timeout=10,
                 hide_parameters=True,
             )
+            _ping_after_rest(self._writer)
             self._reader = self._writer
         self._write_session = async_sessionmaker(
             self._writer,
@@ -275,6 +280,25 @@ async def retry_outage(work: Callable[[], Awaitable[Any]], pause: Callable[[floa
                 raise
         await pause(delay)
         delay = min(delay * 2, 2.0)
+
+
+def _ping_after_rest(engine: AsyncEngine) -> None:
+    """Replace a connection that rested and answers no more; what was just used needs no errand to know."""
+    dialect = engine.sync_engine.dialect
+
+    @event.listens_for(engine.sync_engine, "checkin")
+    def rests(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_RESTS_SINCE] = time.monotonic()
+
+    @event.listens_for(engine.sync_engine, "checkout")
+    def works(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        since = record.info.pop(_RESTS_SINCE, None)
+        if since is None or time.monotonic() - since < _REST_SECONDS:
+            return
+        try:
+            dialect.do_ping(connection)
+        except dialect.loaded_dbapi.Error as error:
+            raise InvalidatePoolError from error
 
 
 def _sqlite_engine(url: str, *, begin: str, pool_size: int) -> AsyncEngine:

@@ -79,28 +79,34 @@ class Runner:
         """
         stopping = self._context.nursery.stopping
         while not stopping.is_set():
-            if not await self.run_some():
-                await self._bell.wait(await self._idle_seconds())
+            if idle := await self._some():
+                await self._bell.wait(idle)
         # The next worker has to hear of the end as well.
         self._bell.strike()
 
     async def run_some(self) -> bool:
         """Do what is due, several jobs in one transaction where they may; False when there was nothing."""
-        if self._together is None or self._one_by_one:
-            self._one_by_one = max(0, self._one_by_one - 1)
-            return await self.run_one()
-        return await self._run(self._most)
+        return not await self._some()
 
     async def run_one(self) -> bool:
         """Do one due job; False when there was none."""
-        return await self._run(1)
+        return not await self._run(1)
 
-    async def _run(self, limit: int) -> bool:
+    async def _some(self) -> float:
+        if self._together is None or self._one_by_one:
+            self._one_by_one = max(0, self._one_by_one - 1)
+            return await self._run(1)
+        return await self._run(self._most)
+
+    async def _run(self, limit: int) -> float:
+        """Do up to `limit` jobs; 0, or for how many seconds there is nothing to do."""
         ids: list[int] = []
         try:
             async with asyncio.timeout(_TURN_SECONDS), self._context.db.write() as session:
                 now = self._context.clock.now()
                 jobs = await self._next(session, now, limit)
+                if not jobs:
+                    return await self._idle_seconds(session, now)
                 ids = [job.id for job in jobs[:1]]
                 if len(jobs) == limit > 1:
                     # More than one worker can do in a moment: another one may begin.
@@ -124,12 +130,12 @@ class Runner:
                 self._one_by_one = len(ids)
                 if self._rounds is not None:
                     self._rounds.back()
-                return True
+                return 0.0
             await self._failed(ids[0], error)
         else:
             if len(ids) > 1:
                 self._most = min(2 * self._most, _MOST_TOGETHER)
-        return bool(ids)
+        return 0.0
 
     async def _next(self, session: AsyncSession, now: datetime, limit: int) -> Sequence[Job]:
         if self._rounds is None:
@@ -174,10 +180,9 @@ class Runner:
                 raise
             _log.exception("the person was not told of a job set aside", job=job.id)
 
-    async def _idle_seconds(self) -> float:
-        async with self._context.db.read() as session:
-            earliest = await next_run_at(session, self._kind)
+    async def _idle_seconds(self, session: AsyncSession, now: datetime) -> float:
+        earliest = await next_run_at(session, self._kind)
         if earliest is None:
             return POLL_SECONDS
-        wait = (earliest - self._context.clock.now()).total_seconds()
+        wait = (earliest - now).total_seconds()
         return min(max(wait, 0.05), POLL_SECONDS)

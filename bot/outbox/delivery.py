@@ -88,7 +88,10 @@ class DeliveryLoop:
             self._context.nursery.run_once(f"send {parcel.job_id}", partial(self._carry, parcel))
 
     async def _send_some(self) -> int:
-        if 0 < self._slots - len(self._in_flight) < self._slots // 2:
+        if self._in_flight and self._caught_up:
+            # What is under way may free what waits behind it in its chat; several ends share a look.
+            await self._context.nursery.pause(_GATHER_SECONDS)
+        elif 0 < self._slots - len(self._in_flight) < self._slots // 2:
             # Several at once cost little more than one; what hangs must not hold up the rest.
             self._freed.clear()
             with suppress(TimeoutError):
