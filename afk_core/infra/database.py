@@ -79,10 +79,21 @@ class _SqliteInstant(SqliteDateTime):
     """As SQLAlchemy's, which puts the text together field by field: a turn stores some twenty instants."""
 
     def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+        # Most instants of a transaction are one: when it began.
+        last: tuple[datetime | None, str | None] = (None, None)
+
         def text_of(value: datetime | None) -> str | None:
-            return None if value is None else value.replace(tzinfo=None).isoformat(" ", "microseconds")
+            nonlocal last
+            known = last
+            if value is not known[0]:
+                last = known = (value, _text(value))
+            return known[1]
 
         return text_of
+
+
+def _text(value: datetime | None) -> str | None:
+    return None if value is None else value.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 _SQLITE_INSTANT: Final = _SqliteInstant()  # type: ignore[no-untyped-call]
