@@ -1,13 +1,17 @@
 """An outage is known as one, and a fault in what was asked is not: the one waits, the other is set aside."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import Executable, select, text
 
 from afk_core.infra.database import Database, is_outage
 from bot.jobs.models import Job
-from tests.outage import away
+from tests.outage import away, cut
 from tests.postgres import PostgresServer
 
+_REST_SECONDS = 0.7
+"""Longer than what was used last is trusted."""
 _FAULTS: tuple[Executable, ...] = (
     text("SELECT 1/0 AS locked, tidak_ada"),
     text("SELECT CAST('connection is closed' AS int) FROM tidak_ada"),
@@ -48,6 +52,38 @@ async def test_connections_that_are_cut_and_refused_are_an_outage_and_pass(
                 await database.ping()
             assert is_outage(caught.value), caught.value
     await database.ping()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_connections_that_were_cut_while_they_rested_are_replaced(
+    database: Database, database_url: str, postgres: PostgresServer
+) -> None:
+    async with database.read() as one, database.read() as another:
+        await one.execute(text("SELECT 1"))
+        await another.execute(text("SELECT 1"))
+    await cut(postgres, database_url)
+    await asyncio.sleep(_REST_SECONDS)
+    async with database.read() as one, database.write() as another:
+        await one.execute(text("SELECT 1"))
+        await another.execute(text("SELECT 1"))
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_connections_that_were_cut_at_work_are_an_outage_once(
+    database: Database, database_url: str, postgres: PostgresServer
+) -> None:
+    async with database.read() as one, database.read() as another:
+        await one.execute(text("SELECT 1"))
+        await another.execute(text("SELECT 1"))
+    await cut(postgres, database_url)
+    try:
+        await database.ping()
+    except Exception as error:
+        # Not raised where the machine took so long that the connection counts as rested.
+        assert is_outage(error), error
+    async with database.read() as one, database.read() as another:
+        await one.execute(text("SELECT 1"))
+        await another.execute(text("SELECT 1"))
 
 
 @pytest.mark.parametrize(
