@@ -80,7 +80,8 @@ async def test_connections_that_were_cut_at_work_are_an_outage_once(
         await database.ping()
     except Exception as error:
         # Not raised where the machine took so long that the connection counts as rested.
-        assert is_outage(error), error
+        if not is_outage(error):
+            raise
     async with database.read() as one, database.read() as another:
         await one.execute(text("SELECT 1"))
         await another.execute(text("SELECT 1"))
