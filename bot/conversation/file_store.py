@@ -2,12 +2,18 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from afk_core.files.file import FileView
 from afk_core.files.service import views
 from bot.conversation.models import Message, MessageFile
+
+_FILES = (
+    select(MessageFile.message_id, MessageFile.file_id)
+    .where(MessageFile.message_id.in_(bindparam("messages", expanding=True)))
+    .order_by(MessageFile.message_id, MessageFile.n)
+)
 
 
 async def add_files(session: AsyncSession, message_id: int, file_ids: Sequence[int]) -> None:
@@ -23,9 +29,8 @@ async def file_ids(session: AsyncSession, message_ids: Collection[int]) -> dict[
     if not message_ids:
         return {}
     found: dict[int, list[int]] = {}
-    query = select(MessageFile).where(MessageFile.message_id.in_(message_ids))
-    for row in await session.scalars(query.order_by(MessageFile.message_id, MessageFile.n)):
-        found.setdefault(row.message_id, []).append(row.file_id)
+    for message_id, file_id in await session.execute(_FILES, {"messages": list(message_ids)}):
+        found.setdefault(message_id, []).append(file_id)
     return found
 
 
