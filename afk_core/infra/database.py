@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, cast
 
 from anyio import CancelScope
 from anyio.lowlevel import checkpoint_if_cancelled
@@ -23,14 +23,13 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.dialects.sqlite import DATETIME as SqliteDateTime
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, aliased
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 from afk_core.infra.numbering import number_new_rows
 from afk_core.infra.sqlite_driver import DRIVER, SqliteConnection
@@ -75,10 +74,19 @@ class Base(DeclarativeBase):
     )
 
 
-class _SqliteInstant(SqliteDateTime):
-    """As SQLAlchemy's, which puts the text together field by field: a turn stores some twenty instants."""
+class UtcDateTime(TypeDecorator[datetime]):
+    """An instant, aware and in UTC on both sides; a naive one is refused with ValueError.
 
-    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], str | None]:
+    SQLite keeps it as text, which SQLAlchemy would put together field by field, and a turn stores some twenty
+    instants.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        if dialect.name != "sqlite":
+            return super().bind_processor(dialect)
         # Most instants of a transaction are one: when it began.
         last: tuple[datetime | None, str | None] = (None, None)
 
@@ -86,39 +94,30 @@ class _SqliteInstant(SqliteDateTime):
             nonlocal last
             known = last
             if value is not known[0]:
-                last = known = (value, _text(value))
+                last = known = (value, None if value is None else _text(value))
             return known[1]
 
         return text_of
 
-
-def _text(value: datetime | None) -> str | None:
-    return None if value is None else value.replace(tzinfo=None).isoformat(" ", "microseconds")
-
-
-_SQLITE_INSTANT: Final = _SqliteInstant()  # type: ignore[no-untyped-call]
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """An instant, aware and in UTC on both sides; a naive one is refused with ValueError."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        return _SQLITE_INSTANT if dialect.name == "sqlite" else super().load_dialect_impl(dialect)
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], datetime | None] | None:
+        return super().result_processor(dialect, coltype) if dialect.name != "sqlite" else _instant
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a naive datetime was given where an instant is stored")
-        return value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None or value.tzinfo is not None:
-            return value
-        return value.replace(tzinfo=UTC)
+
+def _in_utc(value: datetime) -> datetime:
+    if value.tzinfo is None:
+        raise ValueError("a naive datetime was given where an instant is stored")
+    return value.astimezone(UTC)
+
+
+def _text(value: datetime) -> str:
+    return _in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _instant(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
 
 
 class _NumberingSession(Session):
