@@ -26,7 +26,7 @@ from tests.botapi.server import TOKEN, BotApiServer
 from tests.postgres import PostgresServer
 from tests.program import Program
 
-_CHATS = 100
+_A_CHAT = 3
 _PATIENCE_SECONDS = 120.0
 _ROUND_PAUSE_SECONDS = 1.0
 
@@ -51,10 +51,10 @@ async def one_round(
 ) -> tuple[float, float]:
     """Turns a second, and milliseconds of the bot's processor time for each."""
     # Each chat is a new one in each round, so that the limit for one chat holds nobody.
-    numbers = [chats() for _ in range(_CHATS)]
+    numbers = [chats() for _ in range(messages // _A_CHAT)]
     before, cpu, began = side.sent(), cpu_seconds(side.pid), time.perf_counter()
     for n in range(messages):
-        side.server.user_says(numbers[n % _CHATS], random.choice(questions))
+        side.server.user_says(numbers[n % len(numbers)], random.choice(questions))
     while side.sent() < before + messages:
         if time.perf_counter() - began > _PATIENCE_SECONDS:
             raise TimeoutError(f"{side.name}: {side.sent() - before} of {messages} replies")
@@ -117,8 +117,8 @@ async def _ours(stack: AsyncExitStack, system: str, postgres: PostgresServer) ->
 def main() -> None:
     """The program."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--messages", type=int, default=300)
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--messages", type=int, default=900)
     given = parser.parse_args()
     asyncio.run(run(given.rounds, given.messages))
 
