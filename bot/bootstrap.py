@@ -49,7 +49,8 @@ _REFUSALS = ("28", "3D")
 """What PostgreSQL says of a wrong password, and of a database that it does not have."""
 
 _CLOSE_SECONDS = 1.0
-_WORKERS_ON_POSTGRESQL = 4
+_WORKERS_ON_POSTGRESQL = 2
+"""One is at work while the other waits for its commit; with more, fewer turns share a transaction."""
 
 T = TypeVar("T")
 
