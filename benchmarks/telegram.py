@@ -1,6 +1,6 @@
 """Whole turns on Telegram beside a bare aiogram bot that repeats what it hears, on the tests' Bot API server.
 
-    python -m benchmarks.telegram               SQLite and PostgreSQL; about two minutes
+    python -m benchmarks.telegram               SQLite and PostgreSQL; about a minute and a half
 
 In each round every side gets the same number of messages at once, three of each chat, and is timed until it
 has sent as many replies. Ours runs as always, with KLINIK_TELEGRAM_PER_SECOND at its highest, because the

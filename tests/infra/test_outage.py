@@ -58,23 +58,17 @@ async def test_connections_that_are_cut_and_refused_are_an_outage_and_pass(
 async def test_connections_that_were_cut_while_they_rested_are_replaced(
     database: Database, database_url: str, postgres: PostgresServer
 ) -> None:
-    async with database.read() as one, database.read() as another:
-        await one.execute(text("SELECT 1"))
-        await another.execute(text("SELECT 1"))
+    await _use_two_connections(database)
     await cut(postgres, database_url)
     await asyncio.sleep(_REST_SECONDS)
-    async with database.read() as one, database.write() as another:
-        await one.execute(text("SELECT 1"))
-        await another.execute(text("SELECT 1"))
+    await _use_two_connections(database)
 
 
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_connections_that_were_cut_at_work_are_an_outage_once(
     database: Database, database_url: str, postgres: PostgresServer
 ) -> None:
-    async with database.read() as one, database.read() as another:
-        await one.execute(text("SELECT 1"))
-        await another.execute(text("SELECT 1"))
+    await _use_two_connections(database)
     await cut(postgres, database_url)
     try:
         await database.ping()
@@ -82,7 +76,11 @@ async def test_connections_that_were_cut_at_work_are_an_outage_once(
         # Not raised where the machine took so long that the connection counts as rested.
         if not is_outage(error):
             raise
-    async with database.read() as one, database.read() as another:
+    await _use_two_connections(database)
+
+
+async def _use_two_connections(database: Database) -> None:
+    async with database.read() as one, database.write() as another:
         await one.execute(text("SELECT 1"))
         await another.execute(text("SELECT 1"))
 

@@ -16,6 +16,7 @@ from bot.jobs.lease_store import take_lease
 from tests.botapi.server import BotApiServer
 from tests.channels.telegram.conftest import MakeContext, stored, until_stored
 from tests.fakes import FixedClock, LingeringDatabase, UncertainDatabase
+from tests.outage import away
 from tests.postgres import PostgresServer
 
 Poll = Callable[[Context], None]
@@ -88,16 +89,13 @@ async def test_a_stopped_postgresql_loses_nothing(
     make_context: MakeContext,
     start_poll: Poll,
 ) -> None:
-    name = database_url.rsplit("/", 1)[-1].partition("?")[0]
     start_poll(make_context(database))
     await bot_api.eventually(lambda: bot_api.state.poll)
-    await postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-    await postgres.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
-    with capture_logs() as logs:
-        bot_api.user_says(1001, "selama basis data mati")
-        await bot_api.eventually(lambda: logs)
-    assert len(bot_api.pending()) == 1
-    await postgres.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+    async with away(postgres, database_url):
+        with capture_logs() as logs:
+            bot_api.user_says(1001, "selama basis data mati")
+            await bot_api.eventually(lambda: logs)
+        assert len(bot_api.pending()) == 1
     await until_stored(database, 1, bot_api)
 
 
