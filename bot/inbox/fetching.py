@@ -25,7 +25,7 @@ from bot.conversation.messages import ChannelName, InboundMessage, RemoteFile
 from bot.doorbell import JOBS_FETCH, JOBS_INBOX
 from bot.jobs.lease_store import LONGEST_LEASE
 from bot.jobs.models import Job, JobKind
-from bot.jobs.store import NewJob, add_jobs, claim, finish, held, locked, next_run_at, put_off
+from bot.jobs.store import NewJob, add_jobs, claim, finish, held, idle_seconds, locked, put_off
 
 UNAVAILABLE = "file.unavailable"
 PATIENCE = timedelta(minutes=3)
@@ -164,12 +164,11 @@ class FetchLoop:
             await self._context.doorbell.ring(session, JOBS_INBOX)
 
     async def _idle_seconds(self) -> float:
-        async with self._context.db.read() as session:
-            earliest = await next_run_at(session, JobKind.FETCH)
-        if earliest is None or self._under_way:
+        if self._under_way:
             return _POLL_SECONDS
-        wait = (earliest - self._context.clock.now()).total_seconds()
-        return min(max(wait, 0.05), _POLL_SECONDS)
+        async with self._context.db.read() as session:
+            now = self._context.clock.now()
+            return await idle_seconds(session, now, JobKind.FETCH, longest=_POLL_SECONDS)
 
 
 def _errand(job: Job) -> _Errand:

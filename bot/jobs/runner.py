@@ -11,7 +11,7 @@ from afk_core.infra.database import is_outage
 from bot.context import Context
 from bot.jobs.models import LANES, Job, JobKind
 from bot.jobs.rounds import Rounds
-from bot.jobs.store import bury, finish_all, locked, next_jobs, next_run_at, put_off
+from bot.jobs.store import bury, finish_all, idle_seconds, locked, next_jobs, put_off
 
 Handler = Callable[[AsyncSession, Job], Awaitable[datetime | None]]
 """Does a job; an instant in return says that the job is not done but waits, at most until then."""
@@ -106,7 +106,7 @@ class Runner:
                 now = self._context.clock.now()
                 jobs = await self._next(session, now, limit)
                 if not jobs:
-                    return await self._idle_seconds(session, now)
+                    return await idle_seconds(session, now, self._kind, longest=POLL_SECONDS)
                 ids = [job.id for job in jobs[:1]]
                 if len(jobs) == limit > 1:
                     # More than one worker can do in a moment: another one may begin.
@@ -179,10 +179,3 @@ class Runner:
             if is_outage(error):
                 raise
             _log.exception("the person was not told of a job set aside", job=job.id)
-
-    async def _idle_seconds(self, session: AsyncSession, now: datetime) -> float:
-        earliest = await next_run_at(session, self._kind)
-        if earliest is None:
-            return POLL_SECONDS
-        wait = (earliest - now).total_seconds()
-        return min(max(wait, 0.05), POLL_SECONDS)

@@ -5,15 +5,16 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 
 from msgspec import Struct
-from sqlalchemy import BindParameter, Select, Table, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Select, Table, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from bot.jobs.models import Job, JobKind
 
 MAX_ERROR = 400
+_HELD_SECONDS = 0.05
 
 
 class NewJob(Struct, frozen=True):
@@ -181,6 +182,13 @@ async def next_run_at(session: AsyncSession, kind: JobKind) -> datetime | None:
     return earliest
 
 
+async def idle_seconds(session: AsyncSession, now: datetime, kind: JobKind, *, longest: float) -> float:
+    """For how long no job of `kind` is due, at most `longest`; a moment where one is that others hold."""
+    earliest = await next_run_at(session, kind)
+    wait = longest if earliest is None else (earliest - now).total_seconds()
+    return min(max(wait, _HELD_SECONDS), longest)
+
+
 async def open_one_payload(session: AsyncSession) -> None:
     """Read the newest payload, if there is one; raises DomainError `key.wrong` under another key.
 
@@ -205,17 +213,23 @@ async def waiting(session: AsyncSession, now: datetime) -> dict[str, int]:
     return {kind.value: 0 for kind in JobKind} | {row.kind: row.waiting for row in result}
 
 
-def _due_jobs() -> Select[Job]:
-    earlier = aliased(Job)
-    # By a subquery that PostgreSQL cannot turn into a join: it took the index of lanes without a lane, and
-    # went through all that waits for each job.
-    oldest = (
-        select(earlier.id)
-        .where(earlier.lane == Job.lane, earlier.done_at.is_(None), earlier.dead_at.is_(None))
-        .order_by(earlier.id)
+def oldest_of(lane: ColumnElement[Any] | InstrumentedAttribute[str | None]) -> ColumnElement[int]:
+    """The id of the oldest unfinished job of `lane`, a column of the statement around it.
+
+    A subquery that PostgreSQL cannot turn into a join: for one it took the index of lanes without a lane, and
+    went through all that waits for each job.
+    """
+    job = aliased(Job)
+    return (
+        select(job.id)
+        .where(job.lane == lane, job.done_at.is_(None), job.dead_at.is_(None))
+        .order_by(job.id)
         .limit(1)
         .scalar_subquery()
     )
+
+
+def _due_jobs() -> Select[Job]:
     return (
         select(Job)
         .where(
@@ -224,7 +238,7 @@ def _due_jobs() -> Select[Job]:
             Job.dead_at.is_(None),
             Job.run_at <= bindparam("now"),
             or_(Job.lease_until.is_(None), Job.lease_until <= bindparam("now")),
-            or_(Job.lane.is_(None), Job.id == oldest),
+            or_(Job.lane.is_(None), Job.id == oldest_of(Job.lane)),
         )
         .order_by(Job.run_at, Job.id)
         .limit(bindparam("most"))

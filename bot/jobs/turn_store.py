@@ -6,11 +6,12 @@ from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import replace
-from sqlalchemy import CTE, ColumnElement, Select, String, bindparam, literal, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from bot.jobs.models import Job, JobKind
+from bot.jobs.store import oldest_of
 
 _LANES_A_JOB = 2
 """So many lanes are looked at for one job: some are held, or wait for a fault to pass."""
@@ -67,7 +68,7 @@ def _heads_of_lanes() -> Select[*tuple[Any, ...]]:
     following = select(_lane_after(turn.c.lane), turn.c.number + 1)
     turn = turn.union_all(following.where(turn.c.lane.is_not(None), turn.c.number < bindparam("lanes")))
     columns = (Job.id, Job.kind, Job.lane, Job.run_at, Job.lease_until, Job.done_at, Job.dead_at)
-    return select(*columns).join(turn, Job.id == _oldest_of(turn)).order_by(turn.c.number)
+    return select(*columns).join(turn, Job.id == oldest_of(turn.c.lane)).order_by(turn.c.number)
 
 
 def _lane_after(lane: ColumnElement[str | None]) -> ColumnElement[str | None]:
@@ -76,17 +77,6 @@ def _lane_after(lane: ColumnElement[str | None]) -> ColumnElement[str | None]:
         select(job.lane)
         .where(job.lane > lane, job.lane < bindparam("end"), job.done_at.is_(None), job.dead_at.is_(None))
         .order_by(job.lane)
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def _oldest_of(turn: CTE) -> ColumnElement[int]:
-    job = aliased(Job)
-    return (
-        select(job.id)
-        .where(job.lane == turn.c.lane, job.done_at.is_(None), job.dead_at.is_(None))
-        .order_by(job.id)
         .limit(1)
         .scalar_subquery()
     )

@@ -19,7 +19,7 @@ from bot.conversation.messages import Reply
 from bot.doorbell import JOBS_SEND
 from bot.jobs.models import Job, JobKind
 from bot.jobs.rounds import Rounds
-from bot.jobs.store import finish, hurry, lease_all, next_run_at
+from bot.jobs.store import finish, hurry, idle_seconds, lease_all
 from bot.officer_chat.store import topic_by_id
 from bot.outbox.outcomes import Outcomes
 from bot.outbox.pace import SendingPace
@@ -34,7 +34,6 @@ _PER_SECOND_A_SLOT = 10
 """A slot is busy for about a tenth of a second: the time that a channel takes to accept a message."""
 _GATHER_SECONDS = 0.02
 _POLL_SECONDS = 2.0
-_BUSY_POLL_SECONDS = 0.05
 _STOPPING = "stopping"
 
 _log = structlog.get_logger(__name__)
@@ -242,11 +241,8 @@ class DeliveryLoop:
         if self._in_flight:
             return _POLL_SECONDS
         async with self._context.db.read() as session:
-            earliest = await next_run_at(session, JobKind.SEND)
-        if earliest is None:
-            return _POLL_SECONDS
-        wait = (earliest - self._context.clock.now()).total_seconds()
-        return min(max(wait, _BUSY_POLL_SECONDS), _POLL_SECONDS)
+            now = self._context.clock.now()
+            return await idle_seconds(session, now, JobKind.SEND, longest=_POLL_SECONDS)
 
 
 def _message_ids(jobs: Sequence[Job]) -> list[int]:
